@@ -1,0 +1,66 @@
+#pragma once
+
+#include "models/base/digest.h"
+#include "models/base/id.h"
+#include "models/base/json.h"
+#include "models/base/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+/// Events, entries, tree, proofs and verification. FORMAT.md says the same precisely enough to write another verifier.
+namespace countersign::ledger {
+
+/// Who acted, with which key, in which role. `device` is where; "none" where no device key exists.
+struct Actor {
+    std::string device = "none"; ///< DeviceId text or "none"
+    KeyId key;
+    std::string name;            ///< printed name at that moment
+    PersonId person;
+    std::string role;            ///< roleKey of the role acted in, or "device"
+    bool operator==(const Actor &) const = default;
+};
+
+/// A state of the tree that the writer had verified itself.
+struct TreeHead {
+    std::uint64_t size = 0;
+    Digest root; ///< of the empty tree: SHA-256 of nothing
+    bool operator==(const TreeHead &) const = default;
+};
+
+/// "The subject's latest event I saw": the append is refused when it moved.
+struct Expectation {
+    std::string subject; ///< id text of a model, version, bundle …
+    std::string head;    ///< "e:" and the uuid of that event; empty when there was none
+    bool operator==(const Expectation &) const = default;
+};
+
+/// One governed change, the statement that is signed. Strings in `body` are clean text (text::escape was applied where needed).
+struct Event {
+    std::string id;   ///< uuid, made before the first attempt
+    std::string kind; ///< "review.signoff"
+    LedgerId ledger;  ///< empty in the genesis event only
+    Actor actor;
+    Instant time{};
+    int utcOffsetMinutes = 0;
+    TreeHead seen;
+    std::optional<Digest> evidence;
+    std::optional<Expectation> expects;
+    json::Object body;
+    std::string appVersion;
+    std::string appBuild; ///< "sha256:…" of the program, or "unknown"
+    int version = 1;
+};
+
+/// The restricted canonical JSON that is signed and stored. Invalid: something in the event is not clean; larger than 256 KiB.
+Result<Bytes> encodeEvent(const Event &event);
+/// Strict: bytes must be canonical, every member known, every id well-formed.
+Result<Event> decodeEvent(BytesView payload);
+
+/// A measured number as events hold it: {"f":"3fed…","t":"0.913"}: text as written and IEEE 754 bits.
+json::Value measured(double value, const std::string &lexeme = {});
+/// Tampered when text and bits are not the same number.
+Result<double> readMeasured(const json::Value &value);
+
+} // namespace countersign::ledger

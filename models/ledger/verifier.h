@@ -1,0 +1,78 @@
+#pragma once
+
+#include "models/base/progress.h"
+#include "models/ledger/entry.h"
+#include "models/ledger/merkle.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace countersign::ledger {
+
+/// The verdict words of FORMAT.md, worst first.
+enum class EntryState { Invalid, Disputed, EvidenceMissing, UnknownNewer, Flagged, Valid };
+std::string_view entryStateWord(EntryState state); ///< "invalid", "valid-flagged" …
+
+struct EntryVerdict {
+    std::uint64_t seq = 0;
+    EntryState state = EntryState::Valid;
+    int step = 0;        ///< the numbered check of FORMAT.md that failed; 0 when none did
+    std::string reason;  ///< a sentence
+};
+
+enum class KeyClass { Person, Device };
+
+/// A key as the log enrolled it.
+struct EnrolledKey {
+    KeyId id;
+    crypto::PublicKey key;
+    KeyClass keyClass = KeyClass::Person;
+    std::string owner;   ///< PersonId or DeviceId text
+    std::uint64_t enrolledAt = 0;               ///< seq of the enrolling entry
+    std::optional<std::uint64_t> revokedFrom;   ///< signatures at or after are invalid
+};
+
+/// An entry that passed, decoded: replay needs not decode again.
+struct VerifiedEntry {
+    std::uint64_t seq = 0;
+    Event event;
+    Digest leaf;
+    std::vector<Digest> signers;
+};
+
+/// Replays a log from its first entry and judges each. Feed batches in order; signatures of a batch are checked on all cores.
+/// Pure: no database, no clock. Memory grows by one id and one root per entry at most.
+class Verifier
+{
+public:
+    Verifier();
+    ~Verifier();
+
+    /// Judges the next entries. `first` must be the number of entries fed so far. `accept` gets every entry that decodes, in order, valid or not,
+    /// with its verdict.
+    void add(std::uint64_t first, std::span<const Bytes> entries,
+             const std::function<void(const VerifiedEntry &, const EntryVerdict &)> &accept = {});
+
+    TreeHead head() const;                              ///< of everything fed
+    const std::map<KeyId, EnrolledKey> &keys() const;
+    LedgerId ledger() const;                            ///< from the genesis entry
+    const std::vector<EntryVerdict> &problems() const;  ///< every verdict that is not Valid
+    EntryState worst() const;
+    std::uint64_t signaturesChecked() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// Kinds that only a person key may sign: "review.", "policy.", "key.", "person." and "ledger.genesis".
+bool needsPersonKey(std::string_view kind);
+/// Whether this program knows the kind (else: unknown-newer).
+bool isKnownKind(std::string_view kind);
+
+} // namespace countersign::ledger
