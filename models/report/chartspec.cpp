@@ -1,0 +1,147 @@
+#include "models/report/chartspec.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace countersign::report {
+
+bool ChartSpec::isEmpty() const
+{
+    for (const ChartSeries &one : series) {
+        if (std::ranges::any_of(one.points, &ChartPoint::hasValue))
+            return false;
+    }
+    return true;
+}
+
+std::optional<std::pair<Instant, Instant>> timeRange(const ChartSpec &spec)
+{
+    std::optional<std::pair<Instant, Instant>> range;
+    for (const ChartSeries &series : spec.series) {
+        if (series.points.empty())
+            continue;
+        const Instant first = series.points.front().time;
+        const Instant last = series.points.back().time;
+        range = range ? std::pair(std::min(range->first, first), std::max(range->second, last)) : std::pair(first, last);
+    }
+    return range;
+}
+
+namespace {
+
+void extend(std::optional<std::pair<double, double>> &range, double value)
+{
+    if (!std::isfinite(value))
+        return;
+    range = range ? std::pair(std::min(range->first, value), std::max(range->second, value)) : std::pair(value, value);
+}
+
+} // namespace
+
+std::optional<std::pair<double, double>> valueRange(const ChartSpec &spec, Instant from, Instant to)
+{
+    std::optional<std::pair<double, double>> range;
+    for (const ChartSeries &series : spec.series) {
+        const auto begin = std::ranges::lower_bound(series.points, from, {}, &ChartPoint::time);
+        for (auto point = begin; point != series.points.end() && point->time <= to; ++point) {
+            extend(range, point->value);
+            if (point->hasInterval()) {
+                extend(range, *point->lower);
+                extend(range, *point->upper);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < spec.limits.size(); ++i) {
+        const bool endsBefore = i + 1 < spec.limits.size() && spec.limits[i + 1].from <= from;
+        if (endsBefore || spec.limits[i].from > to)
+            continue;
+        if (spec.limits[i].lower)
+            extend(range, *spec.limits[i].lower);
+        if (spec.limits[i].upper)
+            extend(range, *spec.limits[i].upper);
+    }
+    return range;
+}
+
+std::vector<std::pair<Instant, Instant>> noDataSpans(const ChartSpec &spec)
+{
+    bool hasGap = false;
+    for (const ChartSeries &series : spec.series)
+        hasGap = hasGap || !std::ranges::all_of(series.points, &ChartPoint::hasValue);
+    if (!hasGap)
+        return {};
+
+    std::map<Instant, bool> hasValueAt; // the union of all times
+    for (const ChartSeries &series : spec.series) {
+        for (const ChartPoint &point : series.points) {
+            bool &has = hasValueAt[point.time];
+            has = has || point.hasValue();
+        }
+    }
+    std::vector<std::pair<Instant, Instant>> spans;
+    for (auto it = hasValueAt.begin(); it != hasValueAt.end(); ++it) {
+        if (it->second)
+            continue;
+        const auto first = it;
+        while (std::next(it) != hasValueAt.end() && !std::next(it)->second)
+            ++it;
+        const auto half = [](Instant a, Instant b) { return a + (b - a) / 2; };
+        const Instant start = first == hasValueAt.begin() ? first->first : half(std::prev(first)->first, first->first);
+        const Instant end = std::next(it) == hasValueAt.end() ? it->first : half(it->first, std::next(it)->first);
+        spans.emplace_back(start, end);
+    }
+    return spans;
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> pieces(const std::vector<ChartPoint> &points)
+{
+    std::vector<std::pair<std::size_t, std::size_t>> found;
+    std::size_t first = 0;
+    for (std::size_t i = 0; i <= points.size(); ++i) {
+        if (i < points.size() && points[i].hasValue())
+            continue;
+        if (i > first)
+            found.emplace_back(first, i);
+        first = i + 1;
+    }
+    return found;
+}
+
+std::vector<ChartPoint> withGaps(const std::vector<ChartPoint> &points)
+{
+    if (points.size() < 4)
+        return points;
+    std::vector<std::int64_t> distances;
+    distances.reserve(points.size());
+    for (std::size_t i = 1; i < points.size(); ++i)
+        distances.push_back((points[i].time - points[i - 1].time).count());
+    const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+    std::nth_element(distances.begin(), middle, distances.end());
+    const double longest = 1.8 * static_cast<double>(*middle);
+
+    std::vector<ChartPoint> filled;
+    filled.reserve(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const bool isHole = i > 0 && longest > 0 && static_cast<double>((points[i].time - points[i - 1].time).count()) > longest;
+        if (isHole && points[i].hasValue() && points[i - 1].hasValue()) {
+            ChartPoint missing;
+            missing.time = points[i - 1].time + (points[i].time - points[i - 1].time) / 2;
+            filled.push_back(missing);
+        }
+        filled.push_back(points[i]);
+    }
+    return filled;
+}
+
+const LimitStep *limitAt(const ChartSpec &spec, Instant time)
+{
+    const LimitStep *found = nullptr;
+    for (const LimitStep &step : spec.limits) {
+        if (step.from <= time)
+            found = &step;
+    }
+    return found;
+}
+
+} // namespace countersign::report

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+namespace countersign::report {
+
+/// How values of one chart or table are written. Text made here is the same in every locale ("0.693", U+2212 as minus); the window
+/// takes `decimals`, `isPercent` and `unit` and formats with the person's locale.
+struct NumberFormat {
+    int decimals = 3;
+    bool isPercent = false; ///< 0.25 is written "25 %"
+    std::string unit{};     ///< appended after a space: "ms"
+
+    /// "0.693", "−0.100", "25.0 %", "12 ms"; "not a number", "∞", "−∞". A value that rounds to zero has no sign.
+    std::string text(double value) const;
+    bool operator==(const NumberFormat &) const = default;
+};
+
+} // namespace countersign::report
