@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <utf8proc.h>
 
 namespace countersign::text {
@@ -162,6 +163,7 @@ std::string toNfc(std::string_view utf8)
     if (size < 0)
         return std::string(utf8); // malformed: isUtf8 is the caller's check
     std::string out(reinterpret_cast<const char *>(normal), static_cast<std::size_t>(size));
+    explicit_bzero(normal, static_cast<std::size_t>(size)); // passphrases come through here
     std::free(normal);
     return out;
 }
