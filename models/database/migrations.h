@@ -1,0 +1,31 @@
+#pragma once
+
+#include "models/base/result.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace countersign::database {
+
+class Connection;
+
+/// One numbered step of the schema. `statements` run one by one.
+struct Migration {
+    int number = 0;
+    std::string name;
+    std::vector<std::string> statements;
+    std::string digest; ///< SHA-256 of the script, hexadecimal
+};
+
+/// Splits a script at lines that read "-- next".
+std::vector<std::string> splitStatements(std::string_view script);
+
+/// What a database says of its schema: 0 when empty.
+Result<int> schemaVersion(Connection &connection);
+/// Brings the schema up to the last migration, each step in its own transaction, recorded in schema_migration(number, name, digest,
+/// applied_at). Unsupported: the database is newer than the program. Tampered: a recorded digest differs from ours.
+Status migrate(Connection &connection, std::span<const Migration> migrations);
+
+} // namespace countersign::database

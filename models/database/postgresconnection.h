@@ -1,0 +1,73 @@
+#pragma once
+
+#include "models/database/backend.h"
+
+#include <libpq-fe.h>
+
+#include <unordered_map>
+
+namespace countersign::database {
+
+/// A statement of one text: with $1, $2 … for '?'. Sent unnamed the first time, prepared on the server from the second on.
+struct PostgresStatement {
+    std::string text;
+    std::size_t parameters = 0;
+    std::string name; ///< on the server; empty while not prepared
+    int uses = 0;
+};
+
+struct PostgresResultDeleter {
+    void operator()(PGresult *result) const { PQclear(result); }
+};
+using PostgresResult = std::unique_ptr<PGresult, PostgresResultDeleter>;
+
+/// PostgreSQL through libpq on the handle that the Qt driver opened. Internal to models/database.
+class PostgresConnection final : public Connection::Private
+{
+public:
+    explicit PostgresConnection(Location place);
+    ~PostgresConnection() override { closeQt(); }
+
+    Status open(const OpenOptions &options);
+
+    Result<std::unique_ptr<Query::Private>> prepare(std::string_view sql) override;
+    Status exec(std::string_view sql) override;
+    Status begin(std::chrono::milliseconds patience) override;
+    Status beginRead() override;
+    Status commit() override;
+    Status rollback() override;
+    bool inTransaction() const override;
+    Result<std::unique_ptr<BulkWriter::Private>> openBulk(std::string_view table, std::vector<BulkWriter::Column> columns) override;
+    void forgetStatements() override;
+
+    PGconn *handle() const { return m_handle; }
+    /// The result when it is a success, else its Error; marks an open transaction as spoiled.
+    Result<PostgresResult> checked(PGresult *result, std::string_view sql);
+    /// Invalid while a COPY owns the connection.
+    Status isFree() const;
+    /// Prepares on the server when it is worth it.
+    Status makeReady(PostgresStatement &statement);
+
+private:
+    Status checkServer(const OpenOptions &options);
+    Status makeSchema();
+    Status look(const OpenOptions &options);
+    Status control(const std::string &sql, const char *expectedTag);
+    Result<PostgresResult> ask(const char *sql, const std::vector<std::string> &values = {});
+
+    PGconn *m_handle = nullptr;
+    std::unordered_map<std::string, std::shared_ptr<PostgresStatement>, StringHash, std::equal_to<>> m_cache;
+    std::uint64_t m_nameCounter = 0;
+};
+
+/// Every keyword of the connection with its value, set explicitly so that PG… environment variables and service files change nothing.
+std::vector<std::pair<std::string, std::string>> postgresParameters(const Location &location, const OpenOptions &options);
+/// Why a connection could not be made, found out by asking the server once more for its error code.
+Error postgresOpenError(const Location &location, const OpenOptions &options, std::string_view message);
+/// The Error for an SQLSTATE; `message` is the server's own.
+Error postgresError(std::string_view state, std::string_view message, std::string_view sql);
+Error postgresLost(const Location &location);
+/// '?' outside of strings, quoted names, comments and dollar quotes become $1, $2 …
+PostgresStatement numberedPlaceholders(std::string_view sql);
+
+} // namespace countersign::database

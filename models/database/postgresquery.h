@@ -1,0 +1,53 @@
+#pragma once
+
+#include "models/database/postgresconnection.h"
+
+#include <vector>
+
+namespace countersign::database {
+
+/// A statement with its values and the whole of its rows. Values travel as text, which the server reads with the column's own type, and
+/// bytes as bytes. Internal to models/database.
+class PostgresQuery final : public Query::Private
+{
+public:
+    PostgresQuery(PostgresConnection &connection, std::shared_ptr<PostgresStatement> statement)
+        : m_connection(connection), m_statement(std::move(statement))
+    {
+    }
+
+    void bindInteger(std::int64_t value) override;
+    void bindReal(double value) override;
+    void bindText(std::string_view text) override;
+    void bindBytes(BytesView bytes) override;
+    void bindNull() override;
+    Status exec() override;
+    Result<bool> next() override;
+    std::int64_t rowsAffected() const override { return m_affected; }
+    bool isNull(int column) const override;
+    std::int64_t integer(int column) const override;
+    double real(int column) const override;
+    std::string text(int column) const override { return std::string(cell(column)); }
+    Bytes bytes(int column) const override;
+
+private:
+    struct Value {
+        std::string text;
+        bool isNull = false;
+        bool isBinary = false;
+    };
+    Value &nextValue();
+    PGresult *send();
+    std::string_view cell(int column) const;
+
+    PostgresConnection &m_connection;
+    std::shared_ptr<PostgresStatement> m_statement;
+    std::vector<Value> m_values; ///< kept from run to run for their memory; the first m_bound count
+    std::size_t m_bound = 0;
+    bool m_hasNul = false;
+    PostgresResult m_result;
+    int m_row = -1;
+    std::int64_t m_affected = 0;
+};
+
+} // namespace countersign::database
