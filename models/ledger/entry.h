@@ -25,9 +25,16 @@ struct Entry {
     std::vector<EntrySignature> signatures;
 };
 
+/// The same without a copy of the payload, which stays inside the bytes viewed.
+struct EntryView {
+    BytesView payload;
+    std::vector<EntrySignature> signatures;
+};
+
 Bytes encodeEntry(const Entry &entry);
 /// Strict: exact lengths, 1 to 4 signatures, no trailing bytes.
 Result<Entry> decodeEntry(BytesView bytes);
+Result<EntryView> viewEntry(BytesView bytes);
 /// Encodes the event, signs it, and gives the entry's bytes.
 Result<Bytes> seal(const Event &event, const crypto::SigningKey &key);
 

@@ -18,7 +18,7 @@ struct Actor {
     KeyId key;
     std::string name;            ///< printed name at that moment
     PersonId person;
-    std::string role;            ///< roleKey of the role acted in, or "device"
+    std::string role;            ///< roleKey of the role acted in, or "device"; only then may `person` be empty
     bool operator==(const Actor &) const = default;
 };
 
@@ -55,10 +55,15 @@ struct Event {
 
 /// The restricted canonical JSON that is signed and stored. Invalid: something in the event is not clean; larger than 256 KiB.
 Result<Bytes> encodeEvent(const Event &event);
-/// Strict: bytes must be canonical, every member known, every id well-formed.
+/// Strict: bytes must be canonical, every member known, every id well-formed. Unsupported: canonical, but of a newer version.
 Result<Event> decodeEvent(BytesView payload);
 
+/// The id text of what the event is about, from its body (FORMAT.md, "Subjects"); empty for kinds without one. `expects` compares
+/// the latest event of a subject.
+std::string subjectOf(const Event &event);
+
 /// A measured number as events hold it: {"f":"3fed…","t":"0.913"}: text as written and IEEE 754 bits.
+/// A lexeme that is not the text of that very number is replaced by the shortest text.
 json::Value measured(double value, const std::string &lexeme = {});
 /// Tampered when text and bits are not the same number.
 Result<double> readMeasured(const json::Value &value);

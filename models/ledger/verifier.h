@@ -2,6 +2,7 @@
 
 #include "models/base/progress.h"
 #include "models/ledger/entry.h"
+#include "models/ledger/keys.h"
 #include "models/ledger/merkle.h"
 
 #include <functional>
@@ -23,18 +24,6 @@ struct EntryVerdict {
     EntryState state = EntryState::Valid;
     int step = 0;        ///< the numbered check of FORMAT.md that failed; 0 when none did
     std::string reason;  ///< a sentence
-};
-
-enum class KeyClass { Person, Device };
-
-/// A key as the log enrolled it.
-struct EnrolledKey {
-    KeyId id;
-    crypto::PublicKey key;
-    KeyClass keyClass = KeyClass::Person;
-    std::string owner;   ///< PersonId or DeviceId text
-    std::uint64_t enrolledAt = 0;               ///< seq of the enrolling entry
-    std::optional<std::uint64_t> revokedFrom;   ///< signatures at or after are invalid
 };
 
 /// An entry that passed, decoded: replay needs not decode again.
