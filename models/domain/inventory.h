@@ -59,6 +59,9 @@ struct ModelVersion {
     bool operator==(const ModelVersion &) const = default;
 };
 
+/// Order of version labels as people count: digit runs by value, so "2" < "10" < "10.1" < "v3"; ties by bytes.
+bool labelLess(std::string_view a, std::string_view b);
+
 /// A training or monitoring run that the source recorded.
 struct Run {
     RunId id;

@@ -1,0 +1,180 @@
+#include "models/store/ledgerstore.h"
+
+#include "models/crypto/sha256.h"
+
+namespace countersign::store {
+
+namespace {
+
+/// The sixteen bytes of a uuid's text.
+Result<Bytes> uuidBytes(std::string text)
+{
+    std::erase(text, '-');
+    auto raw = fromHex(text);
+    if (!raw || raw->size() != 16)
+        return Error{ErrorKind::Invalid, "An event id is not a uuid.", {}};
+    return raw;
+}
+
+} // namespace
+
+LedgerStore::LedgerStore(database::Connection &connection) : m_connection(connection) {}
+
+Result<ledger::CompactTree> LedgerStore::head(bool forUpdate)
+{
+    const bool lock = forUpdate && m_connection.backend() == database::Backend::Postgres;
+    auto query = m_connection.prepare(lock ? "SELECT tree FROM ledger_head WHERE id = 1 FOR UPDATE" : "SELECT tree FROM ledger_head WHERE id = 1");
+    if (!query)
+        return query.error();
+    if (const auto status = query->exec(); !status)
+        return status.error();
+    const auto row = query->next();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return Error{ErrorKind::Tampered, "The workspace has lost the head of its ledger.", {}};
+    return ledger::CompactTree::parse(query->bytes(0));
+}
+
+Status LedgerStore::append(std::span<const SealedEntry> entries, std::int64_t receivedAtMs, ledger::CompactTree &tree)
+{
+    using Type = database::BulkWriter::Type;
+    auto writer = database::BulkWriter::open(m_connection, "entry",
+                                             {{"seq", Type::Integer}, {"id", Type::Blob}, {"bytes", Type::Blob}, {"leaf", Type::Blob}, {"received_at", Type::Integer}});
+    if (!writer)
+        return writer.error();
+    for (const auto &entry : entries) {
+        const auto id = uuidBytes(entry.id);
+        if (!id)
+            return id.error();
+        const Digest leaf = ledger::leafHash(entry.bytes);
+        writer->add(static_cast<std::int64_t>(tree.size())).addBytes(*id).addBytes(entry.bytes).addBytes(leaf.view()).add(receivedAtMs);
+        if (const auto status = writer->endRow(); !status)
+            return status.error();
+        tree.append(leaf);
+    }
+    if (const auto status = writer->finish(); !status)
+        return status.error();
+    auto update = m_connection.prepare("UPDATE ledger_head SET size = ?, tree = ? WHERE id = 1");
+    if (!update)
+        return update.error();
+    return update->bind(static_cast<std::int64_t>(tree.size())).bindBytes(tree.serialized()).exec();
+}
+
+Result<std::vector<Bytes>> LedgerStore::read(std::uint64_t from, std::size_t limit)
+{
+    auto query = m_connection.prepare("SELECT bytes FROM entry WHERE seq >= ? AND seq < ? ORDER BY seq");
+    if (!query)
+        return query.error();
+    if (const auto status = query->bind(static_cast<std::int64_t>(from)).bind(static_cast<std::int64_t>(from + limit)).exec(); !status)
+        return status.error();
+    std::vector<Bytes> entries;
+    for (;;) {
+        const auto row = query->next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return entries;
+        entries.push_back(query->bytes(0));
+    }
+}
+
+Result<std::vector<Digest>> LedgerStore::leaves(std::uint64_t size)
+{
+    auto query = m_connection.prepare("SELECT leaf FROM entry WHERE seq < ? ORDER BY seq");
+    if (!query)
+        return query.error();
+    if (const auto status = query->bind(static_cast<std::int64_t>(size)).exec(); !status)
+        return status.error();
+    std::vector<Digest> leaves;
+    leaves.reserve(size);
+    for (;;) {
+        const auto row = query->next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        const auto leaf = Digest::fromBytes(query->bytes(0));
+        if (!leaf)
+            return leaf.error();
+        leaves.push_back(*leaf);
+    }
+    if (leaves.size() != size)
+        return Error{ErrorKind::Tampered, "The ledger has " + std::to_string(leaves.size()) + " entries where " + std::to_string(size) + " were expected.", {}};
+    return leaves;
+}
+
+Result<std::uint64_t> LedgerStore::size()
+{
+    const auto tree = head(false);
+    if (!tree)
+        return tree.error();
+    return tree->size();
+}
+
+Result<Digest> LedgerStore::putEvidence(const std::string &media, BytesView bytes)
+{
+    const Digest digest = crypto::sha256(bytes);
+    auto known = m_connection.prepare("SELECT 1 FROM evidence WHERE digest = ?");
+    if (!known)
+        return known.error();
+    if (const auto status = known->bindBytes(digest.view()).exec(); !status)
+        return status.error();
+    const auto row = known->next();
+    if (!row)
+        return row.error();
+    if (*row)
+        return digest;
+    auto insert = m_connection.prepare("INSERT INTO evidence (digest, media, bytes) VALUES (?, ?, ?)");
+    if (!insert)
+        return insert.error();
+    if (const auto status = insert->bindBytes(digest.view()).bind(media).bindBytes(bytes).exec(); !status)
+        return status.error();
+    return digest;
+}
+
+Result<Evidence> LedgerStore::evidence(const Digest &digest)
+{
+    auto query = m_connection.prepare("SELECT media, bytes FROM evidence WHERE digest = ?");
+    if (!query)
+        return query.error();
+    if (const auto status = query->bindBytes(digest.view()).exec(); !status)
+        return status.error();
+    const auto row = query->next();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return Error{ErrorKind::NotFound, "The evidence " + digest.text() + " is not in this workspace.", {}};
+    Evidence evidence{digest, query->text(0), query->bytes(1)};
+    if (crypto::sha256(evidence.bytes) != digest)
+        return Error{ErrorKind::Tampered, "The stored evidence no longer has its digest " + digest.text() + ".", {}};
+    return evidence;
+}
+
+Status LedgerStore::putCheckpoint(std::uint64_t size, const std::string &note)
+{
+    auto known = m_connection.prepare("DELETE FROM checkpoint WHERE size = ?");
+    if (!known)
+        return known.error();
+    if (const auto status = known->bind(static_cast<std::int64_t>(size)).exec(); !status)
+        return status;
+    auto insert = m_connection.prepare("INSERT INTO checkpoint (size, note) VALUES (?, ?)");
+    if (!insert)
+        return insert.error();
+    return insert->bind(static_cast<std::int64_t>(size)).bind(note).exec();
+}
+
+Result<std::optional<std::string>> LedgerStore::latestCheckpoint()
+{
+    auto query = m_connection.prepare("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1");
+    if (!query)
+        return query.error();
+    if (const auto status = query->exec(); !status)
+        return status.error();
+    const auto row = query->next();
+    if (!row)
+        return row.error();
+    return *row ? std::optional(query->text(0)) : std::nullopt;
+}
+
+} // namespace countersign::store

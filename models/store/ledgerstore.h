@@ -1,0 +1,56 @@
+#pragma once
+
+#include "models/database/connection.h"
+#include "models/ledger/merkle.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace countersign::store {
+
+/// Bytes kept by their digest: documents, observation blocks, frozen bundles, report facts.
+struct Evidence {
+    Digest digest;
+    std::string media;
+    Bytes bytes;
+};
+
+/// An entry ready to be appended.
+struct SealedEntry {
+    std::string id; ///< the event's uuid
+    Bytes bytes;
+};
+
+/// An append-only record of who decided what, and on which evidence. Entries are numbered from 0 without gaps; an entry's bytes never
+/// change once appended. Call on the connection's thread; writing needs a Transaction, the caller commits.
+class LedgerStore
+{
+public:
+    explicit LedgerStore(database::Connection &connection); // borrows; must outlive this
+
+    /// The tree's frontier. Inside a transaction it is also the lock that orders writers: taken until the transaction ends.
+    Result<ledger::CompactTree> head(bool forUpdate);
+    /// Appends after `tree`, which head(true) gave in this transaction, and advances it. Conflict: an id is already in the ledger.
+    Status append(std::span<const SealedEntry> entries, std::int64_t receivedAtMs, ledger::CompactTree &tree);
+    /// Entries in [from, from + limit), oldest first. Fewer means that the end was reached.
+    Result<std::vector<Bytes>> read(std::uint64_t from, std::size_t limit);
+    /// Leaf hashes of [0, size) as stored beside the bytes, for proofs. Verification recomputes them.
+    Result<std::vector<Digest>> leaves(std::uint64_t size);
+    Result<std::uint64_t> size();
+
+    /// Keeps the bytes; known ones are left as they are. Returns their digest.
+    Result<Digest> putEvidence(const std::string &media, BytesView bytes);
+    /// NotFound, or Tampered when the stored bytes no longer have that digest.
+    Result<Evidence> evidence(const Digest &digest);
+
+    Status putCheckpoint(std::uint64_t size, const std::string &note);
+    Result<std::optional<std::string>> latestCheckpoint();
+
+private:
+    database::Connection &m_connection;
+};
+
+} // namespace countersign::store

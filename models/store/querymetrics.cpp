@@ -1,0 +1,167 @@
+// Reads of limits, verdicts, series and observations.
+
+#include "models/store/queries.h"
+#include "models/store/statements.h"
+
+#include <algorithm>
+
+namespace countersign::store {
+
+namespace {
+
+/// Columns window_end, window_start, step, revision, value, lexeme, n, lower, upper from `first` on.
+ObservationRow readObservation(const database::Query &row, std::int64_t series, int first = 0)
+{
+    ObservationRow result;
+    result.series = series;
+    result.windowEnd = row.integer(first);
+    result.windowStart = row.integer(first + 1);
+    result.step = row.integer(first + 2);
+    result.revision = row.integer(first + 3);
+    result.value = row.realOrNull(first + 4);
+    if (!row.isNull(first + 5))
+        result.lexeme = row.text(first + 5);
+    result.n = row.integerOrNull(first + 6);
+    result.lower = row.realOrNull(first + 7);
+    result.upper = row.realOrNull(first + 8);
+    return result;
+}
+
+Slice sliceOf(const std::string &text)
+{
+    const auto slice = Slice::parse(text);
+    return slice ? *slice : Slice{};
+}
+
+} // namespace
+
+Result<std::vector<Rule>> listRules(database::Connection &connection, bool currentOnly)
+{
+    Statements sql(connection);
+    std::vector<Rule> rules;
+    sql.each("SELECT id, revision, metric, attribute, direction, edge, upper_edge, watch, minimum_n, tier, model, in_force_from, is_retired FROM rule "
+             "ORDER BY metric, id, revision",
+             [&](const database::Query &row) {
+                 Rule rule;
+                 rule.id = RuleId::of(row.text(0));
+                 rule.revision = static_cast<int>(row.integer(1));
+                 rule.metric = row.text(2);
+                 rule.attribute = row.text(3);
+                 rule.direction = static_cast<Direction>(row.integer(4));
+                 rule.limit = row.real(5);
+                 rule.upperLimit = row.real(6);
+                 rule.watch = row.realOrNull(7);
+                 rule.minimumN = row.integerOrNull(8);
+                 if (const auto tier = row.integerOrNull(9))
+                     rule.tier = static_cast<int>(*tier);
+                 if (const auto model = row.text(10); !model.empty())
+                     rule.model = ModelId::of(model);
+                 rule.inForceFrom = fromMillis(row.integer(11));
+                 rule.isRetired = row.integer(12) != 0;
+                 if (currentOnly && !rules.empty() && rules.back().id == rule.id)
+                     rules.back() = std::move(rule);
+                 else
+                     rules.push_back(std::move(rule));
+             });
+    if (!sql.ok())
+        return sql.status().error();
+    // A change of a rule keeps its metric, so that its revisions stand together above.
+    if (currentOnly)
+        std::erase_if(rules, [](const Rule &rule) { return rule.isRetired; });
+    return rules;
+}
+
+Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version)
+{
+    Statements sql(connection);
+    std::vector<Verdict> verdicts;
+    sql.each("SELECT rule, revision, metric, slice, state, sentence, window_start, window_end, value, n, lower, upper FROM verdict WHERE version = ? "
+             "ORDER BY state, metric, slice, rule",
+             [&](const database::Query &row) {
+                 Verdict verdict;
+                 verdict.version = version;
+                 verdict.rule = RuleId::of(row.text(0));
+                 verdict.ruleRevision = static_cast<int>(row.integer(1));
+                 verdict.metric = row.text(2);
+                 verdict.slice = sliceOf(row.text(3));
+                 verdict.state = static_cast<VerdictState>(row.integer(4));
+                 verdict.sentence = row.text(5);
+                 if (!row.isNull(7)) {
+                     Observation observation;
+                     observation.window = {fromMillis(row.integer(6)), fromMillis(row.integer(7))};
+                     if (const auto value = row.realOrNull(8))
+                         observation.value = *value;
+                     observation.n = row.integerOrNull(9);
+                     observation.lower = row.realOrNull(10);
+                     observation.upper = row.realOrNull(11);
+                     verdict.observation = observation;
+                 }
+                 verdicts.push_back(std::move(verdict));
+             }, version.text());
+    if (!sql.ok())
+        return sql.status().error();
+    return verdicts;
+}
+
+Result<std::vector<SeriesRow>> listSeries(database::Connection &connection, const VersionId &version, bool withLatest)
+{
+    Statements sql(connection);
+    std::vector<SeriesRow> rows;
+    sql.each("SELECT id, run, metric, slice FROM series WHERE version = ? ORDER BY metric, slice, run",
+             [&](const database::Query &row) {
+                 SeriesRow series;
+                 series.id = row.integer(0);
+                 series.key.version = version;
+                 if (const auto run = row.text(1); !run.empty())
+                     series.key.run = RunId::of(run);
+                 series.key.metric = row.text(2);
+                 series.key.slice = sliceOf(row.text(3));
+                 rows.push_back(std::move(series));
+             }, version.text());
+    for (auto &row : rows) {
+        if (!withLatest || !sql.ok())
+            break;
+        const auto latest = latestObservation(connection, row.id);
+        if (!latest)
+            return latest.error();
+        row.latest = *latest;
+        row.count = sql.integer("SELECT count(*) FROM observation WHERE series = ? AND revision = 0", row.id).value_or(0);
+    }
+    if (!sql.ok())
+        return sql.status().error();
+    return rows;
+}
+
+Result<std::vector<ObservationRow>> readObservations(database::Connection &connection, std::int64_t series)
+{
+    Statements sql(connection);
+    std::vector<ObservationRow> rows;
+    sql.each("SELECT window_end, window_start, step, revision, value, lexeme, n, lower, upper FROM observation WHERE series = ? "
+             "ORDER BY window_end, window_start, step, revision",
+             [&](const database::Query &row) {
+                 ObservationRow next = readObservation(row, series);
+                 const bool restates = next.revision > 0 && !rows.empty() && rows.back().windowEnd == next.windowEnd
+                     && rows.back().windowStart == next.windowStart && rows.back().step == next.step;
+                 if (restates)
+                     rows.back() = std::move(next);
+                 else
+                     rows.push_back(std::move(next));
+             }, series);
+    if (!sql.ok())
+        return sql.status().error();
+    return rows;
+}
+
+Result<std::optional<ObservationRow>> latestObservation(database::Connection &connection, std::int64_t series)
+{
+    Statements sql(connection);
+    std::optional<ObservationRow> latest;
+    sql.each("SELECT window_end, window_start, step, revision, value, lexeme, n, lower, upper FROM observation WHERE series = ? "
+             "ORDER BY window_end DESC, window_start DESC, step DESC, revision DESC LIMIT 1",
+             [&](const database::Query &row) { latest = readObservation(row, series); }, series);
+    if (!sql.ok())
+        return sql.status().error();
+    return latest;
+}
+
+} // namespace countersign::store

@@ -1,0 +1,164 @@
+// The other half of reviewinputs.h: what differs between two inputs, in words.
+
+#include "models/base/text.h"
+#include "models/store/reviewinputs.h"
+
+#include <map>
+
+namespace countersign::store {
+
+namespace {
+
+using Named = std::map<std::string, const json::Value *>;
+
+std::string plain(const json::Value *value)
+{
+    if (!value || value->isNull())
+        return "not provided";
+    if (const auto *number = value->number())
+        return number->lexeme;
+    if (!value->string() || value->string()->empty())
+        return "not provided";
+    const auto text = text::unescape(*value->string());
+    std::string shown = text::visible(text ? *text : *value->string());
+    if (shown.size() > 60) {
+        std::size_t end = 57;
+        while (end > 0 && (static_cast<unsigned char>(shown[end]) & 0xC0) == 0x80)
+            --end;
+        shown = shown.substr(0, end) + "…";
+    }
+    return "“" + shown + "”";
+}
+
+void compareFacts(const char *what, const json::Value *before, const json::Value *after, std::vector<std::string> &changes)
+{
+    static const std::map<std::string, std::string> names{{"artifactUri", "artifact"}, {"createdAt", "creation time"}, {"createdBy", "creator"}, {"sourceId", "source id"},
+                                                          {"sourceStatus", "status"}, {"useCase", "use case"}};
+    const json::Object empty;
+    const json::Object &old = before && before->object() ? *before->object() : empty;
+    const json::Object &now = after && after->object() ? *after->object() : empty;
+    for (const auto &[key, value] : now.members()) {
+        const json::Value *earlier = old.find(key);
+        if (value.array() || (earlier && *earlier == value))
+            continue;
+        const auto name = names.find(key);
+        changes.push_back(std::string("The ") + (name == names.end() ? key : name->second) + " of the " + what + " was " + plain(earlier) + " and is "
+                          + plain(&value) + ".");
+    }
+}
+
+void comparePairs(const std::string &what, const json::Value *before, const json::Value *after, std::vector<std::string> &changes)
+{
+    const auto pairs = [](const json::Value *value) {
+        Named result;
+        for (const auto &pair : value && value->array() ? *value->array() : json::Array())
+            if (pair.array() && pair.array()->size() == 2 && pair.array()->front().string())
+                result[*pair.array()->front().string()] = nullptr;
+        return result;
+    };
+    const auto valueOf = [](const json::Value *value, const std::string &key) -> std::optional<json::Value> {
+        for (const auto &pair : value && value->array() ? *value->array() : json::Array())
+            if (pair.array() && pair.array()->size() == 2 && pair.array()->front() == json::Value(key))
+                return pair.array()->back();
+        return {};
+    };
+    Named keys = pairs(before);
+    keys.merge(pairs(after));
+    for (const auto &[key, unused] : keys) {
+        const auto old = valueOf(before, key);
+        const auto now = valueOf(after, key);
+        if (old != now)
+            changes.push_back("The " + what + " " + text::visible(key) + " was " + plain(old ? &*old : nullptr) + " and is " + plain(now ? &*now : nullptr) + ".");
+    }
+}
+
+Named byKey(const json::Value *list, std::initializer_list<const char *> keys)
+{
+    Named result;
+    for (const auto &item : list && list->array() ? *list->array() : json::Array()) {
+        std::string name;
+        for (const char *key : keys)
+            name += item.textOr(key, {}) + '\n';
+        result[name] = nullptr;
+    }
+    if (list && list->array())
+        for (const auto &item : *list->array()) {
+            std::string name;
+            for (const char *key : keys)
+                name += item.textOr(key, {}) + '\n';
+            result[name] = &item;
+        }
+    return result;
+}
+
+std::string seriesName(const json::Value &series)
+{
+    const std::string metric = text::visible(series.textOr("metric", {}));
+    const std::string slice = series.textOr("slice", {});
+    return slice == "overall" ? metric : metric + " for " + text::visible(slice);
+}
+
+void compareSentences(const char *what, const Named &before, const Named &after, std::vector<std::string> &changes)
+{
+    for (const auto &[key, item] : after) {
+        const auto old = before.find(key);
+        if (old == before.end())
+            changes.push_back(std::string("New ") + what + ": " + item->textOr("sentence", {}) + (item->textOr("sentence", {}).ends_with('.') ? "" : "."));
+        else if (old->second->textOr("sentence", {}) != item->textOr("sentence", {}))
+            changes.push_back(std::string("A ") + what + " read “" + old->second->textOr("sentence", {}) + "” and reads “" + item->textOr("sentence", {}) + "”.");
+    }
+    for (const auto &[key, item] : before)
+        if (!after.contains(key))
+            changes.push_back(std::string("A ") + what + " is gone: " + item->textOr("sentence", {}));
+}
+
+void compareSeries(const Named &before, const Named &after, std::vector<std::string> &changes)
+{
+    for (const auto &[key, item] : after) {
+        const auto old = before.find(key);
+        const auto count = item->integerOr("count", 0);
+        if (old == before.end()) {
+            changes.push_back(seriesName(*item) + " is new, with " + std::to_string(count) + (count == 1 ? " value." : " values."));
+            continue;
+        }
+        if (old->second->textOr("digest", {}) == item->textOr("digest", {}))
+            continue;
+        const auto earlier = old->second->integerOr("count", 0);
+        const json::Value *oldPoints = old->second->find("points");
+        const json::Value *points = item->find("points");
+        const bool grew = count > earlier && oldPoints && points && oldPoints->array() && points->array()
+            && std::equal(oldPoints->array()->begin(), oldPoints->array()->end(), points->array()->begin(),
+                          points->array()->begin() + static_cast<std::ptrdiff_t>(std::min(oldPoints->array()->size(), points->array()->size())));
+        if (grew)
+            changes.push_back(seriesName(*item) + " has " + std::to_string(count - earlier) + (count - earlier == 1 ? " new value." : " new values."));
+        else
+            changes.push_back(seriesName(*item) + " has restated values (" + std::to_string(earlier) + " before, " + std::to_string(count) + " now).");
+    }
+    for (const auto &[key, item] : before)
+        if (!after.contains(key))
+            changes.push_back(seriesName(*item) + " is no longer there.");
+}
+
+} // namespace
+
+std::vector<std::string> describeChanges(const json::Value &before, const json::Value &after)
+{
+    std::vector<std::string> changes;
+    compareFacts("model", before.find("model"), after.find("model"), changes);
+    compareFacts("version", before.find("version"), after.find("version"), changes);
+    compareFacts("run", before.find("run"), after.find("run"), changes);
+    for (const auto &[what, member] : {std::pair("model", "tag of the model"), std::pair("version", "tag of the version"), std::pair("run", "tag of the run")}) {
+        const json::Value *old = before.find(what);
+        const json::Value *now = after.find(what);
+        comparePairs(member, old ? old->find("tags") : nullptr, now ? now->find("tags") : nullptr, changes);
+    }
+    const json::Value *oldRun = before.find("run");
+    const json::Value *run = after.find("run");
+    comparePairs("parameter", oldRun ? oldRun->find("parameters") : nullptr, run ? run->find("parameters") : nullptr, changes);
+    compareSentences("limit", byKey(before.find("limits"), {"rule"}), byKey(after.find("limits"), {"rule"}), changes);
+    compareSentences("verdict", byKey(before.find("verdicts"), {"rule", "slice"}), byKey(after.find("verdicts"), {"rule", "slice"}), changes);
+    compareSeries(byKey(before.find("series"), {"metric", "slice", "run"}), byKey(after.find("series"), {"metric", "slice", "run"}), changes);
+    return changes;
+}
+
+} // namespace countersign::store
