@@ -39,29 +39,27 @@ void extend(std::optional<std::pair<double, double>> &range, double value)
 
 } // namespace
 
-std::optional<std::pair<double, double>> valueRange(const ChartSpec &spec, Instant from, Instant to)
+ChartFacts factsOf(const ChartSpec &spec)
 {
-    std::optional<std::pair<double, double>> range;
+    ChartFacts facts;
     for (const ChartSeries &series : spec.series) {
-        const auto begin = std::ranges::lower_bound(series.points, from, {}, &ChartPoint::time);
-        for (auto point = begin; point != series.points.end() && point->time <= to; ++point) {
-            extend(range, point->value);
-            if (point->hasInterval()) {
-                extend(range, *point->lower);
-                extend(range, *point->upper);
+        facts.points += series.points.size();
+        for (const ChartPoint &point : series.points) {
+            extend(facts.values, point.value);
+            if (point.hasInterval()) {
+                extend(facts.values, *point.lower);
+                extend(facts.values, *point.upper);
             }
+            facts.hasBreach = facts.hasBreach || point.isBreach;
+            facts.hasHollow = facts.hasHollow || point.isHollow;
+            facts.largestN = std::max(facts.largestN, point.n.value_or(0));
         }
     }
-    for (std::size_t i = 0; i < spec.limits.size(); ++i) {
-        const bool endsBefore = i + 1 < spec.limits.size() && spec.limits[i + 1].from <= from;
-        if (endsBefore || spec.limits[i].from > to)
-            continue;
-        if (spec.limits[i].lower)
-            extend(range, *spec.limits[i].lower);
-        if (spec.limits[i].upper)
-            extend(range, *spec.limits[i].upper);
+    for (const LimitStep &step : spec.limits) {
+        extend(facts.values, step.lower.value_or(std::nan("")));
+        extend(facts.values, step.upper.value_or(std::nan("")));
     }
-    return range;
+    return facts;
 }
 
 std::vector<std::pair<Instant, Instant>> noDataSpans(const ChartSpec &spec)

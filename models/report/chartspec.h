@@ -4,6 +4,7 @@
 #include "models/domain/judgement.h"
 #include "models/report/numberformat.h"
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -16,7 +17,8 @@
 /// All text is UTF-8 and is shown literally; all times are UTC.
 namespace countersign::report {
 
-/// One value of a series. A NaN value is a period that should have one and has none: the line stops there.
+/// One value of a series. A NaN value is a period that should have one and has none: the line stops there. So it does at an infinite
+/// value, which no axis can show; the table beside the chart writes it.
 struct ChartPoint {
     Instant time{};
     double value = std::numeric_limits<double>::quiet_NaN();
@@ -29,8 +31,8 @@ struct ChartPoint {
     std::optional<VerdictState> state; ///< as judged; none when no rule applies
     std::string note;      ///< more for the tooltip: the rule, the data set
 
-    bool hasValue() const { return value == value; }
-    bool hasInterval() const { return lower.has_value() && upper.has_value() && hasValue(); }
+    bool hasValue() const { return std::isfinite(value); }
+    bool hasInterval() const { return hasValue() && lower && upper && std::isfinite(*lower) && std::isfinite(*upper); }
     bool operator==(const ChartPoint &) const = default;
 };
 
@@ -88,8 +90,15 @@ struct ChartSpec {
 /// [first, last] over all points with a time, limits and markers left out. Nothing when there is no point.
 std::optional<std::pair<Instant, Instant>> timeRange(const ChartSpec &spec);
 
-/// Smallest and largest of values, intervals and limits in force within [from, to]; infinite values are ignored.
-std::optional<std::pair<double, double>> valueRange(const ChartSpec &spec, Instant from, Instant to);
+/// What a layout must know of all points, found in one pass.
+struct ChartFacts {
+    std::optional<std::pair<double, double>> values; ///< smallest and largest of finite values, intervals and limits
+    bool hasBreach = false;
+    bool hasHollow = false;
+    std::int64_t largestN = 0;
+    std::uint64_t points = 0;
+};
+ChartFacts factsOf(const ChartSpec &spec);
 
 /// The spans in which no series has a value although at least one has a point there. Each reaches half-way to the neighbouring
 /// values, and never beyond the first or the last point.

@@ -14,7 +14,7 @@ struct Bucket {
     std::optional<std::size_t> highest;
     std::optional<std::size_t> missing;
 
-    void add(const std::vector<ChartPoint> &points, std::size_t i)
+    void add(std::span<const ChartPoint> points, std::size_t i)
     {
         if (!points[i].hasValue()) {
             if (!missing)
@@ -31,7 +31,7 @@ struct Bucket {
 class Selection
 {
 public:
-    Selection(const std::vector<ChartPoint> &points, Keep keep) : m_points(points), m_keep(keep) {}
+    Selection(std::span<const ChartPoint> points, Keep keep) : m_points(points), m_keep(keep) {}
 
     /// Appends what stays of [first, last), in order.
     void take(std::size_t first, std::size_t last, const Bucket &bucket)
@@ -67,17 +67,17 @@ private:
         return i == bucket.lowest || i == bucket.highest || i == bucket.missing || i == 0 || i + 1 == m_points.size();
     }
 
-    const std::vector<ChartPoint> &m_points;
+    std::span<const ChartPoint> m_points;
     Keep m_keep;
     std::vector<ChartPoint> m_chosen;
 };
 
 } // namespace
 
-std::vector<ChartPoint> decimate(const std::vector<ChartPoint> &points, std::size_t maxPoints, Keep keep)
+std::vector<ChartPoint> decimate(std::span<const ChartPoint> points, std::size_t maxPoints, Keep keep)
 {
     if (points.size() <= std::max<std::size_t>(maxPoints, 3))
-        return points;
+        return {points.begin(), points.end()};
     const auto buckets = static_cast<double>(std::max<std::size_t>(maxPoints / 3, 1));
     const auto start = static_cast<double>(toMillis(points.front().time));
     const double span = std::max(1.0, static_cast<double>(toMillis(points.back().time)) - start);

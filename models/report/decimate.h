@@ -3,6 +3,7 @@
 #include "models/report/chartspec.h"
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace countersign::report {
@@ -18,7 +19,7 @@ enum class Keep {
 /// Bound: maxPoints + 2 points, plus every breach when asked. A chart at least maxPoints / 3 pixels wide shows each extreme in its
 /// pixel column or the next. O(n), order and all fields kept. Fewer points than maxPoints come back as they are.
 /// A gap shorter than a bucket shows as a gap of up to one bucket, never as none. Statistics must use all points, not these.
-std::vector<ChartPoint> decimate(const std::vector<ChartPoint> &points, std::size_t maxPoints, Keep keep = Keep::ShapeAndBreaches);
+std::vector<ChartPoint> decimate(std::span<const ChartPoint> points, std::size_t maxPoints, Keep keep = Keep::ShapeAndBreaches);
 
 /// The spec with every series decimated to maxPoints, and totalPoints set if any was cut.
 ChartSpec decimated(const ChartSpec &spec, std::size_t maxPoints, Keep keep = Keep::ShapeAndBreaches);

@@ -58,7 +58,7 @@ private Q_SLOTS:
     void aValueInOneSeriesIsNoGap();
     void holesInARhythmBecomeGaps();
     void limitInForceIsTheLastBefore();
-    void rangeLooksAtWhatIsInView();
+    void factsHoldValuesIntervalsAndLimits();
     void numbersAreWrittenTheSameEverywhere();
 };
 
@@ -241,17 +241,24 @@ void TestChartValues::limitInForceIsTheLastBefore()
     QVERIFY(!limitAt(spec, fromMillis(-1)));
 }
 
-void TestChartValues::rangeLooksAtWhatIsInView()
+void TestChartValues::factsHoldValuesIntervalsAndLimits()
 {
     ChartSpec spec;
     spec.series.push_back({"a", "", SeriesRole::Main, "", line(10, 1000)});
-    spec.series[0].points[9].value = 100;
+    spec.series[0].points[3].value = std::nan("");
+    spec.series[0].points[4].value = std::numeric_limits<double>::infinity();
     spec.series[0].points[1].lower = -5;
     spec.series[0].points[1].upper = 2;
-    spec.limits = {{fromMillis(0), -50.0, {}, "old"}, {fromMillis(500), -20.0, {}, "new"}};
-    const auto range = valueRange(spec, fromMillis(1000), fromMillis(5000)).value();
-    QCOMPARE(range.first, -20.0);
-    QCOMPARE(range.second, 2.0);
+    spec.series[0].points[9].n = 70;
+    spec.series[0].points[9].isBreach = true;
+    QCOMPARE(factsOf(spec).values.value(), std::pair(-5.0, 2.0));
+    spec.limits = {{fromMillis(500), {}, 20.0, "new"}};
+    const ChartFacts facts = factsOf(spec);
+    QCOMPARE(facts.values.value(), std::pair(-5.0, 20.0));
+    QCOMPARE(facts.largestN, 70);
+    QCOMPARE(facts.points, std::uint64_t(10));
+    QVERIFY(facts.hasBreach && !facts.hasHollow);
+    QVERIFY(!factsOf(ChartSpec{}).values);
 }
 
 void TestChartValues::numbersAreWrittenTheSameEverywhere()

@@ -1,0 +1,149 @@
+#include "ui/charts/wording.h"
+
+#include "models/base/text.h"
+#include "ui/theme/state.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <cmath>
+
+namespace countersign::charts {
+
+namespace {
+
+QString say(const char *text)
+{
+    return QCoreApplication::translate("Chart", text);
+}
+
+QDateTime utc(Instant time)
+{
+    return QDateTime::fromMSecsSinceEpoch(toMillis(time), Qt::UTC);
+}
+
+} // namespace
+
+QString shown(const std::string &utf8)
+{
+    return QString::fromStdString(text::visible(utf8));
+}
+
+QString valueText(const report::NumberFormat &format, double value, const QLocale &locale)
+{
+    if (std::isnan(value))
+        return say(QT_TRANSLATE_NOOP("Chart", "no data"));
+    if (std::isinf(value))
+        return value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
+    const double number = format.isPercent ? value * 100 : value;
+    QString text = locale.toString(std::fabs(number), 'f', format.decimals);
+    if (number < 0 && text.contains(QRegularExpression(QStringLiteral("[1-9]"))))
+        text.prepend(QChar(0x2212));
+    if (format.isPercent)
+        text += QStringLiteral(" %");
+    return format.unit.empty() ? text : text + QLatin1Char(' ') + shown(format.unit);
+}
+
+QString intervalText(const report::NumberFormat &format, const report::ChartPoint &point, const QLocale &locale)
+{
+    if (!point.lower || !point.upper)
+        return {};
+    // In locales with a decimal comma a semicolon keeps the two numbers apart.
+    const QString separator = locale.decimalPoint() == QLatin1String(",") ? QStringLiteral("; ") : QStringLiteral(", ");
+    return QLatin1Char('[') + valueText(format, *point.lower, locale) + separator + valueText(format, *point.upper, locale) + QLatin1Char(']');
+}
+
+QString countText(std::int64_t count, const QLocale &locale)
+{
+    return locale.toString(static_cast<qlonglong>(count));
+}
+
+QString shortCount(double count, const QLocale &locale)
+{
+    const auto with = [&](double number, const char *unit) {
+        const int decimals = number < 10 && std::fabs(number - std::round(number)) > 0.05 ? 1 : 0;
+        return locale.toString(number, 'f', decimals) + QLatin1String(unit);
+    };
+    if (count >= 1e9)
+        return with(count / 1e9, " G");
+    if (count >= 1e6)
+        return with(count / 1e6, " M");
+    return count >= 1e3 ? with(count / 1e3, " k") : with(count, "");
+}
+
+QString timeText(Instant time, const QLocale &locale)
+{
+    const QDateTime when = utc(time);
+    const QString date = locale.toString(when.date(), say(QT_TRANSLATE_NOOP("Chart", "d MMM yyyy")));
+    if (when.time() == QTime(0, 0))
+        return date;
+    const bool hasSeconds = when.time().second() != 0 || when.time().msec() != 0;
+    return date + QLatin1Char(' ') + when.time().toString(hasSeconds ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+}
+
+QString tickText(const report::CalendarTicks &ticks, std::size_t i, const QLocale &locale)
+{
+    const QDateTime when = utc(ticks.at[i]);
+    const bool isFirst = i == 0;
+    const QDate before = isFirst ? QDate() : utc(ticks.at[i - 1]).date();
+    using report::CalendarUnit;
+    switch (ticks.unit) {
+    case CalendarUnit::Year:
+        return QString::number(when.date().year());
+    case CalendarUnit::Month:
+    case CalendarUnit::Quarter:
+        return locale.toString(when.date(), say(QT_TRANSLATE_NOOP("Chart", "MMM yyyy")));
+    case CalendarUnit::Week:
+    case CalendarUnit::Day: {
+        const bool isNewYear = isFirst || before.year() != when.date().year();
+        return locale.toString(when.date(), isNewYear ? say(QT_TRANSLATE_NOOP("Chart", "d MMM yyyy")) : say(QT_TRANSLATE_NOOP("Chart", "d MMM")));
+    }
+    case CalendarUnit::Hour:
+    case CalendarUnit::Minute:
+    case CalendarUnit::Second: {
+        const QString time = when.time().toString(ticks.unit == CalendarUnit::Second ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+        const bool isNewDay = isFirst || before != when.date();
+        return isNewDay ? locale.toString(when.date(), say(QT_TRANSLATE_NOOP("Chart", "d MMM"))) + QLatin1Char(' ') + time : time;
+    }
+    }
+    return {};
+}
+
+QString pointSentence(const report::ChartSpec &spec, std::size_t series, const report::ChartPoint &point, const QLocale &locale)
+{
+    QString sentence = timeText(point.time, locale);
+    if (series < spec.series.size() && !spec.series[series].name.empty())
+        sentence += QStringLiteral(", ") + shown(spec.series[series].name);
+    sentence += QStringLiteral(": ") + valueText(spec.format, point.value, locale);
+    if (point.lower && point.upper) {
+        sentence += say(QT_TRANSLATE_NOOP("Chart", ", interval %1 to %2"))
+                        .arg(valueText(spec.format, *point.lower, locale), valueText(spec.format, *point.upper, locale));
+    }
+    if (point.n)
+        sentence += say(QT_TRANSLATE_NOOP("Chart", ", n %1")).arg(countText(*point.n, locale));
+    if (point.events)
+        sentence += say(QT_TRANSLATE_NOOP("Chart", ", %1 events")).arg(countText(*point.events, locale));
+    sentence += QLatin1Char('.');
+    if (point.state && *point.state != VerdictState::NotJudged)
+        sentence += QLatin1Char(' ') + theme::stateWord(theme::stateOf(*point.state)) + QLatin1Char('.');
+    if (point.isHollow && !spec.hollowName.empty())
+        sentence += QLatin1Char(' ') + shown(spec.hollowName) + QLatin1Char('.');
+    if (!point.note.empty())
+        sentence += QLatin1Char(' ') + shown(point.note);
+    return sentence;
+}
+
+QString chartDescription(const report::ChartSpec &spec, const QLocale &locale)
+{
+    QStringList parts;
+    for (const std::string &sentence : spec.sentences)
+        parts << shown(sentence);
+    if (const auto range = report::timeRange(spec); range && !spec.isEmpty()) {
+        parts << QCoreApplication::translate("Chart", "Chart of %n series", nullptr, static_cast<int>(spec.series.size()))
+                     + say(QT_TRANSLATE_NOOP("Chart", " from %1 to %2.")).arg(timeText(range->first, locale), timeText(range->second, locale));
+    } else {
+        parts << say(QT_TRANSLATE_NOOP("Chart", "The chart has no data."));
+    }
+    return parts.join(QLatin1Char(' '));
+}
+
+} // namespace countersign::charts
