@@ -21,6 +21,8 @@ std::string checkpointText(const Checkpoint &checkpoint);
 std::string signCheckpoint(const Checkpoint &checkpoint, const crypto::SigningKey &key);
 /// Strict parse of a note; signatures are checked against the key given. Tampered: no valid signature of that key.
 Result<Checkpoint> verifyCheckpoint(std::string_view note, const crypto::PublicKey &key);
+/// Strict parse alone: says what the note claims, for looking up which key it must be checked with.
+Result<Checkpoint> readCheckpointUnverified(std::string_view note);
 /// Verifier key text "name+hash+base64" (split at the first two '+') and back.
 std::string noteKeyText(const std::string &name, const crypto::PublicKey &key);
 Result<std::pair<std::string, crypto::PublicKey>> parseNoteKey(std::string_view text);

@@ -35,22 +35,26 @@ struct VerifiedEntry {
 };
 
 /// Replays a log from its first entry and judges each. Feed batches in order; signatures of a batch are checked on all cores.
-/// Pure: no database, no clock. Memory grows by one id and one root per entry at most.
+/// Pure: no database, no clock. Memory grows by one id, one root and one number per entry.
 class Verifier
 {
 public:
     Verifier();
     ~Verifier();
 
+    /// Who answers whether evidence is stored and has that digest; without it the step is not made. Set before the first entry.
+    /// Called from add(), in order, on its thread.
+    void checkEvidence(std::function<bool(const Digest &)> isStored);
+
     /// Judges the next entries. `first` must be the number of entries fed so far. `accept` gets every entry that decodes, in order, valid or not,
-    /// with its verdict.
+    /// with its verdict. A key revoked later disputes entries that were accepted as valid before; problems() then holds them.
     void add(std::uint64_t first, std::span<const Bytes> entries,
              const std::function<void(const VerifiedEntry &, const EntryVerdict &)> &accept = {});
 
     TreeHead head() const;                              ///< of everything fed
     const std::map<KeyId, EnrolledKey> &keys() const;
     LedgerId ledger() const;                            ///< from the genesis entry
-    const std::vector<EntryVerdict> &problems() const;  ///< every verdict that is not Valid
+    const std::vector<EntryVerdict> &problems() const;  ///< every verdict that is not Valid, ascending seq
     EntryState worst() const;
     std::uint64_t signaturesChecked() const;
 

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "models/ledger/verifier.h"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+/// Internal to models/ledger: the checks of one entry, shared by the replay of a whole log and by the check of a proof bundle.
+namespace countersign::ledger {
+
+/// The numbered checks of FORMAT.md, "Verification".
+enum Step { Framing = 1, Canonical, KnownKind, SameLedger, UniqueId, KeyState, Signatures, SeenRoot, ExpectedHead, PolicyInForce, EvidenceStored, PlausibleTime };
+
+/// An entry on its way to a verdict. Views the bytes it was made from.
+struct Candidate {
+    Digest leaf;
+    BytesView payload;
+    std::vector<EntrySignature> signatures;
+    std::optional<Event> event;
+    EntryVerdict verdict;
+
+    bool isUndecided() const { return verdict.state == EntryState::Valid; }
+    /// Keeps the earliest step that failed; what is invalid is no longer merely disputed.
+    void fail(Step step, std::string reason, EntryState state = EntryState::Invalid);
+};
+
+/// Steps 1 to 3 and the leaf hash. Touches nothing shared.
+Candidate readCandidate(std::uint64_t seq, BytesView entry);
+
+/// The keys that a log has enrolled so far.
+class KeyRing
+{
+public:
+    KeyRing() = default;
+    KeyRing(const KeyRing &) = delete;
+    KeyRing &operator=(const KeyRing &) = delete;
+
+    const std::map<KeyId, EnrolledKey> &keys() const { return m_keys; }
+
+    /// Step 6 for an entry after genesis: fails the candidate, or gives the keys of its signatures in order.
+    std::vector<const EnrolledKey *> signersOf(Candidate &candidate) const;
+    /// Steps 6 and 7 for the genesis entry; enrols the first key.
+    void found(Candidate &candidate);
+    /// Enrols the key of a key.enroll entry; fails the candidate where the enrolment is not sound.
+    void enrol(Candidate &candidate, const LedgerId &ledger);
+    /// Revokes the key of a key.revoke entry; gives that key, or fails the candidate.
+    const EnrolledKey *revoke(Candidate &candidate);
+
+private:
+    void add(EnrolledKey key);
+
+    std::map<KeyId, EnrolledKey> m_keys;
+    std::map<Digest, EnrolledKey *> m_byDigest;
+};
+
+/// Step 7 for one entry.
+bool areSignaturesGood(const Candidate &candidate, std::span<const EnrolledKey *const> signers);
+
+} // namespace countersign::ledger

@@ -1,0 +1,229 @@
+#include "models/ledger/verifier.h"
+
+#include "models/ledger/judge.h"
+#include "models/ledger/parallel.h"
+
+#include <algorithm>
+#include <array>
+
+namespace countersign::ledger {
+
+namespace {
+
+constexpr std::array<std::string_view, 20> kKinds{
+    "bundle.freeze", "checkpoint.publish", "import.commit", "import.undo", "key.enroll", "key.revoke", "ledger.genesis", "metrics.import",
+    "model.register", "model.update", "person.add", "person.roles", "policy.set", "report.issue", "review.reject", "review.signoff",
+    "review.withdraw", "run.record", "version.register", "version.update"};
+
+constexpr std::array<std::string_view, 6> kStateWords{"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"};
+
+constexpr std::size_t kAtOnce = 2048; // entries decoded and held at the same time
+constexpr std::chrono::seconds kClockTolerance{120};
+
+/// The 16 bytes of a UUID that was checked when the event was read.
+std::array<std::uint64_t, 2> uuidBits(const std::string &text)
+{
+    std::array<std::uint64_t, 2> bits{};
+    std::size_t digits = 0;
+    for (const char c : text)
+        if (c != '-') {
+            std::uint64_t &half = bits[digits++ / 16];
+            half = half << 4 | static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
+        }
+    return bits;
+}
+
+} // namespace
+
+std::string_view entryStateWord(EntryState state) { return kStateWords[static_cast<std::size_t>(state)]; }
+
+bool isKnownKind(std::string_view kind) { return std::ranges::binary_search(kKinds, kind); }
+
+bool needsPersonKey(std::string_view kind)
+{
+    return kind == "ledger.genesis"
+        || std::ranges::any_of(std::array<std::string_view, 4>{"review.", "policy.", "key.", "person."}, [kind](std::string_view prefix) { return kind.starts_with(prefix); });
+}
+
+struct Verifier::Private {
+    CompactTree tree;
+    std::vector<Digest> roots; // roots[n] is that of the first n entries
+    LedgerId ledger;
+    KeyRing ring;
+    std::set<std::array<std::uint64_t, 2>> ids;
+    std::map<std::string, std::string> heads;   // subject -> id of its latest event
+    std::map<std::string, Instant> latest;      // device -> newest time that it gave
+    std::map<KeyId, std::vector<std::uint64_t>> signedBy;
+    std::function<bool(const Digest &)> isStored;
+    std::vector<EntryVerdict> problems; // ascending seq
+    EntryState worst = EntryState::Valid;
+    std::uint64_t signaturesChecked = 0;
+
+    struct Slot : Candidate {
+        std::vector<const EnrolledKey *> signers; // whose signatures are still to be checked
+    };
+    std::vector<Slot> slots; // of the batch under way
+
+    void judgeInOrder(Slot &slot);
+    void judgeRecord(Slot &slot, const Event &event);
+    void judgeKeys(Slot &slot, const Event &event);
+    void dispute(const EnrolledKey &key, const Slot &revocation);
+    void judgeTime(Slot &slot, const Event &event);
+    void note(const EntryVerdict &verdict);
+};
+
+Verifier::Verifier() : d(std::make_unique<Private>()) { d->roots.push_back(d->tree.root()); }
+Verifier::~Verifier() = default;
+
+void Verifier::checkEvidence(std::function<bool(const Digest &)> isStored) { d->isStored = std::move(isStored); }
+
+void Verifier::add(std::uint64_t first, std::span<const Bytes> entries,
+                   const std::function<void(const VerifiedEntry &, const EntryVerdict &)> &accept)
+{
+    if (first != d->tree.size()) {
+        d->note({first, EntryState::Invalid, Framing, "Entries are missing before this one."});
+        return;
+    }
+    for (; !entries.empty(); entries = entries.subspan(std::min(kAtOnce, entries.size()))) {
+        const std::uint64_t base = d->tree.size();
+        auto &slots = d->slots;
+        slots.clear();
+        slots.resize(std::min(kAtOnce, entries.size()));
+        forEachIndex(slots.size(), [&](std::size_t i) { static_cast<Candidate &>(slots[i]) = readCandidate(base + i, entries[i]); });
+        for (auto &slot : slots)
+            d->judgeInOrder(slot);
+        forEachIndex(slots.size(), [&](std::size_t i) {
+            if (!slots[i].signers.empty() && !areSignaturesGood(slots[i], slots[i].signers))
+                slots[i].fail(Signatures, "A signature does not fit the event.");
+        });
+        for (auto &slot : slots) {
+            d->note(slot.verdict);
+            if (!slot.event || !accept)
+                continue;
+            VerifiedEntry entry{slot.verdict.seq, std::move(*slot.event), slot.leaf, {}};
+            for (const EntrySignature &signature : slot.signatures)
+                entry.signers.push_back(signature.key);
+            accept(entry, slot.verdict);
+        }
+    }
+}
+
+/// Everything that depends on the entries before: steps 4 to 12, but for the signatures, which are left to all cores.
+void Verifier::Private::judgeInOrder(Slot &slot)
+{
+    const std::uint64_t seq = slot.verdict.seq;
+    if (seq == 0)
+        ledger = LedgerId::of(slot.leaf.hex());
+    if (slot.event) {
+        const Event &event = *slot.event;
+        const bool isGenesis = event.kind == "ledger.genesis";
+        if (isGenesis != (seq == 0))
+            slot.fail(SameLedger, isGenesis ? "A second genesis entry cannot stand inside a log." : "The log does not begin with a genesis entry.");
+        else if (!isGenesis && event.ledger != ledger)
+            slot.fail(SameLedger, "It belongs to another ledger.");
+        if (!ids.insert(uuidBits(event.id)).second)
+            slot.fail(UniqueId, "An earlier entry has the same id.");
+        if (slot.isUndecided())
+            judgeKeys(slot, event);
+        judgeRecord(slot, event);
+    } else if (seq == 0) {
+        slot.fail(SameLedger, "The log does not begin with a genesis entry.");
+    }
+    tree.append(slot.leaf);
+    roots.push_back(tree.root());
+}
+
+/// Steps 6 and 7. Where keys come and go the signature must be known now; all others can wait.
+void Verifier::Private::judgeKeys(Slot &slot, const Event &event)
+{
+    if (slot.verdict.seq == 0) {
+        ring.found(slot);
+        ++signaturesChecked;
+    } else {
+        auto signers = ring.signersOf(slot);
+        if (!slot.isUndecided())
+            return;
+        signaturesChecked += signers.size();
+        if (event.kind.starts_with("key.")) {
+            if (!areSignaturesGood(slot, signers))
+                slot.fail(Signatures, "A signature does not fit the event.");
+            else if (event.kind == "key.enroll")
+                ring.enrol(slot, ledger);
+            else if (const EnrolledKey *key = ring.revoke(slot))
+                dispute(*key, slot);
+        }
+        for (const EnrolledKey *signer : signers)
+            signedBy[signer->id].push_back(slot.verdict.seq);
+        if (!event.kind.starts_with("key."))
+            slot.signers = std::move(signers);
+    }
+    if (slot.verdict.seq == 0 && slot.isUndecided())
+        signedBy[event.actor.key].push_back(0);
+}
+
+/// Entries that a key signed between the moment it is revoked from and the revocation itself: nobody can say any more who signed them.
+void Verifier::Private::dispute(const EnrolledKey &key, const Slot &revocation)
+{
+    const std::uint64_t base = slots.front().verdict.seq;
+    const std::string reason = "Its key was revoked later, from entry " + std::to_string(*key.revokedFrom) + " on, by entry " + std::to_string(revocation.verdict.seq) + ".";
+    const auto &numbers = signedBy[key.id];
+    for (auto seq = std::ranges::lower_bound(numbers, *key.revokedFrom); seq != numbers.end(); ++seq) {
+        if (*seq >= base) {
+            if (Slot &slot = slots[*seq - base]; slot.verdict.state > EntryState::Disputed)
+                slot.verdict = {*seq, EntryState::Disputed, KeyState, reason};
+            continue;
+        }
+        worst = std::min(worst, EntryState::Disputed);
+        const auto place = std::ranges::lower_bound(problems, *seq, {}, &EntryVerdict::seq);
+        if (place == problems.end() || place->seq != *seq)
+            problems.insert(place, {*seq, EntryState::Disputed, KeyState, reason});
+        else if (place->state > EntryState::Disputed)
+            *place = {*seq, EntryState::Disputed, KeyState, reason};
+    }
+}
+
+/// Steps 8, 9, 11 and 12. Heads move with every event that can be read, valid or not: the order of the log decides, not our verdict.
+void Verifier::Private::judgeRecord(Slot &slot, const Event &event)
+{
+    const std::uint64_t seq = slot.verdict.seq;
+    if (event.seen.size > seq)
+        slot.fail(SeenRoot, "It claims to have seen entries that come after it.");
+    else if (roots[event.seen.size] != event.seen.root)
+        slot.fail(SeenRoot, "It was signed over another history: the first " + std::to_string(event.seen.size) + " entries were not these.");
+    if (event.expects) {
+        const auto head = heads.find(event.expects->subject);
+        if ((head == heads.end() ? std::string() : head->second) != event.expects->head)
+            slot.fail(ExpectedHead, "Its subject " + event.expects->subject + " had changed since the signer looked.");
+    }
+    if (std::string subject = subjectOf(event); !subject.empty())
+        heads[std::move(subject)] = "e:" + event.id;
+    if (slot.isUndecided() && event.evidence && isStored && !isStored(*event.evidence))
+        slot.fail(EvidenceStored, "The evidence " + event.evidence->shortHex() + " is not stored, or is not what was signed.", EntryState::EvidenceMissing);
+    if (slot.isUndecided())
+        judgeTime(slot, event);
+}
+
+void Verifier::Private::judgeTime(Slot &slot, const Event &event)
+{
+    Instant &newest = latest.try_emplace(event.actor.device == "none" ? event.actor.key.text() : event.actor.device, event.time).first->second;
+    if (event.time + kClockTolerance < newest)
+        slot.fail(PlausibleTime, "Its time, " + formatUtc(event.time) + ", lies before " + formatUtc(newest) + ", which the same device gave earlier.", EntryState::Flagged);
+    newest = std::max(newest, event.time);
+}
+
+void Verifier::Private::note(const EntryVerdict &verdict)
+{
+    if (verdict.state == EntryState::Valid)
+        return;
+    worst = std::min(worst, verdict.state);
+    problems.push_back(verdict);
+}
+
+TreeHead Verifier::head() const { return {d->tree.size(), d->roots.back()}; }
+const std::map<KeyId, EnrolledKey> &Verifier::keys() const { return d->ring.keys(); }
+LedgerId Verifier::ledger() const { return d->ledger; }
+const std::vector<EntryVerdict> &Verifier::problems() const { return d->problems; }
+EntryState Verifier::worst() const { return d->worst; }
+std::uint64_t Verifier::signaturesChecked() const { return d->signaturesChecked; }
+
+} // namespace countersign::ledger
