@@ -12,7 +12,9 @@
 #include <string_view>
 #include <vector>
 
-/// What a foreign registry holds, as values, before any of it is ours. Text is as the source has it, well-formed UTF-8.
+/// What a foreign registry holds, as values, before any of it is ours. Text is as the source has it. Where that is not well-formed UTF-8
+/// or holds NUL, U+FFFD stands in its place, and a note of the inventory counts them. Numbers are as the source has them (MLflow
+/// keeps ±infinity as ±1.797e308 without a mark).
 namespace countersign::importers {
 
 struct SourceVersion {
@@ -29,7 +31,7 @@ struct SourceVersion {
 };
 
 struct SourceModel {
-    std::string workspace;   ///< MLflow 3.10 and later; empty where the store has none
+    std::string workspace;   ///< MLflow 3.10 and later; empty for the default one and where the store has none
     std::string name;
     std::string description;
     std::vector<Tag> tags;   ///< sorted by key
@@ -43,9 +45,10 @@ struct SourceRun {
     std::string id;
     std::string experimentId;
     std::string experiment;
+    std::string workspace;   ///< of its experiment, as above
     std::string name;
     std::string status;
-    bool isDeleted = false;
+    bool isDeleted = false;  ///< still there, and hidden by the source's own pages
     std::string user;
     std::string artifactUri;
     std::vector<Tag> parameters; ///< sorted by key
@@ -58,8 +61,8 @@ struct SourceRun {
 /// Everything of a registry but its metric histories.
 struct Inventory {
     std::string description;   ///< for people: "MLflow database, schema f5a4f2784254"
-    std::vector<SourceModel> models;
-    std::vector<SourceRun> runs;
+    std::vector<SourceModel> models; ///< sorted by workspace and name
+    std::vector<SourceRun> runs;     ///< sorted by id
     std::vector<std::string> notes; ///< what was left out and why, a sentence each ("2 prompts are not models.")
 };
 
