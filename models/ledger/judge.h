@@ -11,7 +11,7 @@
 namespace countersign::ledger {
 
 /// The numbered checks of FORMAT.md, "Verification".
-enum Step { Framing = 1, Canonical, KnownKind, SameLedger, UniqueId, KeyState, Signatures, SeenRoot, ExpectedHead, PolicyInForce, EvidenceStored, PlausibleTime };
+enum Step { Framing = 1, Canonical, KnownKind, SameLedger, UniqueId, KeyState, Signatures, SeenRoot, ExpectedHead, PolicyInForce, EvidenceStored, PlausibleTime, Included };
 
 /// An entry on its way to a verdict. Views the bytes it was made from.
 struct Candidate {

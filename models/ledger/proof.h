@@ -43,8 +43,8 @@ struct ProofReport {
 };
 ProofReport verifyProof(const ProofBundle &bundle);
 
-/// The proof bundle inside a report PDF: found by its attachment name "bundle.countersign", stored uncompressed by our writer.
-/// NotFound: no such attachment. Checks only that; the rest is verifyProof's.
+/// The proof bundle inside a report PDF: found by its attachment name "bundle.countersign", stored as it is or by Flate.
+/// NotFound: no such attachment. Invalid: not a PDF, or the attachment is damaged. Checks only that; the rest is verifyProof's.
 Result<Bytes> extractAttachment(BytesView pdf, std::string_view name);
 
 } // namespace countersign::ledger

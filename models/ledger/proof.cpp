@@ -1,0 +1,279 @@
+#include "models/ledger/proof.h"
+
+#include "models/crypto/sha256.h"
+#include "models/ledger/judge.h"
+
+#include <algorithm>
+
+namespace countersign::ledger {
+
+namespace {
+
+constexpr std::string_view kFormat = "countersign.proof/1";
+constexpr std::size_t kLargestBundle = 256U << 20;
+
+Error malformed(const std::string &what) { return {ErrorKind::Invalid, "This is not a proof bundle: " + what + ".", {}}; }
+
+json::Array linesOf(std::string_view note)
+{
+    json::Array lines;
+    while (!note.empty()) {
+        const auto end = std::min(note.find('\n'), note.size());
+        lines.emplace_back(note.substr(0, end));
+        note.remove_prefix(std::min(end + 1, note.size()));
+    }
+    return lines;
+}
+
+Result<Bytes> bytesOf(const json::Value &object, std::string_view key)
+{
+    const auto text = object.text(key);
+    if (!text)
+        return text.error();
+    return fromBase64(*text);
+}
+
+Result<ProofBundle::Item> readItem(const json::Value &value)
+{
+    ProofBundle::Item item;
+    const std::int64_t seq = value.integerOr("seq", -1);
+    auto entry = bytesOf(value, "entry");
+    const json::Value *path = value.find("path");
+    if (!value.object() || value.object()->size() != 3 || seq < 0 || !entry || !path || !path->array())
+        return malformed("an item has not exactly an entry, a path and a number");
+    item.seq = static_cast<std::uint64_t>(seq);
+    item.entry = std::move(*entry);
+    for (const json::Value &hash : *path->array()) {
+        const auto raw = fromBase64(hash.string() ? *hash.string() : std::string("?"));
+        const auto digest = raw ? Digest::fromBytes(*raw) : Result<Digest>(Error{});
+        if (!digest)
+            return malformed("a hash of a path is malformed");
+        item.path.push_back(*digest);
+    }
+    return item;
+}
+
+Result<ProofBundle::Evidence> readEvidence(const json::Value &value)
+{
+    auto bytes = bytesOf(value, "bytes");
+    const auto digest = Digest::parse(value.textOr("digest", {}));
+    const auto media = value.text("media");
+    if (!value.object() || value.object()->size() != 3 || !bytes || !digest || !media)
+        return malformed("evidence has not exactly bytes, a digest and a media type");
+    return ProofBundle::Evidence{*digest, *media, std::move(*bytes)};
+}
+
+/// Checks the items of one bundle in their order, as the log's replay would, as far as they alone allow.
+class BundleJudge
+{
+public:
+    explicit BundleJudge(const ProofBundle &bundle) : m_bundle(bundle) {}
+
+    ProofReport judge()
+    {
+        m_report.ledger = m_bundle.ledger;
+        const auto claimed = readCheckpointUnverified(m_bundle.checkpoint);
+        if (claimed)
+            m_report.head = claimed->head;
+        else
+            blame(claimed.error().message);
+        judgeOrder();
+        checkEvidence();
+        for (const ProofBundle::Item &item : m_bundle.items)
+            judgeItem(item);
+        if (claimed)
+            judgeCheckpoint(*claimed);
+        tell();
+        return std::move(m_report);
+    }
+
+private:
+    /// A problem of the bundle as a whole.
+    void blame(std::string sentence, EntryState state = EntryState::Invalid)
+    {
+        m_report.problems.push_back(std::move(sentence));
+        m_report.worst = std::min(m_report.worst, state);
+    }
+
+    void judgeOrder()
+    {
+        const auto &items = m_bundle.items;
+        if (items.empty() || items.front().seq != 0)
+            blame("The bundle lacks the first entry of the ledger, on which every key rests.");
+        const auto isNotAfter = [](const auto &a, const auto &b) { return a.seq >= b.seq; };
+        if (std::ranges::adjacent_find(items, isNotAfter) != items.end())
+            blame("The entries of the bundle are not in ascending order.");
+    }
+
+    void checkEvidence()
+    {
+        for (const ProofBundle::Evidence &evidence : m_bundle.evidence) {
+            const bool isRight = crypto::sha256(evidence.bytes) == evidence.digest;
+            m_evidence[evidence.digest] = isRight;
+            if (!isRight)
+                blame("Evidence " + evidence.digest.shortHex() + " is not what was signed: its bytes have another digest.", EntryState::EvidenceMissing);
+        }
+    }
+
+    void judgeItem(const ProofBundle::Item &item)
+    {
+        Candidate &candidate = m_candidates.emplace_back(readCandidate(item.seq, item.entry));
+        if (candidate.event)
+            judgeEvent(candidate, *candidate.event);
+        if (const Status included = verifyInclusion(candidate.leaf, item.seq, m_report.head.size, item.path, m_report.head.root); !included)
+            candidate.fail(Included, included.error().message);
+    }
+
+    void judgeEvent(Candidate &candidate, const Event &event)
+    {
+        const bool isGenesis = event.kind == "ledger.genesis";
+        const LedgerId named = isGenesis ? LedgerId::of(candidate.leaf.hex()) : event.ledger;
+        if (isGenesis != (candidate.verdict.seq == 0) || named != m_bundle.ledger)
+            candidate.fail(SameLedger, "It belongs to another ledger than the bundle.");
+        if (!m_ids.insert(event.id).second)
+            candidate.fail(UniqueId, "An earlier entry has the same id.");
+        if (candidate.isUndecided())
+            judgeKeys(candidate, event);
+        judgeSeen(candidate, event.seen);
+        const auto evidence = event.evidence ? m_evidence.find(*event.evidence) : m_evidence.end();
+        if (evidence != m_evidence.end() && !evidence->second)
+            candidate.fail(EvidenceStored, "Its evidence is not what was signed.", EntryState::EvidenceMissing);
+    }
+
+    void judgeKeys(Candidate &candidate, const Event &event)
+    {
+        if (candidate.verdict.seq == 0) {
+            m_ring.found(candidate);
+            return;
+        }
+        const auto signers = m_ring.signersOf(candidate);
+        if (candidate.isUndecided() && !areSignaturesGood(candidate, signers))
+            candidate.fail(Signatures, "A signature does not fit the event.");
+        if (!candidate.isUndecided())
+            return;
+        if (event.kind == "key.enroll")
+            m_ring.enrol(candidate, m_bundle.ledger);
+        else if (event.kind == "key.revoke")
+            dispute(m_ring.revoke(candidate), candidate.verdict.seq);
+    }
+
+    void dispute(const EnrolledKey *key, std::uint64_t revokedBy)
+    {
+        for (Candidate &earlier : m_candidates) {
+            const auto isByKey = [key](const EntrySignature &signature) { return signature.key == crypto::keyDigest(key->key); };
+            if (key && earlier.verdict.seq >= *key->revokedFrom && earlier.verdict.seq < revokedBy && earlier.isUndecided()
+                && std::ranges::any_of(earlier.signatures, isByKey))
+                earlier.fail(KeyState, "Its key was revoked later, by entry " + std::to_string(revokedBy) + ".", EntryState::Disputed);
+        }
+    }
+
+    /// Only three roots can be known here: of nothing, of the first entry, and of everything.
+    void judgeSeen(Candidate &candidate, const TreeHead &seen)
+    {
+        const bool isWrong = (seen.size == 0 && seen.root != crypto::sha256({})) || (seen.size == 1 && seen.root != m_candidates.front().leaf)
+            || (seen.size == m_report.head.size && seen.root != m_report.head.root);
+        if (seen.size > candidate.verdict.seq)
+            candidate.fail(SeenRoot, "It claims to have seen entries that come after it.");
+        else if (isWrong && m_candidates.front().verdict.seq == 0)
+            candidate.fail(SeenRoot, "It was signed over another history.");
+    }
+
+    void judgeCheckpoint(const Checkpoint &checkpoint)
+    {
+        if (checkpoint.origin != checkpointOrigin(m_bundle.ledger))
+            blame("The checkpoint belongs to another ledger.");
+        for (const auto &[id, key] : m_ring.keys()) {
+            const bool isRevoked = key.revokedFrom && checkpoint.head.size > *key.revokedFrom;
+            if (!isRevoked && verifyCheckpoint(m_bundle.checkpoint, key.key)) {
+                m_report.facts.push_back("The checkpoint over " + std::to_string(checkpoint.head.size) + " entries, root " + checkpoint.head.root.hex() + ", is signed by the key "
+                                         + crypto::fingerprint(id) + " of " + key.owner + ".");
+                return;
+            }
+        }
+        blame("The checkpoint is not signed by a key that the ledger enrolled.");
+    }
+
+    void tell()
+    {
+        for (const Candidate &candidate : m_candidates) {
+            const EntryVerdict &verdict = candidate.verdict;
+            const std::string number = "Entry " + std::to_string(verdict.seq);
+            m_report.worst = std::min(m_report.worst, verdict.state);
+            m_report.verdicts.push_back(verdict);
+            if (verdict.state != EntryState::Valid) {
+                m_report.problems.push_back(number + ": " + verdict.reason);
+                continue;
+            }
+            const Event &event = *candidate.event;
+            m_report.facts.push_back(number + ": " + event.kind + " by " + event.actor.name + " (" + event.actor.role + ") at " + formatUtc(event.time) + ", key "
+                                     + crypto::fingerprint(event.actor.key) + ".");
+            if (event.evidence && !m_evidence.contains(*event.evidence))
+                m_report.facts.push_back(number + " names evidence " + event.evidence->text() + ", which this bundle does not include.");
+        }
+    }
+
+    const ProofBundle &m_bundle;
+    ProofReport m_report;
+    KeyRing m_ring;
+    std::set<std::string> m_ids;
+    std::map<Digest, bool> m_evidence; // whether its bytes are right
+    std::vector<Candidate> m_candidates;
+};
+
+} // namespace
+
+Result<Bytes> encodeProof(const ProofBundle &bundle)
+{
+    json::Array items;
+    for (const ProofBundle::Item &item : bundle.items) {
+        json::Array path;
+        for (const Digest &hash : item.path)
+            path.emplace_back(toBase64(hash.view()));
+        items.emplace_back(json::Object{{"entry", toBase64(item.entry)}, {"path", std::move(path)}, {"seq", item.seq}});
+    }
+    json::Array evidence;
+    for (const ProofBundle::Evidence &piece : bundle.evidence)
+        evidence.emplace_back(json::Object{{"bytes", toBase64(piece.bytes)}, {"digest", piece.digest.text()}, {"media", piece.media}});
+    return json::writeRestricted(json::Object{{"checkpoint", linesOf(bundle.checkpoint)}, {"evidence", std::move(evidence)}, {"format", kFormat},
+                                              {"items", std::move(items)}, {"ledger", bundle.ledger.text()}});
+}
+
+Result<ProofBundle> decodeProof(BytesView bytes)
+{
+    const auto value = json::readRestricted(bytes, kLargestBundle);
+    if (!value)
+        return malformed(value.error().text());
+    const std::string format = value->textOr("format", {});
+    if (format != kFormat && format.starts_with("countersign.proof/"))
+        return Error{ErrorKind::Unsupported, "The proof bundle was written by a newer version of Countersign.", {}};
+    const json::Value *lines = value->find("checkpoint");
+    const json::Value *items = value->find("items");
+    const json::Value *evidence = value->find("evidence");
+    const auto ledger = LedgerId::parse(value->textOr("ledger", {}));
+    if (format != kFormat || value->object()->size() != 5 || !lines || !lines->array() || !items || !items->array() || !evidence || !evidence->array() || !ledger)
+        return malformed("members are missing or unknown");
+    ProofBundle bundle;
+    bundle.ledger = *ledger;
+    for (const json::Value &line : *lines->array()) {
+        if (!line.string())
+            return malformed("the checkpoint is not lines of text");
+        bundle.checkpoint += *line.string() + '\n';
+    }
+    for (const json::Value &item : *items->array()) {
+        auto read = readItem(item);
+        if (!read)
+            return read.error();
+        bundle.items.push_back(std::move(*read));
+    }
+    for (const json::Value &piece : *evidence->array()) {
+        auto read = readEvidence(piece);
+        if (!read)
+            return read.error();
+        bundle.evidence.push_back(std::move(*read));
+    }
+    return bundle;
+}
+
+ProofReport verifyProof(const ProofBundle &bundle) { return BundleJudge(bundle).judge(); }
+
+} // namespace countersign::ledger
