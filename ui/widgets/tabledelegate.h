@@ -1,0 +1,37 @@
+#pragma once
+
+#include "ui/widgets/cellroles.h"
+
+#include <QStyledItemDelegate>
+
+namespace countersign::theme {
+struct Tokens;
+}
+
+namespace countersign::widgets {
+
+class TableView;
+
+/// Paints the cells of a TableView: ground, selection bar, hairline, then the content by the column's format. Read-only.
+class TableDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    explicit TableDelegate(TableView *view);
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    struct Cell;
+    void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index) const;
+    void paintGroup(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index) const;
+    void paintVerdict(QPainter &painter, const Cell &cell) const;
+    void paintSparkline(QPainter &painter, const Cell &cell) const;
+    void paintTwoLines(QPainter &painter, const Cell &cell) const;
+    void paintIconCell(QPainter &painter, const Cell &cell) const;
+    void paintText(QPainter &painter, const Cell &cell) const;
+
+    TableView *m_view;
+};
+
+} // namespace countersign::widgets
