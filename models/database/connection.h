@@ -19,7 +19,7 @@ struct OpenOptions {
     bool create = false;    ///< SQLite: make the file if missing. PostgreSQL: make the schema if missing
     bool readOnly = false;
     bool foreign = false;   ///< another program's database (an MLflow backend): read-only, no checks of ours, no pragmas that write
-    std::string password;   ///< PostgreSQL; never logged, never stored
+    std::string password{}; ///< PostgreSQL; never logged, never stored
 };
 
 /// One connection, owned by one thread. SQLite is opened with journal_mode=TRUNCATE, synchronous=FULL, foreign_keys and

@@ -25,7 +25,7 @@ bool isThisMachine(const std::string &host)
 /// table nor a function can stand in for ours.
 std::string sessionOptions(const Location &location, const OpenOptions &options)
 {
-    std::string out = "-c timezone=UTC -c default_transaction_isolation=read\\ committed -c idle_in_transaction_session_timeout=300000";
+    std::string out = "-c timezone=UTC -c datestyle=ISO -c extra_float_digits=1 -c default_transaction_isolation=read\\ committed -c idle_in_transaction_session_timeout=300000";
     if (!options.foreign || location.schema != Location().schema)
         out += " -c search_path=" + location.schema + ",pg_temp";
     if (options.readOnly || options.foreign)
@@ -100,7 +100,7 @@ Status PostgresConnection::open(const OpenOptions &options)
     qt.setPassword(QString());
     if (!opened)
         return postgresOpenError(location, options, oneLine(qt.lastError().databaseText().toStdString()));
-    m_handle = nativeHandle<PGconn>("PGconn*");
+    m_handle = nativeHandle<PGconn>("pg_conn*");
     if (!m_handle)
         return Error{ErrorKind::Unsupported, "Qt's driver for PostgreSQL is not the one this program was built for. Install the package libqt6sql6-psql.", {}};
     PQsetNoticeReceiver(m_handle, ignoreNotice, nullptr);
@@ -111,6 +111,9 @@ Status PostgresConnection::checkServer(const OpenOptions &options)
 {
     if (PQserverVersion(m_handle) < kOldestServer)
         return Error{ErrorKind::Unsupported, "The PostgreSQL server is older than version 13. Use version 13 or newer.", {}};
+    // What the Qt driver set at opening: escaped bytes, and the encoding under an old name.
+    if (const auto set = ask("SELECT set_config('bytea_output', 'hex', false), set_config('client_encoding', 'UTF8', false)"); !set)
+        return set.error();
     readOnly = options.readOnly || options.foreign;
     readOnlyReason = readOnly ? "The database was opened for reading only." : "";
     return options.foreign ? Status() : look(options);
@@ -171,6 +174,9 @@ Result<PostgresResult> PostgresConnection::checked(PGresult *raw, std::string_vi
     const char *state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
     const char *message = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
     spoiled = spoiled || inTransaction();
+    // An error without a code is libpq's own; a look at the socket tells whether the server is still there.
+    if (!state)
+        PQconsumeInput(m_handle);
     if (PQstatus(m_handle) == CONNECTION_BAD) {
         // What the transaction had done is gone with the connection, or is not known.
         spoiled = false;

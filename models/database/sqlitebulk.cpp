@@ -45,12 +45,12 @@ void SqliteBulk::addNull()
 
 Status SqliteBulk::endRow()
 {
+    if (!m_statement)
+        return Error{ErrorKind::Invalid, "The bulk writer was finished already.", {}};
     if (const auto row = checkRow(); !row) {
         m_connection.spoiled = true;
         return row;
     }
-    if (!m_statement)
-        return Error{ErrorKind::Invalid, "The bulk writer was finished already.", {}};
     const int code = sqlite3_step(m_statement);
     if (code == SQLITE_DONE) {
         sqlite3_reset(m_statement);

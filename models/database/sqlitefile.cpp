@@ -52,8 +52,9 @@ std::string sqliteUri(const std::filesystem::path &file, const char *mode)
 {
     static constexpr char kDigits[] = "0123456789ABCDEF";
     std::error_code ignored;
+    const std::string path = std::filesystem::absolute(file, ignored).native();
     std::string uri = "file:";
-    for (const char c : std::filesystem::absolute(file, ignored).native()) {
+    for (const char c : path) {
         if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '-' || c == '_') {
             uri += c;
             continue;

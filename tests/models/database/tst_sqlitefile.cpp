@@ -1,0 +1,279 @@
+#include "models/database/connection.h"
+
+#include "models/database/sqlitefile.h"
+#include "tests/support/program.h"
+#include "tests/support/verify.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QTest>
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace countersign;
+using namespace countersign::database;
+
+/// What only a file can suffer.
+class SqliteFileTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void opensWithTheSettingsThatKeepSignatures();
+    void openingAndClosingChangesNothing();
+    void explainsWhatCannotBeOpened_data();
+    void explainsWhatCannotBeOpened();
+    void refusesAnotherProgramsDatabase();
+    void opensAnotherProgramsDatabaseForReadingWhenAsked();
+    void doesNotMakeAFileUnlessAsked();
+    void anyFileNameWorks();
+    void aWriteProtectedFileIsReadOnlyWithAReason();
+    void aWriteProtectedFolderIsReadOnlyWithAReason();
+    void aHostileTriggerDoesNotReplaceARow();
+    void twoConnectionsMakeOneWorkspace();
+
+private:
+    test::TemporaryFolder m_folder;
+};
+
+static Result<std::unique_ptr<Connection>> openFile(const std::filesystem::path &file, const OpenOptions &options = {})
+{
+    return Connection::open(Location::sqlite(file), options);
+}
+
+static std::string one(Connection &connection, const std::string &sql)
+{
+    auto query = connection.prepare(sql);
+    if (!query || !query->exec())
+        return "failed";
+    const auto row = query->next();
+    return row && *row ? query->text(0) : "no row";
+}
+
+static QByteArray contents(const std::filesystem::path &file)
+{
+    QFile in(QString::fromStdString(file.string()));
+    return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+}
+
+static void makeForeign(const std::filesystem::path &file)
+{
+    sqlite3 *handle = nullptr;
+    sqlite3_open(file.c_str(), &handle);
+    sqlite3_exec(handle, "CREATE TABLE experiments(name TEXT); INSERT INTO experiments VALUES('churn')", nullptr, nullptr, nullptr);
+    sqlite3_close(handle);
+}
+
+void SqliteFileTest::opensWithTheSettingsThatKeepSignatures()
+{
+    const auto connection = openFile(m_folder.file("settings.countersign"), {.create = true});
+    QVERIFY_RESULT(connection);
+    QCOMPARE(one(**connection, "PRAGMA journal_mode"), std::string("truncate"));
+    QCOMPARE(one(**connection, "PRAGMA synchronous"), std::string("2"));
+    QCOMPARE(one(**connection, "PRAGMA foreign_keys"), std::string("1"));
+    QCOMPARE(one(**connection, "PRAGMA recursive_triggers"), std::string("1"));
+    QCOMPARE(one(**connection, "PRAGMA trusted_schema"), std::string("0"));
+    QCOMPARE(one(**connection, "PRAGMA cell_size_check"), std::string("1"));
+    QCOMPARE(one(**connection, "PRAGMA application_id"), std::to_string(0x43534731));
+    // Defensive: the schema table cannot be written, not even after asking for it.
+    QVERIFY_RESULT((*connection)->exec("CREATE TABLE t(x)"));
+    static_cast<void>((*connection)->exec("PRAGMA writable_schema=ON"));
+    QVERIFY(!(*connection)->exec("DELETE FROM sqlite_schema"));
+}
+
+void SqliteFileTest::openingAndClosingChangesNothing()
+{
+    const auto file = m_folder.file("untouched.countersign");
+    {
+        const auto connection = openFile(file, {.create = true});
+        QVERIFY_RESULT(connection);
+        QVERIFY_RESULT((*connection)->exec("CREATE TABLE t(x)"));
+    }
+    const auto before = contents(file);
+    std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) - std::chrono::hours(1));
+    const auto time = std::filesystem::last_write_time(file);
+    for (const bool create : {false, true}) {
+        const auto connection = openFile(file, {.create = create});
+        QVERIFY_RESULT(connection);
+        QCOMPARE(one(**connection, "SELECT count(*) FROM t"), std::string("0"));
+        auto transaction = Transaction::begin(**connection);
+        QVERIFY_RESULT(transaction);
+        QVERIFY_RESULT(transaction->commit()); // nothing was written in it
+    }
+    QCOMPARE(contents(file), before);
+    QVERIFY(std::filesystem::last_write_time(file) == time);
+}
+
+void SqliteFileTest::explainsWhatCannotBeOpened_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("a missing file") << QStringLiteral("missing") << int(ErrorKind::NotFound) << QStringLiteral("There is no file");
+    QTest::newRow("a missing folder") << QStringLiteral("no/such/folder/x") << int(ErrorKind::NotFound) << QStringLiteral("There is no folder");
+    QTest::newRow("a folder") << QStringLiteral("folder") << int(ErrorKind::Invalid) << QStringLiteral("is a folder");
+    QTest::newRow("a text") << QStringLiteral("text") << int(ErrorKind::Io) << QStringLiteral("is not a database");
+    QTest::newRow("an empty file") << QStringLiteral("empty") << int(ErrorKind::Invalid) << QStringLiteral("not a Countersign workspace");
+    QTest::newRow("a cut database") << QStringLiteral("cut") << int(ErrorKind::Io) << QStringLiteral("damaged");
+    QTest::newRow("a device") << QStringLiteral("/dev/null") << int(ErrorKind::Invalid) << QStringLiteral("device");
+}
+
+void SqliteFileTest::explainsWhatCannotBeOpened()
+{
+    QFETCH(QString, what);
+    QFETCH(int, kind);
+    QFETCH(QString, says);
+    std::filesystem::create_directory(m_folder.file("folder"));
+    std::ofstream(m_folder.file("text")) << std::string(5000, 'x');
+    std::ofstream(m_folder.file("empty")).flush();
+    if (!std::filesystem::exists(m_folder.file("cut"))) {
+        const auto connection = openFile(m_folder.file("cut"), {.create = true});
+        for (int i = 0; i < 20; ++i)
+            QVERIFY_RESULT((*connection)->exec("CREATE TABLE t" + std::to_string(i) + "(x TEXT UNIQUE)"));
+    }
+    std::filesystem::resize_file(m_folder.file("cut"), 3 * 4096 + 100);
+    const auto path = what.startsWith(QLatin1Char('/')) ? std::filesystem::path(what.toStdString()) : m_folder.file(what.toStdString());
+    auto opened = openFile(path);
+    if (opened) // the damage lies behind the first page: seen when read
+        QVERIFY(!opened->get()->exec("PRAGMA integrity_check") || !opened->get()->exec("SELECT count(*) FROM t19"));
+    const auto error = opened ? opened->get()->exec("SELECT count(*) FROM t19").error() : opened.error();
+    QVERIFY2(static_cast<int>(error.kind) == kind && QString::fromStdString(error.message).contains(says), error.text().c_str());
+}
+
+void SqliteFileTest::refusesAnotherProgramsDatabase()
+{
+    const auto file = m_folder.file("mlflow.db");
+    makeForeign(file);
+    const auto before = contents(file);
+    for (const bool create : {false, true}) {
+        const auto refused = openFile(file, {.create = create});
+        QVERIFY_ERROR(refused, ErrorKind::Invalid);
+        QVERIFY(refused.error().message.find("not a Countersign workspace") != std::string::npos);
+    }
+    QCOMPARE(contents(file), before);
+}
+
+void SqliteFileTest::opensAnotherProgramsDatabaseForReadingWhenAsked()
+{
+    const auto file = m_folder.file("source.db");
+    makeForeign(file);
+    const auto before = contents(file);
+    {
+        const auto connection = openFile(file, {.foreign = true});
+        QVERIFY_RESULT(connection);
+        QVERIFY((*connection)->isReadOnly());
+        QCOMPARE(one(**connection, "SELECT name FROM experiments"), std::string("churn"));
+        QVERIFY_ERROR((*connection)->exec("DELETE FROM experiments"), ErrorKind::Denied);
+    }
+    QCOMPARE(contents(file), before);
+}
+
+void SqliteFileTest::doesNotMakeAFileUnlessAsked()
+{
+    const auto file = m_folder.file("never.countersign");
+    QVERIFY_ERROR(openFile(file), ErrorKind::NotFound);
+    QVERIFY_ERROR(openFile(file, {.readOnly = true}), ErrorKind::NotFound);
+    QVERIFY_ERROR(openFile(file, {.create = true, .readOnly = true}), ErrorKind::NotFound);
+    QVERIFY(!std::filesystem::exists(file));
+}
+
+void SqliteFileTest::anyFileNameWorks()
+{
+    for (const std::string name : {"a b?mode=memory&x#y%41.countersign", "žluťoučký 🐎", "-leading", "quote'\"\\", "line\nbreak", "\xFF\xFEnot utf-8"}) {
+        const auto file = m_folder.file(name);
+        {
+            const auto connection = openFile(file, {.create = true});
+            QVERIFY_RESULT(connection);
+            QVERIFY_RESULT((*connection)->exec("CREATE TABLE t(x)"));
+        }
+        QVERIFY2(std::filesystem::exists(file), name.c_str());
+        QVERIFY_RESULT(openFile(file));
+        // Qt cannot name every file and would leave the folder behind.
+        std::filesystem::remove(file);
+        std::filesystem::remove(m_folder.file(name + "-journal"));
+    }
+}
+
+/// As an ordinary user: root may write everything, so there the check runs in a child with another user id.
+static int checkProtected(const std::filesystem::path &file)
+{
+    const auto connection = openFile(file);
+    if (!connection)
+        return 2;
+    const bool isExplained = (*connection)->isReadOnly() && (*connection)->readOnlyReason().find("write-protected") != std::string::npos;
+    const auto begun = (*connection)->begin();
+    return isExplained && !begun && begun.error().kind == ErrorKind::Denied && one(**connection, "SELECT count(*) FROM t") == "0" ? 0 : 3;
+}
+
+static int checkAsOrdinaryUser(const std::filesystem::path &file)
+{
+    if (::geteuid() != 0)
+        return checkProtected(file);
+    test::Program program(QStringLiteral("/usr/bin/setpriv"));
+    program.arguments({QStringLiteral("--reuid=65534"), QStringLiteral("--regid=65534"), QStringLiteral("--clear-groups"), QStringLiteral("--"),
+                       QCoreApplication::applicationFilePath(), QStringLiteral("--check-protected"), QString::fromStdString(file.string())});
+    const auto result = program.run();
+    if (result.exitCode != 0)
+        qWarning("%s", (result.out + result.err).constData());
+    return result.exitCode;
+}
+
+void SqliteFileTest::aWriteProtectedFileIsReadOnlyWithAReason()
+{
+    const auto folder = m_folder.file("open");
+    std::filesystem::create_directory(folder);
+    const auto file = folder / "protected.countersign";
+    QVERIFY_RESULT((*openFile(file, {.create = true}))->exec("CREATE TABLE t(x)"));
+    std::filesystem::permissions(m_folder.file("."), std::filesystem::perms(0755));
+    std::filesystem::permissions(folder, std::filesystem::perms(0777));
+    std::filesystem::permissions(file, std::filesystem::perms(0444));
+    QCOMPARE(checkAsOrdinaryUser(file), 0);
+}
+
+void SqliteFileTest::aWriteProtectedFolderIsReadOnlyWithAReason()
+{
+    const auto folder = m_folder.file("closed");
+    std::filesystem::create_directory(folder);
+    const auto file = folder / "workspace.countersign";
+    QVERIFY_RESULT((*openFile(file, {.create = true}))->exec("CREATE TABLE t(x)"));
+    std::filesystem::permissions(m_folder.file("."), std::filesystem::perms(0755));
+    std::filesystem::permissions(file, std::filesystem::perms(0666));
+    std::filesystem::permissions(folder, std::filesystem::perms(0555));
+    QCOMPARE(checkAsOrdinaryUser(file), 0);
+    std::filesystem::permissions(folder, std::filesystem::perms(0755));
+}
+
+void SqliteFileTest::aHostileTriggerDoesNotReplaceARow()
+{
+    // INSERT OR REPLACE deletes the old row; only with recursive triggers does the delete trigger see it.
+    const auto connection = openFile(m_folder.file("replace.countersign"), {.create = true});
+    QVERIFY_RESULT(connection);
+    QVERIFY_RESULT((*connection)->exec("CREATE TABLE log(id INTEGER PRIMARY KEY, what TEXT)"));
+    QVERIFY_RESULT((*connection)->exec("CREATE TRIGGER log_d BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'append-only'); END"));
+    QVERIFY_RESULT((*connection)->exec("INSERT INTO log VALUES(1, 'signed')"));
+    QVERIFY_ERROR((*connection)->exec("INSERT OR REPLACE INTO log VALUES(1, 'forged')"), ErrorKind::Denied);
+    QCOMPARE(one(**connection, "SELECT what FROM log"), std::string("signed"));
+}
+
+void SqliteFileTest::twoConnectionsMakeOneWorkspace()
+{
+    const auto file = m_folder.file("together.countersign");
+    const auto one_ = openFile(file, {.create = true});
+    const auto other = openFile(file, {.create = true});
+    QVERIFY_RESULT(one_);
+    QVERIFY_RESULT(other);
+    QVERIFY_RESULT((*one_)->exec("CREATE TABLE t(x)"));
+    QCOMPARE(one(**other, "SELECT count(*) FROM t"), std::string("0"));
+}
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    if (argc == 3 && QByteArray(argv[1]) == "--check-protected")
+        return checkProtected(argv[2]);
+    SqliteFileTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_sqlitefile.moc"
