@@ -175,8 +175,9 @@ Result<Bytes> extractAttachment(BytesView pdf, std::string_view name)
 {
     if (pdf.substr(0, 1024).find("%PDF-") == BytesView::npos)
         return Error{ErrorKind::Invalid, "This is not a PDF file.", {}};
+    int tries = 0; // a file of nothing but such names must not keep us busy
     for (const Bytes &spelling : spellings(name))
-        for (std::size_t at = pdf.rfind(spelling); at != BytesView::npos; at = at ? pdf.rfind(spelling, at - 1) : BytesView::npos)
+        for (std::size_t at = pdf.rfind(spelling); at != BytesView::npos && ++tries <= 50; at = at ? pdf.rfind(spelling, at - 1) : BytesView::npos)
             if (auto file = fileAt(pdf, at))
                 return std::move(*file);
     return missing(name);
