@@ -1,0 +1,79 @@
+#include "models/services/importrun.h"
+
+#include "models/services/inventory.h"
+#include "models/store/statements.h"
+
+namespace countersign::services {
+
+Result<std::unique_ptr<ImportRun>> ImportRun::begin(Session &session, Journal::Mode mode, std::string kind, std::string source, std::string content)
+{
+    std::unique_ptr<ImportRun> run(new ImportRun);
+    auto signer = session.deviceSigner();
+    if (!signer)
+        return signer.error();
+    auto journal = Journal::begin(session, mode);
+    if (!journal)
+        return journal.error();
+    store::Statements sql(session.connection());
+    run->m_mode = mode;
+    run->m_kind = std::move(kind);
+    run->m_content = std::move(content);
+    run->m_signer = std::move(*signer);
+    run->m_journal = std::move(*journal);
+    run->m_outcome.import = ImportId::of(session.environment().randomness->uuid());
+    run->m_outcome.no = sql.integer("SELECT coalesce(max(no), 0) + 1 FROM import").value_or(1);
+    run->m_outcome.source = std::move(source);
+    if (!sql.ok())
+        return sql.status().error();
+    run->m_recorder = std::make_unique<store::ObservationRecorder>(session.ledger(), run->m_journal->projector(), session.connection(), run->id(), run->m_outcome.no);
+    return run;
+}
+
+Status ImportRun::record(const std::string &kind, json::Object body)
+{
+    body.set("import", id());
+    const auto seq = recordInventory(*m_journal, kind, std::move(body), m_signer);
+    return seq ? Status() : Status(seq.error());
+}
+
+Result<ImportOutcome> ImportRun::finish()
+{
+    if (const auto status = m_recorder->finish(); !status)
+        return status.error();
+    m_outcome.observations = m_recorder->added();
+    m_outcome.known = m_recorder->known();
+    m_outcome.restated = m_recorder->restated();
+    m_outcome.clashes = m_recorder->restatements();
+    if (m_mode == Journal::Mode::Rehearse || m_outcome.isNothingNew())
+        return std::move(m_outcome);
+    if (m_outcome.observations > 0) {
+        const auto manifest = m_recorder->manifest();
+        if (!manifest)
+            return manifest.error();
+        const auto digest = m_journal->putEvidence("application/vnd.countersign.observation-list.v1+json", *manifest);
+        if (!digest)
+            return digest.error();
+        m_journal->projector().setBlocksApplied(true);
+        const auto seq = m_journal->record({"metrics.import",
+                                            {{"import", id()}, {"importNo", m_outcome.no}, {"observations", m_outcome.observations}, {"series", m_recorder->newSeries()},
+                                             {"source", store::textValue(m_outcome.source)}},
+                                            *digest, {}, {}},
+                                           m_signer);
+        if (!seq)
+            return seq.error();
+    }
+    const auto seq = m_journal->record({"import.commit",
+                                        {{"changes", m_outcome.changes}, {"content", m_content}, {"description", store::textValue(m_outcome.description)}, {"import", id()},
+                                         {"importKind", m_kind}, {"importNo", m_outcome.no}, {"models", m_outcome.models}, {"observations", m_outcome.observations},
+                                         {"rejected", m_outcome.rejected}, {"restated", m_outcome.restated}, {"runs", m_outcome.runs},
+                                         {"source", store::textValue(m_outcome.source)}, {"versions", m_outcome.versions}},
+                                        {}, {}, {}},
+                                       m_signer);
+    if (!seq)
+        return seq.error();
+    if (const auto status = m_journal->commit(); !status)
+        return status.error();
+    return std::move(m_outcome);
+}
+
+} // namespace countersign::services

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/services/imports.h"
+#include "models/services/journal.h"
+#include "models/store/observationrecorder.h"
+
+#include <memory>
+
+namespace countersign::services {
+
+/// What the imports share: one journal, one recorder of observations, the counts, and the two closing events.
+class ImportRun
+{
+public:
+    static Result<std::unique_ptr<ImportRun>> begin(Session &session, Journal::Mode mode, std::string kind, std::string source, std::string content);
+
+    Journal &journal() { return *m_journal; }
+    const Signer &signer() const { return m_signer; }
+    store::ObservationRecorder &observations() { return *m_recorder; }
+    ImportOutcome &outcome() { return m_outcome; }
+    const std::string &id() const { return m_outcome.import.text(); }
+
+    /// Registers a model, a version …: counts, and records the event with the import's id.
+    Status record(const std::string &kind, json::Object body);
+    /// Packs what is left, records the closing events and commits; in a rehearsal only counts. Nothing new: nothing is recorded.
+    Result<ImportOutcome> finish();
+
+private:
+    ImportRun() = default;
+    Journal::Mode m_mode = Journal::Mode::Write;
+    std::string m_kind;
+    std::string m_content;
+    Signer m_signer;
+    std::unique_ptr<Journal> m_journal;
+    std::unique_ptr<store::ObservationRecorder> m_recorder;
+    ImportOutcome m_outcome;
+};
+
+} // namespace countersign::services

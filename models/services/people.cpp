@@ -1,0 +1,230 @@
+#include "models/services/people.h"
+
+#include "models/base/searchkey.h"
+#include "models/base/text.h"
+#include "models/ledger/keys.h"
+#include "models/store/queries.h"
+#include "models/store/schema.h"
+#include "models/store/statements.h"
+
+#include <algorithm>
+
+namespace countersign::services {
+
+namespace {
+
+std::vector<std::string> roleKeys(const std::vector<Role> &roles)
+{
+    std::vector<std::string> keys;
+    for (const Role role : roles)
+        keys.emplace_back(roleKey(role));
+    return keys;
+}
+
+Status checkName(const std::string &name, const std::string &login)
+{
+    if (name.find_first_not_of(" \t\r\n") == std::string::npos)
+        return Error{ErrorKind::Invalid, "A person needs a name, as it shall be printed beside signatures.", {}};
+    if (name.size() > 200 || !text::isUtf8(name) || text::visible(name) != name)
+        return Error{ErrorKind::Invalid, "The name has more than 200 bytes, or characters that cannot be seen. Type it again.", {}};
+    const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; };
+    if (login.empty() || login.size() > 40 || !std::ranges::all_of(login, good))
+        return Error{ErrorKind::Invalid, "A login has 1 to 40 of the characters a-z, 0-9, '.', '-', '_'.", {}};
+    return {};
+}
+
+Status storeWrapped(Session &session, const PersonId &person, const crypto::SigningKey &key, const crypto::Secret &passphrase)
+{
+    const auto wrapped = crypto::wrapKey(key, passphrase, session.environment().wrapCost, *session.environment().randomness);
+    if (!wrapped)
+        return wrapped.error();
+    store::Statements sql(session.connection());
+    sql.run("INSERT INTO wrapped_key (key, person, wrapped, created_at) VALUES (?, ?, ?, ?)", key.id().text(), person.text(), store::Blob{*wrapped},
+            toMillis(session.now()));
+    return sql.status();
+}
+
+Status recordEnrolment(Journal &journal, const crypto::SigningKey &key, ledger::KeyClass keyClass, const std::string &owner, const std::string &identity,
+                       const LedgerId &ledgerId, const Signer &signer)
+{
+    const auto enrolment = ledger::enrolmentOf(key, keyClass, owner, identity, ledgerId);
+    const auto seq = journal.record({"key.enroll", ledger::enrolmentBody(enrolment), {}, {}, {}}, signer);
+    return seq ? Status() : Status(seq.error());
+}
+
+Status mustAdminister(const Person &person)
+{
+    if (!person.is(Role::Administrator))
+        return Error{ErrorKind::Denied, "Only an administrator adds people and keys; " + person.name + " is not one.", {}};
+    return {};
+}
+
+} // namespace
+
+std::string suggestLogin(const std::string &name)
+{
+    std::vector<std::string> words(1);
+    for (const char c : text::searchKey(name)) {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            words.back().push_back(c);
+        else if (c == ' ' && !words.back().empty())
+            words.emplace_back();
+    }
+    std::erase(words, std::string());
+    if (words.empty())
+        return "person";
+    std::string login = words.size() > 1 ? words.front().substr(0, 1) + words.back() : words.front();
+    return login.substr(0, 40);
+}
+
+Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &request, const crypto::Secret &passphrase, Environment environment)
+{
+    const std::string login = request.login.empty() ? suggestLogin(request.name) : request.login;
+    if (const auto status = checkName(request.name, login); !status)
+        return status.error();
+    if (!environment.device)
+        return Error{ErrorKind::Denied, "This computer has no device key.", {}};
+    const bool isFile = request.location.backend == database::Backend::Sqlite;
+    std::error_code ignored;
+    const bool isNew = isFile && !std::filesystem::exists(request.location.file, ignored);
+
+    const auto build = [&]() -> Result<std::unique_ptr<Session>> {
+        database::OpenOptions options;
+        options.create = true;
+        options.password = request.password;
+        auto connection = database::Connection::open(request.location, options);
+        if (!connection)
+            return connection.error();
+        if (const auto status = database::migrate(**connection, store::migrations((*connection)->backend())); !status)
+            return status.error();
+        std::unique_ptr<Session> session(new Session(std::move(*connection), environment));
+        session->m_isSample = request.isSample;
+        auto journal = Journal::beginLedger(*session);
+        if (!journal)
+            return journal.error();
+
+        Person founder;
+        founder.id = PersonId::of(environment.randomness->uuid());
+        founder.name = request.name;
+        founder.login = login;
+        founder.roles = request.roles;
+        if (!founder.is(Role::Administrator))
+            founder.roles.push_back(Role::Administrator);
+        const auto key = crypto::SigningKey::generate(*environment.randomness);
+        if (const auto status = storeWrapped(*session, founder.id, key, passphrase); !status)
+            return status.error();
+
+        const std::string origin = !request.origin.empty() ? request.origin : isFile ? request.location.file.stem().string() : request.location.databaseName;
+        ledger::Genesis genesis;
+        genesis.origin = text::escape(origin);
+        genesis.isSample = request.isSample;
+        genesis.person = founder.id.text();
+        genesis.name = text::escape(founder.name);
+        genesis.login = founder.login;
+        genesis.roles = roleKeys(founder.roles);
+        genesis.key = key.publicKey();
+        genesis.possession = ledger::provePossession(key, founder.id.text(), {});
+        genesis.policy = json::Object{{"administrators", 1}, {"reauthentication", "each-signature"}};
+        const Signer signer = session->personSigner(founder, Role::Administrator, key);
+        if (const auto seq = (*journal)->record({"ledger.genesis", ledger::genesisBody(genesis), {}, {}, {}}, signer); !seq)
+            return seq.error();
+        const auto &device = *environment.device;
+        if (const auto status = recordEnrolment(**journal, device, ledger::KeyClass::Device, deviceIdOf(device.publicKey()).text(),
+                                                "the computer on which the workspace was made", (*journal)->ledgerId(), signer);
+            !status)
+            return status.error();
+        if (const auto status = (*journal)->commit(); !status)
+            return status.error();
+        journal->reset();
+        session->m_origin = origin;
+        if (const auto status = session->setPerson(founder.id.text()); !status)
+            return status.error();
+        return session;
+    };
+    auto session = build();
+    if (!session && isNew)
+        for (const char *suffix : {"", "-journal"})
+            std::filesystem::remove(request.location.file.string() + suffix, ignored);
+    return session;
+}
+
+Result<Person> addPerson(Session &session, const PersonRequest &request, const crypto::Secret *personPassphrase, const Person &administrator,
+                         const crypto::SigningKey &administratorKey)
+{
+    const std::string login = request.login.empty() ? suggestLogin(request.name) : request.login;
+    if (const auto status = mustAdminister(administrator); !status)
+        return status.error();
+    if (const auto status = checkName(request.name, login); !status)
+        return status.error();
+    if (request.roles.empty())
+        return Error{ErrorKind::Invalid, "A person needs at least one role.", {}};
+    auto journal = Journal::begin(session);
+    if (!journal)
+        return journal.error();
+    const auto people = store::listPeople(session.connection());
+    if (!people)
+        return people.error();
+    if (std::ranges::any_of(*people, [&](const Person &person) { return person.login == login; }))
+        return Error{ErrorKind::Conflict, "The login \"" + login + "\" is taken. Choose another with --login.", {}};
+    Person person;
+    person.id = PersonId::of(session.environment().randomness->uuid());
+    person.name = request.name;
+    person.login = login;
+    person.roles = request.roles;
+    const Signer signer = session.personSigner(administrator, Role::Administrator, administratorKey);
+    json::Object body{{"login", person.login}, {"name", store::textValue(person.name)}, {"person", person.id.text()}, {"roles", store::textArray(roleKeys(person.roles))}};
+    if (const auto seq = (*journal)->record({"person.add", std::move(body), {}, {}, {}}, signer); !seq)
+        return seq.error();
+    if (personPassphrase) {
+        const auto key = crypto::SigningKey::generate(*session.environment().randomness);
+        if (const auto status = storeWrapped(session, person.id, key, *personPassphrase); !status)
+            return status.error();
+        if (const auto status = recordEnrolment(**journal, key, ledger::KeyClass::Person, person.id.text(), "added by an administrator", session.ledgerId(), signer); !status)
+            return status.error();
+    }
+    if (const auto status = (*journal)->commit(); !status)
+        return status.error();
+    journal->reset();
+    return store::findPerson(session.connection(), person.id.text());
+}
+
+Status enrolPersonKey(Session &session, const Person &person, const crypto::Secret &passphrase, const Person &administrator, const crypto::SigningKey &administratorKey)
+{
+    if (const auto status = mustAdminister(administrator); !status)
+        return status;
+    if (person.hasKey)
+        return Error{ErrorKind::Conflict, person.name + " has a signing key already.", {}};
+    auto journal = Journal::begin(session);
+    if (!journal)
+        return journal.error();
+    const auto key = crypto::SigningKey::generate(*session.environment().randomness);
+    if (const auto status = storeWrapped(session, person.id, key, passphrase); !status)
+        return status;
+    const Signer signer = session.personSigner(administrator, Role::Administrator, administratorKey);
+    if (const auto status = recordEnrolment(**journal, key, ledger::KeyClass::Person, person.id.text(), "added by an administrator", session.ledgerId(), signer); !status)
+        return status;
+    return (*journal)->commit();
+}
+
+Status enrolDevice(Session &session, const Person &person, const crypto::SigningKey &personKey)
+{
+    if (!session.environment().device)
+        return Error{ErrorKind::Denied, "This computer has no device key.", {}};
+    const auto &device = *session.environment().device;
+    store::Statements sql(session.connection());
+    const auto known = sql.integer("SELECT 1 FROM enrolled_key WHERE id = ?", device.id().text());
+    if (!sql.ok() || known)
+        return sql.status();
+    auto journal = Journal::begin(session);
+    if (!journal)
+        return journal.error();
+    const Role role = person.is(Role::Administrator) ? Role::Administrator : person.roles.front();
+    const Signer signer = session.personSigner(person, role, personKey);
+    if (const auto status = recordEnrolment(**journal, device, ledger::KeyClass::Device, deviceIdOf(device.publicKey()).text(),
+                                            "enrolled by a person at this computer", session.ledgerId(), signer);
+        !status)
+        return status;
+    return (*journal)->commit();
+}
+
+} // namespace countersign::services
