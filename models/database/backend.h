@@ -104,7 +104,9 @@ std::string oneLine(std::string_view text);
 std::string excerpt(std::string_view sql);
 /// "The placeholders of a statement and the values bound must be as many."
 Error bindingMismatch(std::size_t bound, std::size_t placeholders, std::string_view sql);
-Error nulInText(std::string_view sql);
+/// Whether both databases keep the text as it is: UTF-8 without NUL. SQLite alone would take anything.
+bool isStorable(std::string_view text);
+Error notStorable(std::string_view sql);
 /// The commit of a transaction in which something had failed.
 Error spoiledTransaction();
 

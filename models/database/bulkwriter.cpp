@@ -66,10 +66,10 @@ BulkWriter &BulkWriter::add(double value)
 BulkWriter &BulkWriter::addText(std::string_view text)
 {
     if (d->accepts(Type::Text)) {
-        if (text.find('\0') == std::string_view::npos)
+        if (isStorable(text))
             d->addText(text);
         else if (d->mistake.empty())
-            d->mistake = nulInText({}).message;
+            d->mistake = notStorable({}).message;
     }
     ++d->column;
     return *this;

@@ -1,5 +1,6 @@
 #include "models/database/connection.h"
 
+#include "models/base/text.h"
 #include "models/database/backend.h"
 
 #include <atomic>
@@ -165,9 +166,25 @@ Error bindingMismatch(std::size_t bound, std::size_t placeholders, std::string_v
                  excerpt(sql)};
 }
 
-Error nulInText(std::string_view sql)
+bool isStorable(std::string_view bytes)
 {
-    return Error{ErrorKind::Invalid, "A text holds a NUL character, which the database cannot store. Escape it first.", excerpt(sql)};
+    // Nearly all text is ASCII: eight characters at a time, looking for a high bit or a zero byte.
+    constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+    constexpr std::uint64_t kOnes = 0x0101010101010101U;
+    std::size_t i = 0;
+    for (; i + 8 <= bytes.size(); i += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + i, 8);
+        if ((word & kHighBits) || ((word - kOnes) & kHighBits))
+            break;
+    }
+    const auto rest = bytes.substr(i);
+    return rest.find('\0') == std::string_view::npos && text::isUtf8(rest);
+}
+
+Error notStorable(std::string_view sql)
+{
+    return Error{ErrorKind::Invalid, "A text holds a NUL character or is not UTF-8, so the database cannot store it. Escape or refuse it first.", excerpt(sql)};
 }
 
 Error spoiledTransaction()

@@ -53,7 +53,7 @@ void PostgresQuery::bindReal(double number)
 
 void PostgresQuery::bindText(std::string_view text)
 {
-    m_hasNul = m_hasNul || text.find('\0') != std::string_view::npos;
+    m_isStorable = m_isStorable && isStorable(text);
     nextValue().text.assign(text);
 }
 
@@ -90,13 +90,13 @@ Status PostgresQuery::exec()
     m_result.reset();
     m_row = -1;
     m_affected = 0;
-    const bool hasNul = std::exchange(m_hasNul, false);
+    const bool isGood = std::exchange(m_isStorable, true);
     const auto bound = m_bound;
     Status ready;
     if (bound != m_statement->parameters)
         ready = bindingMismatch(bound, m_statement->parameters, m_statement->text);
-    else if (hasNul)
-        ready = nulInText(m_statement->text);
+    else if (!isGood)
+        ready = notStorable(m_statement->text);
     else if (ready = m_connection.isFree(); ready)
         ready = m_connection.makeReady(*m_statement);
     if (!ready) {

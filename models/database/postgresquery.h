@@ -44,7 +44,7 @@ private:
     std::shared_ptr<PostgresStatement> m_statement;
     std::vector<Value> m_values; ///< kept from run to run for their memory; the first m_bound count
     std::size_t m_bound = 0;
-    bool m_hasNul = false;
+    bool m_isStorable = true;
     PostgresResult m_result;
     int m_row = -1;
     std::int64_t m_affected = 0;

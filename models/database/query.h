@@ -37,7 +37,7 @@ public:
     Query &bind(const std::optional<T> &value) { return value ? bind(*value) : bindNull(); }
 
     /// Runs with what was bound; the bindings are then cleared and the query may be bound and run again.
-    /// Invalid: fewer or more values than placeholders, or text with a NUL. Conflict: the same key exists, or another program holds a
+    /// Invalid: fewer or more values than placeholders, or text with a NUL or not UTF-8. Conflict: the same key exists, or another program holds a
     /// lock. Denied: append-only, or no right. Io: disk, connection. A failure inside a transaction leaves only rollback.
     Status exec();
     /// Moves to the next row (first to the first); false at the end. Io on failure.

@@ -28,7 +28,7 @@ void SqliteQuery::bindReal(double value)
 
 void SqliteQuery::bindText(std::string_view text)
 {
-    m_hasNul = m_hasNul || text.find('\0') != std::string_view::npos;
+    m_isStorable = m_isStorable && isStorable(text);
     // A null pointer would be stored as NULL, and an empty view may carry one.
     sqlite3_bind_text64(m_statement, nextParameter(), text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
@@ -59,12 +59,12 @@ Error SqliteQuery::fail(int code)
 Status SqliteQuery::exec()
 {
     const int bound = std::exchange(m_bound, 0);
-    const bool hasNul = std::exchange(m_hasNul, false);
+    const bool isGood = std::exchange(m_isStorable, true);
     const int wanted = sqlite3_bind_parameter_count(m_statement);
     if (bound != wanted)
         return bindingMismatch(static_cast<std::size_t>(bound), static_cast<std::size_t>(wanted), sql());
-    if (hasNul)
-        return nulInText(sql());
+    if (!isGood)
+        return notStorable(sql());
     if (m_state != State::Idle)
         sqlite3_reset(m_statement);
     m_affected = 0;

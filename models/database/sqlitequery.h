@@ -39,7 +39,7 @@ private:
     sqlite3_stmt *m_statement;
     State m_state = State::Idle;
     int m_bound = 0;
-    bool m_hasNul = false;
+    bool m_isStorable = true;
     std::int64_t m_affected = 0;
 };
 

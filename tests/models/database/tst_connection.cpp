@@ -26,7 +26,7 @@ private Q_SLOTS:
     void keepsBytesOfAllValues();
     void nanIsNull();
     void distinguishesEmptyFromNull();
-    void refusesTextWithNul();
+    void refusesTextThatIsNotCleanUtf8();
     void refusesAWrongNumberOfValues();
     void takesOneStatementAtATime();
     void questionMarksInTextAndCommentsAreNoPlaceholders();
@@ -171,11 +171,13 @@ void ConnectionTest::distinguishesEmptyFromNull()
     QCOMPARE(number("SELECT id FROM item WHERE amount IS NULL"), 2);
 }
 
-void ConnectionTest::refusesTextWithNul()
+void ConnectionTest::refusesTextThatIsNotCleanUtf8()
 {
     auto insert = m_connection->prepare("INSERT INTO item(id, label) VALUES(1, ?)");
     QVERIFY_RESULT(insert);
-    QVERIFY_ERROR(insert->bind(std::string_view("a\0b", 3)).exec(), ErrorKind::Invalid);
+    for (const std::string_view bad : {std::string_view("a\0b", 3), std::string_view("12345678\0", 9), std::string_view("\0ABCDEFG", 8), std::string_view("lone \xED\xA0\x80 surrogate"),
+                                       std::string_view("latin \xE9"), std::string_view("cut \xC3"), std::string_view("overlong \xC0\x80")})
+        QVERIFY_ERROR(insert->bind(bad).exec(), ErrorKind::Invalid);
     QCOMPARE(number("SELECT count(*) FROM item"), 0);
     QVERIFY_RESULT(insert->bind("clean").exec());
 }
