@@ -35,6 +35,20 @@ void save(const Target &target)
                          QStringList{target.page, target.model, target.version, target.tab, target.extra});
 }
 
+// Where the keyboard goes in a pane: what the page names, the pane itself, or its first control. Null if it has none.
+QWidget *firstControl(QWidget &pane)
+{
+    if (Page *page = qobject_cast<Page *>(&pane); page && page->initialFocus())
+        return page->initialFocus();
+    if (pane.focusPolicy() != Qt::NoFocus)
+        return &pane;
+    for (QWidget *child = pane.nextInFocusChain(); child && child != &pane; child = child->nextInFocusChain()) {
+        if (pane.isAncestorOf(child) && child->isVisibleTo(&pane) && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus))
+            return child;
+    }
+    return nullptr;
+}
+
 QStringList localFiles(const QMimeData &data)
 {
     QStringList paths;
@@ -260,11 +274,9 @@ void MainWindow::showPage(Page &page)
     m_pages->setCurrentWidget(&page);
     updateCrumbs();
     // The keyboard follows into the new page unless it is at work elsewhere (the rail keeps its place for the next arrow).
-    if (isOther && (hadFocus || !focusWidget())) {
-        if (QWidget *first = page.initialFocus())
+    if ((isOther && hadFocus) || !focusWidget() || !focusWidget()->isVisibleTo(this)) {
+        if (QWidget *first = firstControl(page))
             first->setFocus(Qt::OtherFocusReason);
-        else
-            page.setFocus(Qt::OtherFocusReason);
     }
 }
 
@@ -338,18 +350,9 @@ void MainWindow::focusNextPane(int step)
         if (panes[i] == focusWidget() || panes[i]->isAncestorOf(focusWidget()))
             now = i;
     }
-    QWidget *next = panes[(now + step + panes.size()) % panes.size()];
-    if (Page *page = qobject_cast<Page *>(next); page && page->initialFocus())
-        next = page->initialFocus();
-    if (next->focusPolicy() == Qt::NoFocus) { // a container: its first control
-        for (QWidget *child = next->nextInFocusChain(); child && child != next; child = child->nextInFocusChain()) {
-            if (next->isAncestorOf(child) && child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus)) {
-                next = child;
-                break;
-            }
-        }
-    }
-    next->setFocus(Qt::TabFocusReason);
+    const qsizetype next = now < 0 ? 0 : (now + step + panes.size()) % panes.size();
+    if (QWidget *control = firstControl(*panes[next]))
+        control->setFocus(Qt::TabFocusReason);
 }
 
 void MainWindow::setWorkspace(const QString &name, const QString &kind, const QColor &strip)

@@ -96,6 +96,16 @@ void drawBranch(const QStyleOption &option, QPainter &painter)
     paintIcon(painter, isOpen ? QStringLiteral("down") : closed, box, current().secondary);
 }
 
+// A scroll bar stands on the ground of the view that it moves.
+QPalette::ColorRole groundOf(const QWidget *scrollBar)
+{
+    for (const QWidget *up = scrollBar; up; up = up->parentWidget()) {
+        if (const auto *area = qobject_cast<const QAbstractScrollArea *>(up))
+            return area->viewport()->backgroundRole();
+    }
+    return QPalette::Base;
+}
+
 } // namespace
 
 CsStyle::CsStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
@@ -230,7 +240,7 @@ void CsStyle::drawComplexControl(ComplexControl control, const QStyleOptionCompl
         break;
     case CC_ScrollBar:
         if (const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option))
-            return parts::drawScrollBar(*bar, *painter, parts::scrollBarPart(*bar, SC_ScrollBarSlider));
+            return parts::drawScrollBar(*bar, *painter, parts::scrollBarPart(*bar, SC_ScrollBarSlider), groundOf(widget));
         break;
     default: break;
     }
@@ -284,8 +294,7 @@ QSize CsStyle::sizeFromContents(ContentsType type, const QStyleOption *option, c
         return QSize(contents.width() + scaled(38), qMax(scaled(height::kControl), contents.height() + scaled(8)));
     case CT_LineEdit:
         return QSize(contents.width() + scaled(12), qMax(scaled(height::kControl), contents.height() + scaled(8)));
-    case CT_SpinBox:
-        return QSize(contents.width() + scaled(12), qMax(scaled(height::kControl), contents.height() + scaled(8)));
+    case CT_SpinBox: return QSize(contents.width() + scaled(28), qMax(scaled(height::kControl), contents.height()));
     case CT_MenuItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option))
             return parts::menuItemSize(*item, contents);

@@ -81,10 +81,10 @@ QRect scrollBarPart(const QStyleOptionSlider &option, QStyle::SubControl part)
     return QStyle::visualRect(option.direction, option.rect, result);
 }
 
-void drawScrollBar(const QStyleOptionSlider &option, QPainter &painter, const QRect &slider)
+void drawScrollBar(const QStyleOptionSlider &option, QPainter &painter, const QRect &slider, QPalette::ColorRole ground)
 {
     const Tokens &t = current();
-    painter.fillRect(option.rect, option.palette.brush(QPalette::Base));
+    painter.fillRect(option.rect, option.palette.brush(ground));
     if (option.maximum <= option.minimum)
         return;
     const bool isBusy = (option.activeSubControls & QStyle::SC_ScrollBarSlider)

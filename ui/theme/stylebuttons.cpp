@@ -87,10 +87,13 @@ void drawSegment(const QStyleOptionButton &option, QPainter &painter, Segment se
     const bool isOn = option.state & QStyle::State_On;
     const bool isEnabled = option.state & QStyle::State_Enabled;
     const bool isOver = isEnabled && (option.state & QStyle::State_MouseOver);
+    // Neighbours share one edge: the one before draws it, unless this one is on and needs all of its own.
+    const bool leavesEdge = !isOn && (segment == Segment::Middle || segment == Segment::Last);
+    painter.setClipRect(option.rect);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(!isEnabled ? t.hair : isOn ? t.accent : t.control, 1));
     painter.setBrush(isOn ? t.selection : isOver ? t.hover : t.raised);
-    painter.drawPath(segmentPath(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5), segment));
+    painter.drawPath(segmentPath(QRectF(option.rect).adjusted(leavesEdge ? -0.5 : 0.5, 0.5, -0.5, -0.5), segment));
 }
 
 } // namespace

@@ -15,6 +15,7 @@ constexpr int kMarkColumn = 30; // check mark or icon, left of a menu's text
 constexpr int kTabGap = 20;
 constexpr int kHeadFirst = 16;
 constexpr int kHeadPad = 8;
+constexpr int kHeadNumberPad = 12; // as the numbers below
 
 int mnemonic()
 {
@@ -148,7 +149,7 @@ void drawHeaderLabel(const QStyleOptionHeader &option, QPainter &painter)
     const bool isRight = option.textAlignment & Qt::AlignRight;
     const bool isSorted = option.sortIndicator != QStyleOptionHeader::None;
     const int arrow = isSorted ? scaled(14) : 0;
-    QRect room = option.rect.adjusted(scaled(isFirst ? kHeadFirst : kHeadPad), 0, -scaled(kHeadPad), -1);
+    QRect room = option.rect.adjusted(scaled(isFirst ? kHeadFirst : kHeadPad), 0, -scaled(isRight ? kHeadNumberPad : kHeadPad), -1);
     const QString text = option.fontMetrics.elidedText(option.text, Qt::ElideRight, qMax(0, room.width() - arrow));
     const int width = option.fontMetrics.horizontalAdvance(text);
     // The arrow follows the text, so a right-aligned head keeps its text above the numbers and has the arrow before it.

@@ -44,7 +44,7 @@ void drawHeaderSection(const QStyleOptionHeader &option, QPainter &painter);
 void drawHeaderLabel(const QStyleOptionHeader &option, QPainter &painter);
 QSize headerSize(const QStyleOptionHeader &option);
 
-void drawScrollBar(const QStyleOptionSlider &option, QPainter &painter, const QRect &slider);
+void drawScrollBar(const QStyleOptionSlider &option, QPainter &painter, const QRect &slider, QPalette::ColorRole ground);
 QRect scrollBarPart(const QStyleOptionSlider &option, QStyle::SubControl part);
 void drawProgress(const QStyleOptionProgressBar &option, QPainter &painter);
 } // namespace parts

@@ -20,13 +20,13 @@ Card::Card(const QString &title, QWidget *parent)
     column->setContentsMargins(1, 1, 1, 1);
     column->setSpacing(0);
     m_head = new QHBoxLayout(m_headRow);
-    m_head->setContentsMargins(theme::scaled(16), theme::scaled(8), theme::scaled(8), theme::scaled(8));
+    m_head->setContentsMargins(theme::scaled(16), theme::scaled(6), theme::scaled(8), theme::scaled(4));
     m_head->setSpacing(theme::scaled(theme::space::kSmall));
     m_title->setElide(Qt::ElideRight);
     m_caption->setElide(Qt::ElideRight);
     m_head->addWidget(m_title);
     m_head->addWidget(m_caption, 1);
-    m_headRow->setMinimumHeight(theme::scaled(38));
+    m_headRow->setMinimumHeight(theme::scaled(40));
     column->addWidget(m_headRow);
     auto *bodyHost = new QWidget(this);
     m_body = new QVBoxLayout(bodyHost);

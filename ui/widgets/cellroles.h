@@ -31,10 +31,10 @@ enum class CellKind {
 /// How one column of a TableView is shown.
 struct ColumnFormat {
     CellKind kind = CellKind::Text;
-    int width = 0;           ///< at 100 %; 0: as wide as the head and a sample of rows need
+    int width = 0;           ///< at 100 %; 0: as wide as the head and a sample of rows need. Of a stretching column: the least
     bool isStrong = false;   ///< weight 500: the column that names the row
     bool isMuted = false;    ///< secondary text colour
-    bool stretches = false;  ///< takes the room that is left; one column at most
+    bool stretches = false;  ///< takes the room that is left; one column at most. If little is left, the table scrolls sideways
     bool isHidden = false;   ///< until the person asks for it
     int stateRole = StateRole;
     int valuesRole = ValuesRole;

@@ -76,20 +76,29 @@ int FlowLayout::place(const QRect &rect, bool isReal) const
     int x = room.x();
     int y = room.y();
     int lineHeight = 0;
+    QList<std::pair<QLayoutItem *, QRect>> line; // waits until the height of the line is known
+    const auto finishLine = [&] {
+        for (const auto &[item, box] : line) {
+            if (isReal)
+                item->setGeometry(QStyle::visualRect(direction, room, box.translated(0, (lineHeight - box.height()) / 2)));
+        }
+        line.clear();
+    };
     for (QLayoutItem *item : m_items) {
         if (item->isEmpty())
             continue;
-        const QSize size = item->sizeHint();
+        const QSize size = item->sizeHint().boundedTo(QSize(qMax(room.width(), 1), QLAYOUTSIZE_MAX));
         if (x > room.x() && x + size.width() > room.right() + 1) {
+            finishLine();
             x = room.x();
             y += lineHeight + spacing();
             lineHeight = 0;
         }
-        if (isReal)
-            item->setGeometry(QStyle::visualRect(direction, room, QRect(QPoint(x, y), size.boundedTo(QSize(room.width(), size.height())))));
+        line.append({item, QRect(QPoint(x, y), size)});
         x += size.width() + spacing();
         lineHeight = qMax(lineHeight, size.height());
     }
+    finishLine();
     return y + lineHeight - rect.y() + contentsMargins().bottom();
 }
 

@@ -23,6 +23,7 @@ PlainLabel::PlainLabel(const QString &text, theme::Type type, Ink ink, QWidget *
 {
     setTextFormat(Qt::PlainText);
     setTextInteractionFlags(Qt::NoTextInteraction);
+    setForegroundRole(QPalette::WindowText); // else it would depend on the ground the label happens to stand on
     setText(text);
     applyRole();
 }

@@ -18,10 +18,10 @@ PageHeader::PageHeader(const QString &title, QWidget *parent)
     , m_actions(new QHBoxLayout)
 {
     auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(scaled(theme::space::kPage), scaled(12), scaled(theme::space::kPage), scaled(10));
+    row->setContentsMargins(scaled(theme::space::kPage), scaled(13), scaled(theme::space::kPage), scaled(12));
     row->setSpacing(scaled(16));
     auto *column = new QVBoxLayout;
-    column->setSpacing(scaled(1));
+    column->setSpacing(scaled(2));
     m_title->setElide(Qt::ElideMiddle);
     m_sentence->setElide(Qt::ElideRight);
     m_beside->setSpacing(scaled(12));

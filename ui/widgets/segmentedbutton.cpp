@@ -16,7 +16,7 @@ SegmentedButton::SegmentedButton(const QString &name, QWidget *parent)
 {
     setAccessibleName(name);
     m_row->setContentsMargins(0, 0, 0, 0);
-    m_row->setSpacing(-1); // neighbours share one edge
+    m_row->setSpacing(0);
     m_group->setExclusive(true);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(m_group, &QButtonGroup::idClicked, this, [this](int id) { Q_EMIT chosen(m_keys.value(id)); });
@@ -34,8 +34,6 @@ void SegmentedButton::addChoice(const QString &key, const QString &text, const Q
     m_keys.append(key);
     button->setChecked(m_keys.size() == 1);
     m_row->addWidget(button);
-    // Edges overlap by the negative spacing; the chosen one must lie on top to show all of its edge.
-    connect(button, &QPushButton::toggled, button, [button](bool isOn) { isOn ? button->raise() : button->lower(); });
     const QList<QAbstractButton *> all = m_group->buttons();
     for (int i = 0; i < all.size(); ++i) {
         const theme::Segment place = all.size() == 1 ? theme::Segment::Only
@@ -44,7 +42,6 @@ void SegmentedButton::addChoice(const QString &key, const QString &text, const Q
                                                      : theme::Segment::Middle;
         theme::setSegment(*all[i], place);
     }
-    all.first()->isChecked() ? all.first()->raise() : all.first()->lower();
 }
 
 QString SegmentedButton::current() const

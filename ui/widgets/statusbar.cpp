@@ -48,9 +48,10 @@ StatusBar::StatusBar(QWidget *parent)
 
 StatusBar::Part StatusBar::addPart(const QString &icon, QHBoxLayout &row)
 {
+    const bool isFirst = row.isEmpty();
     Part part{new QWidget, new IconLabel(icon, 14), new PlainLabel({}, theme::Type::Secondary, Ink::Secondary)};
     auto *inner = new QHBoxLayout(part.host);
-    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setContentsMargins(scaled(isFirst ? 0 : 10), 0, 0, 0);
     inner->setSpacing(scaled(6));
     inner->addWidget(part.icon);
     inner->addWidget(part.text);
@@ -135,7 +136,7 @@ void StatusBar::paintEvent(QPaintEvent *)
         if (part->host->isHidden())
             continue;
         if (!isFirst || part == &m_lock) {
-            const int x = isMirrored ? part->host->geometry().right() + scaled(5) : part->host->x() - scaled(5);
+            const int x = isMirrored ? part->host->geometry().right() : part->host->x();
             painter.fillRect(x, (height() - line) / 2 + 1, 1, line, t.isHighContrast() ? t.text : t.control);
         }
         isFirst = false;

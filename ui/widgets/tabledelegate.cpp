@@ -130,13 +130,10 @@ void TableDelegate::paintGroup(QPainter &painter, const QStyleOptionViewItem &op
     const QModelIndex head = index.siblingAtColumn(0);
     const QRect row(0, option.rect.y(), m_view->viewport()->width(), option.rect.height());
     const auto mirrored = [&](const QRect &part) { return QStyle::visualRect(option.direction, row, part); };
-    const int side = scaled(12);
-    theme::paintIcon(painter, QStringLiteral("down"),
-                     mirrored(QRect(scaled(kFirstPad - 2), row.center().y() - side / 2, side, side)), t.secondary);
     const QString name = head.data(Qt::DisplayRole).toString();
     painter.setFont(theme::font(theme::Type::StrongSelected));
     painter.setPen(t.text);
-    const int x = scaled(kFirstPad + 14);
+    const int x = scaled(kFirstPad);
     const int width = painter.fontMetrics().horizontalAdvance(name);
     painter.drawText(mirrored(QRect(x, row.y(), width + 1, row.height() - 1)), Qt::AlignVCenter | Qt::TextSingleLine, name);
     painter.setFont(theme::font(theme::Type::Secondary));

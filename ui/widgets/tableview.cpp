@@ -90,7 +90,13 @@ TableView::TableView(const QString &accessibleName, QWidget *parent) : QTableVie
         if (!m_settingsKey.isEmpty())
             m_saveSoon.start();
     };
-    connect(header, &QHeaderView::sectionResized, this, saveLater);
+    connect(header, &QHeaderView::sectionResized, this, [this, saveLater](int column) {
+        if (m_isFitting)
+            return;
+        if (!columnFormat(column).stretches)
+            fitStretchColumn();
+        saveLater();
+    });
     connect(header, &QHeaderView::sectionMoved, this, saveLater);
     connect(header, &QHeaderView::sortIndicatorChanged, this, saveLater);
     connect(header, &QHeaderView::customContextMenuRequested, this,
@@ -140,13 +146,41 @@ void TableView::applyFormats()
     const int columns = model()->columnCount(rootIndex());
     for (int column = 0; column < columns; ++column) {
         const ColumnFormat &format = columnFormat(column);
-        horizontalHeader()->setSectionResizeMode(column, format.stretches ? QHeaderView::Stretch : QHeaderView::Interactive);
         setColumnHidden(column, format.isHidden);
         if (format.width > 0)
             setColumnWidth(column, theme::scaled(format.width));
         else if (!format.stretches)
-            setColumnWidth(column, std::clamp(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column), theme::scaled(320)));
+            setColumnWidth(column, qBound(horizontalHeader()->sectionSizeHint(column), sizeHintForColumn(column),
+                                          qMax(theme::scaled(320), horizontalHeader()->sectionSizeHint(column))));
     }
+    fitStretchColumn();
+}
+
+// QHeaderView's own stretching squeezes the column that matters most down to nothing; ours keeps its least width.
+void TableView::fitStretchColumn()
+{
+    if (m_isFitting || !model())
+        return;
+    int others = 0;
+    int stretching = -1;
+    for (int column = 0; column < horizontalHeader()->count(); ++column) {
+        if (columnFormat(column).stretches && !isColumnHidden(column))
+            stretching = column;
+        else
+            others += horizontalHeader()->sectionSize(column); // 0 when hidden
+    }
+    if (stretching < 0)
+        return;
+    const int least = theme::scaled(columnFormat(stretching).width > 0 ? columnFormat(stretching).width : 120);
+    m_isFitting = true;
+    setColumnWidth(stretching, qMax(least, viewport()->width() - others));
+    m_isFitting = false;
+}
+
+void TableView::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fitStretchColumn();
 }
 
 void TableView::setRowHeight(int pixels)
@@ -346,10 +380,7 @@ void TableView::restoreSettings()
         return;
     if (!horizontalHeader()->restoreState(settings.value(QStringLiteral("header")).toByteArray()))
         return;
-    for (int column = 0; column < horizontalHeader()->count(); ++column) {
-        if (columnFormat(column).stretches)
-            horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
-    }
+    fitStretchColumn();
     if (isSortingEnabled() && horizontalHeader()->sortIndicatorSection() < horizontalHeader()->count())
         sortByColumn(horizontalHeader()->sortIndicatorSection(), horizontalHeader()->sortIndicatorOrder());
 }

@@ -53,9 +53,11 @@ protected:
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void applyFormats();
+    void fitStretchColumn();
     void applyRowHeight();
     void setHoveredRow(int row);
     void showEmptyState();
@@ -71,6 +73,7 @@ private:
     QByteArray m_originalHeader;
     int m_hoveredRow = -1;
     int m_rowHeight = 32;
+    bool m_isFitting = false;
 };
 
 /// One cell as spreadsheets may read it: no tabs or line ends; formulas made harmless. Numbers stay numbers.

@@ -18,6 +18,7 @@
 #include "ui/widgets/searchfield.h"
 #include "ui/widgets/segmentedbutton.h"
 #include "ui/widgets/tableview.h"
+#include "ui/widgets/tabstrip.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -29,7 +30,6 @@
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QSplitter>
-#include <QTabBar>
 #include <cmath>
 
 namespace countersign::gallery {
@@ -196,14 +196,14 @@ QWidget *GalleryPage::makeTable()
     table->setColumnFormat(2, {.width = 42, .isMuted = true});
     table->setColumnFormat(3, {.width = 70, .isMuted = true});
     table->setColumnFormat(4, {.kind = CellKind::Verdict, .width = 146});
-    table->setColumnFormat(5, {.stretches = true});
+    table->setColumnFormat(5, {.width = 200, .stretches = true});
     table->setColumnFormat(6, {.kind = CellKind::Sparkline, .width = 122});
     table->setColumnFormat(7, {.kind = CellKind::Verdict, .width = 80, .isMuted = true});
     table->setColumnFormat(8, {.width = 76, .isMuted = true});
     table->setColumnFormat(9, {.kind = CellKind::Number, .width = 72});
     table->setModel(makeModel(table));
-    table->setSortingEnabled(true);
     table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    table->horizontalHeader()->setSortIndicatorShown(true);
     table->selectRow(1);
     return table;
 }
@@ -246,17 +246,10 @@ PartsPage::PartsPage(QWidget *parent) : Page(parent)
     header->addAction(secondaryButton(QStringLiteral("Report…"), QStringLiteral("report")));
     header->addAction(primaryButton(QStringLiteral("Request Review")));
     column->addWidget(header);
-    auto *tabs = new QTabBar;
-    tabs->setAccessibleName(QStringLiteral("Parts of the model"));
-    for (const char *tab : {"Overview", "Versions", "Metrics", "Fairness", "Evidence  14", "History"})
-        tabs->addTab(text(tab));
-    tabs->setExpanding(false);
-    auto *tabRow = new QHBoxLayout;
-    tabRow->setContentsMargins(20, 0, 20, 0);
-    tabRow->addWidget(tabs);
-    tabRow->addStretch(1);
-    column->addLayout(tabRow);
-    column->addWidget(new Hairline);
+    auto *tabs = new TabStrip(QStringLiteral("Parts of the model"));
+    for (const char *tab : {"Overview", "Versions", "Metrics", "Fairness", "Evidence", "History"})
+        tabs->addTab(text(tab), text(tab), text(tab) == QStringLiteral("Evidence") ? 14 : 0);
+    column->addWidget(tabs);
 
     auto *cards = new QHBoxLayout;
     cards->setContentsMargins(20, 12, 20, 12);
