@@ -46,6 +46,8 @@ Result<std::unique_ptr<Journal>> Journal::begin(Session &session, Mode mode)
 {
     if (session.isReadOnly())
         return Error{ErrorKind::Denied, "The workspace is open for reading only.", {}};
+    if (session.damage())
+        return *session.damage();
     auto transaction = database::Transaction::begin(session.connection());
     if (!transaction)
         return transaction.error();

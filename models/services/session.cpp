@@ -49,10 +49,13 @@ Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Envir
         return migrated.error();
     }
     std::unique_ptr<Session> session(new Session(std::move(*connection), std::move(environment)));
-    if (const auto status = session->readGenesis(); !status)
-        return status.error();
-    if (const auto status = session->catchUp(); !status)
-        return status.error();
+    for (const auto &step : {&Session::readGenesis, &Session::catchUp}) {
+        const auto status = (session.get()->*step)();
+        if (!status && status.error().kind != ErrorKind::Tampered)
+            return status.error();
+        if (!status && !session->m_damage)
+            session->m_damage = status.error();
+    }
     if (!request.person.empty())
         if (const auto status = session->setPerson(request.person); !status)
             return status.error();

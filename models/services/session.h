@@ -46,8 +46,9 @@ struct FounderRequest;
 class Session
 {
 public:
-    /// Opens, brings the schema up to date, and recomputes the tree from the entries' bytes.
-    /// Tampered: the entries do not give the tree that the workspace claims. NotFound, Denied, Io, Unsupported as Connection::open.
+    /// Opens, brings the schema up to date, and recomputes the tree from the entries' bytes. A workspace whose entries do not give the
+    /// tree that it claims opens all the same, to be looked at and verified, but never written: see damage().
+    /// NotFound, Denied, Io, Unsupported as Connection::open.
     static Result<std::unique_ptr<Session>> open(const OpenRequest &request, Environment environment);
 
     database::Connection &connection() { return *m_connection; }
@@ -59,6 +60,9 @@ public:
     const std::string &origin() const { return m_origin; } ///< the workspace's name
     bool isSample() const { return m_isSample; }
     bool isReadOnly() const { return m_connection->isReadOnly(); }
+
+    /// Why nothing may be written: the ledger is not what it claims to be. Nothing while all is well.
+    const std::optional<Error> &damage() const { return m_damage; }
 
     /// Who works here; nobody when reading only.
     const std::optional<Person> &person() const { return m_person; }
@@ -89,6 +93,7 @@ private:
     bool m_isSample = false;
     std::optional<Person> m_person;
     ledger::CompactTree m_tree;
+    std::optional<Error> m_damage;
 };
 
 } // namespace countersign::services

@@ -54,40 +54,55 @@ std::vector<database::Migration> migrations(database::Backend backend)
     return steps;
 }
 
-std::span<const ProjectionTable> projectionTables()
+const std::vector<ProjectionTable> &projectionTables()
 {
-    // name, the columns that identify a row, the rest. tst_schema checks this list against the schema itself.
-    static const std::vector<ProjectionTable> tables{
-        {"person", {"id"}, {"name", "login", "roles", "since"}},
-        {"enrolled_key", {"id"}, {"class", "owner", "public", "enrolled_at", "revoked_from"}},
-        {"model", {"id"}, {"no", "name", "name_key", "description", "purpose", "use_case", "owner", "tier", "source", "source_key", "created_at",
-                           "updated_at", "import", "version_count", "current_version", "current_label", "stage", "verdict", "verdict_sentence",
-                           "worst", "sign_state"}},
-        {"model_tag", {"model", "key"}, {"value"}},
-        {"model_alias", {"model", "alias"}, {"label"}},
-        {"version", {"id"}, {"no", "model", "label", "description", "stage", "source_stage", "source_status", "artifact_uri", "created_by", "run",
-                             "created_at", "updated_at", "import", "verdict", "verdict_sentence", "worst"}},
-        {"version_tag", {"version", "key"}, {"value"}},
-        {"run", {"id"}, {"source", "source_id", "name", "experiment", "status", "is_deleted", "user_name", "artifact_uri", "version",
-                         "started_at", "ended_at", "import"}},
-        {"run_parameter", {"run", "key"}, {"value"}},
-        {"run_tag", {"run", "key"}, {"value"}},
-        {"series", {"id"}, {"version", "run", "metric", "slice", "import"}},
-        {"observation", {"series", "window_end", "window_start", "step", "revision"}, {"value", "lexeme", "n", "lower", "upper", "import"}},
-        {"rule", {"id", "revision"}, {"metric", "attribute", "direction", "edge", "upper_edge", "watch", "minimum_n", "tier", "model",
-                                      "in_force_from", "is_retired", "entry"}},
-        {"verdict", {"version", "rule", "slice"}, {"revision", "metric", "state", "sentence", "series", "window_start", "window_end", "value", "n",
-                                                   "lower", "upper"}},
-        {"bundle", {"id"}, {"version", "inputs", "frozen_at", "frozen_by", "entry"}},
-        {"signoff", {"id"}, {"bundle", "version", "person", "person_name", "role", "decision", "meaning", "comment", "sentence", "signed_at",
-                             "utc_offset", "entry", "key", "inputs", "is_stale", "changes"}},
-        {"import", {"id"}, {"no", "kind", "source", "description", "content", "at", "actor", "models", "versions", "runs", "changes",
-                            "observations", "restated", "rejected", "entry", "undone_by"}},
-        {"report", {"id"}, {"version", "title", "facts", "at", "actor", "entry"}},
-        {"subject_head", {"subject"}, {"event", "entry"}},
-        {"change", {"entry", "no"}, {"subject", "field", "old", "new", "import"}},
-        {"trail", {"entry"}, {"kind", "at", "actor", "actor_name", "subject", "model", "version", "import", "summary"}},
-    };
+    // name: keys | other columns; a column is text unless it says :i (integer), :r (real) or :b (bytes). tst_schema checks it against the schema.
+    static const std::vector<ProjectionTable> tables = [] {
+        constexpr const char *descriptions[] = {
+            "person: id | name login roles since:i",
+            "enrolled_key: id | class owner public:b enrolled_at:i revoked_from:i",
+            "model: id | no:i name name_key description purpose use_case owner tier:i source source_key created_at:i updated_at:i import version_count:i "
+            "current_version current_label stage:i verdict:i verdict_sentence worst sign_state:i",
+            "model_tag: model key | value",
+            "model_alias: model alias | label",
+            "version: id | no:i model label description stage:i source_stage source_status artifact_uri created_by run created_at:i updated_at:i import verdict:i "
+            "verdict_sentence worst",
+            "version_tag: version key | value",
+            "run: id | source source_id name experiment status is_deleted:i user_name artifact_uri version started_at:i ended_at:i import",
+            "run_parameter: run key | value",
+            "run_tag: run key | value",
+            "series: id:i | version run metric slice import",
+            "observation: series:i window_end:i window_start:i step:i revision:i | value:r lexeme n:i lower:r upper:r import:i",
+            "rule: id revision:i | metric attribute direction:i edge:r upper_edge:r watch:r minimum_n:i tier:i model in_force_from:i is_retired:i entry:i",
+            "verdict: version rule slice | revision:i metric state:i sentence series:i window_start:i window_end:i value:r n:i lower:r upper:r",
+            "bundle: id | version inputs:b frozen_at:i frozen_by entry:i",
+            "signoff: id | bundle version person person_name role decision:i meaning comment sentence signed_at:i utc_offset:i entry:i key inputs:b is_stale:i changes",
+            "import: id | no:i kind source description content at:i actor models:i versions:i runs:i changes:i observations:i restated:i rejected:i entry:i undone_by:i",
+            "report: id | version title facts:b at:i actor entry:i",
+            "subject_head: subject | event entry:i",
+            "change: entry:i no:i | subject field old new import",
+            "trail: entry:i | kind at:i actor actor_name subject model version import summary",
+        };
+        std::vector<ProjectionTable> parsed;
+        for (const char *description : descriptions) {
+            ProjectionTable table;
+            const QStringList words = QString::fromLatin1(description).split(QLatin1Char(' '));
+            table.name = words.front().chopped(1).toStdString();
+            for (const QString &word : words.mid(1)) {
+                if (word == QLatin1String("|")) {
+                    table.keyCount = table.columns.size();
+                    continue;
+                }
+                using Kind = ProjectionTable::Kind;
+                const Kind kind = word.endsWith(QLatin1String(":i")) ? Kind::Integer : word.endsWith(QLatin1String(":r")) ? Kind::Real
+                    : word.endsWith(QLatin1String(":b"))             ? Kind::Blob
+                                                                     : Kind::Text;
+                table.columns.push_back({(kind == Kind::Text ? word : word.chopped(2)).toStdString(), kind});
+            }
+            parsed.push_back(std::move(table));
+        }
+        return parsed;
+    }();
     return tables;
 }
 

@@ -2,7 +2,6 @@
 
 #include "models/database/connection.h"
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -14,10 +13,15 @@ std::vector<database::Migration> migrations(database::Backend backend);
 
 /// A table that only the projector writes, as verification compares it.
 struct ProjectionTable {
+    enum class Kind { Integer, Real, Text, Blob };
+    struct Column {
+        std::string name;
+        Kind kind;
+    };
     std::string name;
-    std::vector<std::string> keys;    ///< columns that name a row, in their order
-    std::vector<std::string> columns; ///< the others
+    std::vector<Column> columns; ///< the first `keyCount` name a row, in their order
+    std::size_t keyCount = 1;
 };
-std::span<const ProjectionTable> projectionTables();
+const std::vector<ProjectionTable> &projectionTables();
 
 } // namespace countersign::store
