@@ -106,7 +106,7 @@ struct Table {
 struct Chart {
     ChartSpec spec;
     std::string caption; ///< printed as "Figure 7.1  caption"
-    double height = 190; ///< points
+    double height = 220; ///< points
     bool operator==(const Chart &) const = default;
 };
 

@@ -3,7 +3,6 @@
 
 #include <QCoreApplication>
 #include <algorithm>
-#include <numeric>
 
 namespace countersign::print {
 
@@ -11,7 +10,6 @@ namespace {
 
 constexpr double kGutter = pt(14);   ///< between columns
 constexpr double kMarkWidth = pt(13); ///< mark and gap
-constexpr double kMinWidth = pt(36);  ///< no column is narrower
 constexpr std::size_t kMeasuredRows = 400; ///< enough to know how wide a column is
 
 class TableSetter
@@ -73,15 +71,9 @@ private:
         for (std::size_t i = 0; i < count; ++i) {
             if (m_table.columns[i].weight > 0)
                 m_widths[i] = (free - fixed) * m_table.columns[i].weight / weights;
-            m_widths[i] = std::max(m_widths[i], std::min(kMinWidth, free / static_cast<double>(count)));
         }
         if (weights == 0)
             m_widths[0] += std::max(0.0, free - fixed); // the rest goes to the first, so that numbers stand at the right
-        const double total = std::accumulate(m_widths.begin(), m_widths.end(), 0.0);
-        if (total > free) {
-            for (double &width : m_widths)
-                width *= free / total;
-        }
     }
 
     RowCell cell(std::size_t column, double x, const QString &text, Face role, const QColor &colour, report::Mark mark) const

@@ -3,7 +3,6 @@
 #include "models/base/text.h"
 #include "ui/theme/type.h"
 
-#include <QFontMetricsF>
 #include <QTextOption>
 #include <algorithm>
 #include <cmath>
@@ -138,8 +137,13 @@ SetText setText(const QString &text, Face role, double width, Qt::Alignment alig
 
 double textWidth(const QString &text, Face role)
 {
-    // A little more than measured: rounding must not wrap a text in a column made for it.
-    return std::ceil(QFontMetricsF(fontFor(text, face(role))).horizontalAdvance(text)) + 4;
+    const SetText free = setText(text, role, 1e7);
+    // QTextLayout keeps room for overhanging letters, whether or not the text ends in one; without it the text would wrap in a
+    // column made for it.
+    double width = std::ceil(free.width()) + 2;
+    for (int tries = 0; tries < 16 && setText(text, role, width).lines() > free.lines(); ++tries)
+        width += pt(0.6);
+    return width;
 }
 
 } // namespace countersign::print

@@ -26,7 +26,7 @@ void TestDocument::headingsTablesAndFiguresAreNumbered()
     document.add(Table{"", {}, {}, {}});
     document.add(Heading{1, "Contents", false});
     document.add(Heading{1, "Performance"});
-    document.add(Chart{{}, "AUC by month", 190});
+    document.add(Chart{{}, "AUC by month"});
     document.add(Heading{2, "By group"});
     document.add(Heading{3, "Age"});
     document.add(Table{"Groups", {}, {}, {}});
