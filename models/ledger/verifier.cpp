@@ -97,6 +97,8 @@ void Verifier::add(std::uint64_t first, std::span<const Bytes> entries,
                 slots[i].fail(Signatures, "A signature does not fit the event.");
         });
         for (auto &slot : slots) {
+            if (slot.isUndecided() || slot.verdict.state == EntryState::Disputed)
+                d->judgeTime(slot, *slot.event);
             d->note(slot.verdict);
             if (!slot.event || !accept)
                 continue;
@@ -108,7 +110,7 @@ void Verifier::add(std::uint64_t first, std::span<const Bytes> entries,
     }
 }
 
-/// Everything that depends on the entries before: steps 4 to 12, but for the signatures, which are left to all cores.
+/// Everything that depends on the entries before: steps 4 to 11, but for the signatures, which are left to all cores.
 void Verifier::Private::judgeInOrder(Slot &slot)
 {
     const std::uint64_t seq = slot.verdict.seq;
@@ -182,7 +184,7 @@ void Verifier::Private::dispute(const EnrolledKey &key, const Slot &revocation)
     }
 }
 
-/// Steps 8, 9, 11 and 12. Heads move with every event that can be read, valid or not: the order of the log decides, not our verdict.
+/// Steps 8, 9 and 11. Heads move with every event that can be read, valid or not: the order of the log decides, not our verdict.
 void Verifier::Private::judgeRecord(Slot &slot, const Event &event)
 {
     const std::uint64_t seq = slot.verdict.seq;
@@ -199,10 +201,10 @@ void Verifier::Private::judgeRecord(Slot &slot, const Event &event)
         heads[std::move(subject)] = "e:" + event.id;
     if (slot.isUndecided() && event.evidence && isStored && !isStored(*event.evidence))
         slot.fail(EvidenceStored, "The evidence " + event.evidence->shortHex() + " is not stored, or is not what was signed.", EntryState::EvidenceMissing);
-    if (slot.isUndecided())
-        judgeTime(slot, event);
 }
 
+/// Step 12, after the signatures: a forged time must not flag an honest one. What only a later revocation disputes counts as it did at
+/// its place.
 void Verifier::Private::judgeTime(Slot &slot, const Event &event)
 {
     Instant &newest = latest.try_emplace(event.actor.device == "none" ? event.actor.key.text() : event.actor.device, event.time).first->second;
