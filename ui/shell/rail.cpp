@@ -43,9 +43,9 @@ public:
             theme::paintRounded(*painter, plate, theme::radius::kRail, t.selection, QColor());
         else if (isOver)
             theme::paintRounded(*painter, plate, theme::radius::kRail, t.railHover, t.isHighContrast() ? t.text : QColor());
-        if (isHere) {
+        if (isHere && !t.isHighContrast()) { // there the fill alone is unmistakable
             const QRect bar = mirrored(QRect(scaled(8), all.y() + (all.height() - scaled(16)) / 2, 3, scaled(16)));
-            theme::paintRounded(*painter, bar, 1.5, t.isHighContrast() ? t.selectionText : t.accent, QColor());
+            theme::paintRounded(*painter, bar, 1.5, t.accent, QColor());
         }
         if (m_rail->hasFocus() && m_rail->currentIndex() == index && m_rail->window()->testAttribute(Qt::WA_KeyboardFocusChange))
             theme::paintFocusRing(*painter, plate, theme::radius::kRail);

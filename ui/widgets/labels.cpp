@@ -77,6 +77,13 @@ void PlainLabel::applyRole()
     setPalette(mine);
 }
 
+bool PlainLabel::event(QEvent *event)
+{
+    if (event->type() == QEvent::Polish) // a label that was never shown heard nothing of a change of theme
+        applyRole();
+    return QLabel::event(event);
+}
+
 void PlainLabel::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);

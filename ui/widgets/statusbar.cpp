@@ -48,7 +48,7 @@ StatusBar::StatusBar(QWidget *parent)
 
 StatusBar::Part StatusBar::addPart(const QString &icon, QHBoxLayout &row)
 {
-    const bool isFirst = row.isEmpty();
+    const bool isFirst = row.count() == 0;
     Part part{new QWidget, new IconLabel(icon, 14), new PlainLabel({}, theme::Type::Secondary, Ink::Secondary)};
     auto *inner = new QHBoxLayout(part.host);
     inner->setContentsMargins(scaled(isFirst ? 0 : 10), 0, 0, 0);

@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QStandardPaths>
+#include <QTableView>
 #include <QTest>
 
 using namespace countersign;
@@ -101,11 +102,14 @@ void TestGallery::rendersEveryScheme()
     theme::instance()->apply(theme::Scheme(scheme));
     window->resize(1440, 900);
     window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+    window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(window.get()));
     window->showWelcome();
     shoot(*window, QStringLiteral("welcome-") + name, 1);
     for (const QString &page : {QStringLiteral("inventory"), QStringLiteral("work")}) {
         window->open(widgets::Target{page, {}, {}, {}, {}});
+        if (auto *table = window->currentPage()->findChild<QTableView *>())
+            table->setFocus(Qt::TabFocusReason);
         QTest::qWait(1);
         shoot(*window, page + QLatin1Char('-') + name, 1);
     }

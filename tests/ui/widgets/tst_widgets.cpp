@@ -1,0 +1,442 @@
+#include "ui/theme/theme.h"
+#include "ui/widgets/badge.h"
+#include "ui/widgets/busyoverlay.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/dialogs.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/facetlist.h"
+#include "ui/widgets/flowlayout.h"
+#include "ui/widgets/formfield.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/messagebar.h"
+#include "ui/widgets/searchfield.h"
+#include "ui/widgets/segmentedbutton.h"
+#include "ui/widgets/statusbar.h"
+#include "ui/widgets/tableview.h"
+#include "ui/widgets/tabstrip.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardItemModel>
+#include <QStandardPaths>
+#include <QTest>
+#include <QToolButton>
+
+using namespace countersign;
+using namespace countersign::widgets;
+
+class TestWidgets : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init() { QSettings().clear(); }
+    void labelsShowMarkupAsText();
+    void labelsFollowTheTheme();
+    void copiesSelectedRowsWithHeadsInShownOrder();
+    void protectsCellsThatASpreadsheetWouldCalculate();
+    void copiesOneValueWithShift();
+    void remembersColumnsAndResetsThem();
+    void keepsTheLeastWidthOfTheStretchingColumn();
+    void showsTheEmptyStateOnlyWithoutRows();
+    void tabLeavesTheTable();
+    void enterOpensARow();
+    void delRemovesAChip();
+    void clickOnTheCrossRemovesAChip();
+    void chipsWrap();
+    void spaceTicksAFacet();
+    void aClickAnywhereTicksAFacetOnce();
+    void facetsKeepTheirPlaceWhenCountsChange();
+    void searchWaitsForAPauseAndEscEmpties();
+    void messagesRunTheirActionAndCloseWithEsc();
+    void segmentsAnnounceTheChoice();
+    void tabsAnnounceKeysNotIndexes();
+    void theLatestJobIsShownAndCancelled();
+    void fieldErrorsStandAtTheField();
+    void scriptedDialogsAnswerInOrder();
+    void shortWorkShowsNoOverlay();
+};
+
+namespace {
+
+QStandardItemModel *people(QObject *parent)
+{
+    auto *model = new QStandardItemModel(parent);
+    model->setHorizontalHeaderLabels({QStringLiteral("Name"), QStringLiteral("Note"), QStringLiteral("n")});
+    for (const QStringList &row : {QStringList{QStringLiteral("alpha"), QStringLiteral("=1+1"), QStringLiteral("-5")},
+                                   QStringList{QStringLiteral("beta"), QStringLiteral("two\tlines\nhere"), QStringLiteral("7")},
+                                   QStringList{QStringLiteral("gamma"), QStringLiteral("plain"), QStringLiteral("9")}}) {
+        QList<QStandardItem *> items;
+        for (const QString &cell : row)
+            items.append(new QStandardItem(cell));
+        model->appendRow(items);
+    }
+    return model;
+}
+
+std::unique_ptr<TableView> makeTable()
+{
+    auto table = std::make_unique<TableView>(QStringLiteral("People"));
+    table->setColumnFormat(0, {.width = 100, .isStrong = true});
+    table->setColumnFormat(1, {.width = 150, .stretches = true});
+    table->setColumnFormat(2, {.kind = CellKind::Number, .width = 60});
+    table->setModel(people(table.get()));
+    return table;
+}
+
+void press(QWidget &widget, const QPoint &at)
+{
+    QTest::mouseClick(&widget, Qt::LeftButton, Qt::NoModifier, at);
+}
+
+} // namespace
+
+void TestWidgets::initTestCase()
+{
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName(QStringLiteral("countersign-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("widgets"));
+    theme::install(*qApp);
+}
+
+void TestWidgets::labelsShowMarkupAsText()
+{
+    const PlainLabel label(QStringLiteral("<b>bold</b><img src=x>"));
+    QCOMPARE(label.textFormat(), Qt::PlainText);
+    const QFontMetrics metrics(label.font());
+    QVERIFY(label.sizeHint().width() >= metrics.horizontalAdvance(QStringLiteral("<b>bold</b><img src=x>")));
+}
+
+void TestWidgets::labelsFollowTheTheme()
+{
+    theme::instance()->apply(theme::Scheme::Light);
+    PlainLabel label(QStringLiteral("text"), theme::Type::Secondary, Ink::Tertiary);
+    QCOMPARE(label.palette().color(QPalette::WindowText), theme::tokens(theme::Scheme::Light).tertiary);
+    theme::instance()->apply(theme::Scheme::Dark); // before it was ever shown
+    label.show();
+    QCOMPARE(label.palette().color(QPalette::WindowText), theme::tokens(theme::Scheme::Dark).tertiary);
+    theme::instance()->apply(theme::Scheme::Light); // while it is shown
+    QCOMPARE(label.palette().color(QPalette::WindowText), theme::tokens(theme::Scheme::Light).tertiary);
+}
+
+void TestWidgets::copiesSelectedRowsWithHeadsInShownOrder()
+{
+    const auto table = makeTable();
+    table->horizontalHeader()->moveSection(2, 0);
+    table->setColumnHidden(1, true);
+    table->selectionModel()->select(table->model()->index(2, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    table->selectionModel()->select(table->model()->index(0, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    QTest::keyClick(table.get(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("n\tName\n-5\talpha\n9\tgamma\n"));
+}
+
+void TestWidgets::protectsCellsThatASpreadsheetWouldCalculate()
+{
+    QCOMPARE(spreadsheetSafe(QStringLiteral("=HYPERLINK(\"x\")")), QStringLiteral("'=HYPERLINK(\"x\")"));
+    QCOMPARE(spreadsheetSafe(QStringLiteral(" @sum")), QStringLiteral("' @sum"));
+    QCOMPARE(spreadsheetSafe(QStringLiteral("+1-cmd")), QStringLiteral("'+1-cmd"));
+    QCOMPARE(spreadsheetSafe(QStringLiteral("-0.5")), QStringLiteral("-0.5"));
+    QCOMPARE(spreadsheetSafe(QStringLiteral("two\tlines\nhere")), QStringLiteral("two lines here"));
+    QCOMPARE(spreadsheetSafe(QString()), QString());
+}
+
+void TestWidgets::copiesOneValueWithShift()
+{
+    const auto table = makeTable();
+    table->setCurrentIndex(table->model()->index(1, 0));
+    QTest::keyClick(table.get(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("beta"));
+}
+
+void TestWidgets::remembersColumnsAndResetsThem()
+{
+    {
+        const auto table = makeTable();
+        table->setSettingsKey(QStringLiteral("people"));
+        table->columnsMenu()->popup(QPoint(0, 0));
+        table->columnsMenu()->actions().at(1)->trigger();
+        table->columnsMenu()->close();
+        QVERIFY(table->isColumnHidden(1));
+        table->setColumnWidth(0, 177);
+        table->horizontalHeader()->moveSection(2, 0);
+    }
+    const auto again = makeTable();
+    again->setSettingsKey(QStringLiteral("people"));
+    QVERIFY(again->isColumnHidden(1));
+    QCOMPARE(again->columnWidth(0), 177);
+    QCOMPARE(again->horizontalHeader()->visualIndex(2), 0);
+    again->resetColumns();
+    QVERIFY(!again->isColumnHidden(1));
+    QCOMPARE(again->columnWidth(0), 100);
+    QCOMPARE(again->horizontalHeader()->visualIndex(2), 2);
+}
+
+void TestWidgets::keepsTheLeastWidthOfTheStretchingColumn()
+{
+    const auto table = makeTable();
+    table->resize(600, 200);
+    table->show();
+    QVERIFY(QTest::qWaitForWindowExposed(table.get()));
+    QCOMPARE(table->columnWidth(0) + table->columnWidth(1) + table->columnWidth(2), table->viewport()->width());
+    table->resize(200, 200);
+    QTRY_COMPARE(table->columnWidth(1), 150);
+}
+
+void TestWidgets::showsTheEmptyStateOnlyWithoutRows()
+{
+    const auto table = makeTable();
+    table->emptyState()->describe(EmptyState::Cause::FilteredOut, QStringLiteral("Nothing matches."), {}, QStringLiteral("Clear Filter"));
+    table->show();
+    QVERIFY(!table->emptyState()->isVisible());
+    table->model()->removeRows(0, 3);
+    QVERIFY(table->emptyState()->isVisible());
+    QSignalSpy acts(table->emptyState(), &EmptyState::actRequested);
+    QTest::mouseClick(table->emptyState()->findChild<QPushButton *>(), Qt::LeftButton);
+    QCOMPARE(acts.count(), 1);
+    QCOMPARE(acts.first().first().value<EmptyState::Cause>(), EmptyState::Cause::FilteredOut);
+}
+
+void TestWidgets::tabLeavesTheTable()
+{
+    QWidget window;
+    auto *column = new QVBoxLayout(&window);
+    auto *table = makeTable().release();
+    auto *after = new QPushButton(QStringLiteral("After"));
+    column->addWidget(table);
+    column->addWidget(after);
+    window.show();
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Tab);
+    QCOMPARE(QApplication::focusWidget(), after);
+}
+
+void TestWidgets::enterOpensARow()
+{
+    const auto table = makeTable();
+    table->show();
+    table->setCurrentIndex(table->model()->index(1, 0));
+    QSignalSpy opened(table.get(), &QAbstractItemView::activated);
+    QTest::keyClick(table.get(), Qt::Key_Return);
+    QCOMPARE(opened.count(), 1);
+    QCOMPARE(opened.first().first().toModelIndex().row(), 1);
+}
+
+void TestWidgets::delRemovesAChip()
+{
+    Chip chip(QStringLiteral("tier is"), QStringLiteral("1"));
+    QVERIFY(chip.accessibleName().contains(QStringLiteral("tier is 1")));
+    QSignalSpy removed(&chip, &Chip::removeRequested);
+    QSignalSpy edited(&chip, &Chip::editRequested);
+    QTest::keyClick(&chip, Qt::Key_Delete);
+    QTest::keyClick(&chip, Qt::Key_Return);
+    QCOMPARE(removed.count(), 1);
+    QCOMPARE(edited.count(), 1);
+}
+
+void TestWidgets::clickOnTheCrossRemovesAChip()
+{
+    Chip chip(QStringLiteral("tier is"), QStringLiteral("1"));
+    chip.resize(chip.sizeHint());
+    QSignalSpy removed(&chip, &Chip::removeRequested);
+    press(chip, QPoint(5, 10));
+    QCOMPARE(removed.count(), 0);
+    press(chip, QPoint(chip.width() - 10, 12));
+    QCOMPARE(removed.count(), 1);
+}
+
+void TestWidgets::chipsWrap()
+{
+    QWidget host;
+    auto *flow = new FlowLayout(8, &host);
+    for (int i = 0; i < 6; ++i)
+        flow->addWidget(new Chip(QStringLiteral("validation due before"), QStringLiteral("1 July 2026")));
+    host.resize(500, 400);
+    host.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&host));
+    for (int i = 0; i < flow->count(); ++i) {
+        QVERIFY(flow->itemAt(i)->geometry().right() < 500);
+        for (int j = 0; j < i; ++j)
+            QVERIFY(!flow->itemAt(i)->geometry().intersects(flow->itemAt(j)->geometry()));
+    }
+    QVERIFY(flow->heightForWidth(500) > flow->heightForWidth(5000));
+}
+
+namespace {
+
+QList<FacetGroup> tiers(int countOfTwo)
+{
+    return {{QStringLiteral("tier"),
+             QStringLiteral("Tier"),
+             {{QStringLiteral("1"), QStringLiteral("Tier 1"), 3, false, {}}, {QStringLiteral("2"), QStringLiteral("Tier 2"), countOfTwo, false, {}}}}};
+}
+
+} // namespace
+
+void TestWidgets::spaceTicksAFacet()
+{
+    FacetList list(QStringLiteral("Filters"));
+    list.setGroups(tiers(4));
+    QSignalSpy changed(&list, &FacetList::changed);
+    const QModelIndex group = list.model()->index(0, 0);
+    list.setCurrentIndex(list.model()->index(1, 0, group));
+    QTest::keyClick(&list, Qt::Key_Space);
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(changed.first().at(1).toStringList(), QStringList{QStringLiteral("2")});
+    QCOMPARE(list.checked(QStringLiteral("tier")), QStringList{QStringLiteral("2")});
+    list.clearChecks();
+    QVERIFY(list.checked(QStringLiteral("tier")).isEmpty());
+}
+
+void TestWidgets::aClickAnywhereTicksAFacetOnce()
+{
+    FacetList list(QStringLiteral("Filters"));
+    list.setGroups(tiers(4));
+    list.resize(200, 300);
+    list.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&list));
+    QSignalSpy changed(&list, &FacetList::changed);
+    const QModelIndex row = list.model()->index(0, 0, list.model()->index(0, 0));
+    const QRect line = list.visualRect(row);
+    for (const int x : {20, 60, 150}) // box, word, far right
+        press(*list.viewport(), QPoint(x, line.center().y()));
+    QCOMPARE(changed.count(), 3);
+    QCOMPARE(list.checked(QStringLiteral("tier")), QStringList{QStringLiteral("1")});
+}
+
+void TestWidgets::facetsKeepTheirPlaceWhenCountsChange()
+{
+    FacetList list(QStringLiteral("Filters"));
+    list.setGroups(tiers(4));
+    list.setCurrentIndex(list.model()->index(1, 0, list.model()->index(0, 0)));
+    list.setGroups(tiers(5));
+    QCOMPARE(list.currentIndex().data().toString(), QStringLiteral("Tier 2"));
+    QVERIFY(list.currentIndex().data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("5")));
+}
+
+void TestWidgets::searchWaitsForAPauseAndEscEmpties()
+{
+    SearchField field(QStringLiteral("Filter by name"));
+    QCOMPARE(field.accessibleName(), QStringLiteral("Filter by name"));
+    QSignalSpy searched(&field, &SearchField::searched);
+    QTest::keyClicks(&field, QStringLiteral("pd "));
+    QCOMPARE(searched.count(), 0);
+    QTRY_COMPARE(searched.count(), 1);
+    QCOMPARE(searched.first().first().toString(), QStringLiteral("pd"));
+    QTest::keyClick(&field, Qt::Key_Escape);
+    QCOMPARE(searched.count(), 2);
+    QVERIFY(searched.last().first().toString().isEmpty());
+}
+
+void TestWidgets::messagesRunTheirActionAndCloseWithEsc()
+{
+    MessageBar bar;
+    int retried = 0;
+    bar.show({Tone::Warning, QStringLiteral("Connection lost."), {{QStringLiteral("Retry"), [&retried] { ++retried; }}}});
+    QVERIFY(bar.isVisible());
+    QCOMPARE(bar.accessibleName(), QStringLiteral("Connection lost."));
+    for (QPushButton *button : bar.findChildren<QPushButton *>())
+        if (button->text() == QStringLiteral("Retry"))
+            QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(retried, 1);
+    QVERIFY(bar.isHidden());
+    QSignalSpy closed(&bar, &MessageBar::closed);
+    bar.show(Message::error(Error{ErrorKind::Io, "The disk is full.", "report.pdf"}));
+    QCOMPARE(bar.text(), QStringLiteral("report.pdf: The disk is full."));
+    QTest::keyClick(&bar, Qt::Key_Escape);
+    QCOMPARE(closed.count(), 1);
+}
+
+void TestWidgets::segmentsAnnounceTheChoice()
+{
+    SegmentedButton segments(QStringLiteral("Show as"));
+    segments.addChoice(QStringLiteral("chart"), QStringLiteral("Chart"));
+    segments.addChoice(QStringLiteral("table"), QStringLiteral("Table"));
+    QCOMPARE(segments.current(), QStringLiteral("chart"));
+    QSignalSpy chosen(&segments, &SegmentedButton::chosen);
+    QTest::mouseClick(segments.findChildren<QPushButton *>().last(), Qt::LeftButton);
+    QCOMPARE(segments.current(), QStringLiteral("table"));
+    QCOMPARE(chosen.count(), 1);
+}
+
+void TestWidgets::tabsAnnounceKeysNotIndexes()
+{
+    TabStrip tabs(QStringLiteral("Parts"));
+    QSignalSpy changed(&tabs, &TabStrip::changed);
+    tabs.addTab(QStringLiteral("overview"), QStringLiteral("Overview"));
+    tabs.addTab(QStringLiteral("metrics"), QStringLiteral("Metrics"), 3);
+    QCOMPARE(changed.count(), 0);
+    tabs.setCurrent(QStringLiteral("metrics"));
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(tabs.current(), QStringLiteral("metrics"));
+    tabs.setCurrent(QStringLiteral("no such tab"));
+    QCOMPARE(tabs.current(), QStringLiteral("metrics"));
+}
+
+void TestWidgets::theLatestJobIsShownAndCancelled()
+{
+    StatusBar bar;
+    QStringList cancelled;
+    bar.setJob(QStringLiteral("a"), QStringLiteral("Importing"), 10, [&] { cancelled << QStringLiteral("a"); });
+    bar.setJob(QStringLiteral("b"), QStringLiteral("Verifying"), -1, [&] { cancelled << QStringLiteral("b"); });
+    bar.show();
+    QPushButton *cancel = bar.findChild<QPushButton *>();
+    QVERIFY(cancel->accessibleName().contains(QStringLiteral("Verifying")));
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    bar.removeJob(QStringLiteral("b"));
+    QTest::mouseClick(cancel, Qt::LeftButton);
+    QCOMPARE(cancelled, (QStringList{QStringLiteral("b"), QStringLiteral("a")}));
+    bar.removeJob(QStringLiteral("a"));
+    QCOMPARE(bar.jobCount(), 0);
+    QVERIFY(cancel->isHidden());
+}
+
+void TestWidgets::fieldErrorsStandAtTheField()
+{
+    auto *line = new QLineEdit;
+    FormField field(QStringLiteral("Name"), line);
+    QCOMPARE(line->accessibleName(), QStringLiteral("Name"));
+    field.setError(QStringLiteral("A model of this name exists. Choose another."));
+    QVERIFY(field.hasError());
+    QCOMPARE(line->accessibleDescription(), QStringLiteral("A model of this name exists. Choose another."));
+    field.setError({});
+    QVERIFY(!field.hasError());
+}
+
+void TestWidgets::scriptedDialogsAnswerInOrder()
+{
+    dialogs::Scripted script({true, QStringLiteral("/tmp/x.pdf")});
+    QVERIFY(dialogs::confirm(nullptr, {QStringLiteral("Undo import?"), {}, QStringLiteral("Undo Import"), true}));
+    QCOMPARE(dialogs::saveFile(nullptr, QStringLiteral("Export"), {}, {}), QStringLiteral("/tmp/x.pdf"));
+    QVERIFY(dialogs::openFile(nullptr, QStringLiteral("Open"), {}).isEmpty()); // nothing more: cancelled
+    QVERIFY(dialogs::askPassphrase(nullptr, QStringLiteral("Sign"), {}).isNull());
+    QCOMPARE(script.asked.size(), 4);
+}
+
+void TestWidgets::shortWorkShowsNoOverlay()
+{
+    QWidget page;
+    page.resize(400, 300);
+    page.show();
+    BusyOverlay overlay(&page);
+    overlay.start(QStringLiteral("Reading"));
+    QVERIFY(!overlay.isVisible());
+    overlay.stop();
+    overlay.start(QStringLiteral("Reading"), true);
+    QTRY_VERIFY(overlay.isVisible());
+    QSignalSpy cancelled(&overlay, &BusyOverlay::cancelRequested);
+    QTest::mouseClick(overlay.findChild<QPushButton *>(), Qt::LeftButton);
+    QCOMPARE(cancelled.count(), 1);
+    overlay.stop();
+    QVERIFY(!overlay.isVisible());
+}
+
+QTEST_MAIN(TestWidgets)
+#include "tst_widgets.moc"
