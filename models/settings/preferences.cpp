@@ -140,7 +140,8 @@ Status Preferences::write(const Entry &entry, const QString &value)
         return made;
     m_file.setValue(QLatin1String(entry.key), value);
     m_file.sync();
-    if (m_file.status() != QSettings::NoError)
+    // FormatError stays from reading a damaged file; what could be read of it was kept, and the file is whole again.
+    if (m_file.status() == QSettings::AccessError)
         return Error{ErrorKind::Io, "The preferences could not be written to " + (m_folder / "preferences.ini").native() + ". Is the folder writable?", {}};
     return {};
 }

@@ -118,10 +118,14 @@ void TestPreferences::readNonsenseAsTheDefault()
     QFETCH(QByteArray, bytes);
     const TemporaryFolder folder;
     put(foldersIn(folder), bytes);
-    const Preferences preferences(foldersIn(folder));
+    Preferences preferences(foldersIn(folder));
     QCOMPARE(preferences.theme(), ThemeChoice::System);
     QCOMPARE(preferences.language(), QString());
     QCOMPARE(preferences.idleLockMinutes(), 4);
+    QVERIFY_RESULT(preferences.setTheme(ThemeChoice::Dark)); // and can be put right
+    QCOMPARE(Preferences(foldersIn(folder)).theme(), ThemeChoice::Dark);
+    QFile file(fileOf(foldersIn(folder)));
+    QVERIFY(file.open(QFile::ReadOnly) && file.readAll().contains("theme=dark"));
 }
 
 void TestPreferences::refuseWhatMakesNoSense_data()
