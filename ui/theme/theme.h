@@ -30,7 +30,8 @@ public:
     void setPreference(Preference preference);
     /// True when the desktop asks for no animation, and in high contrast.
     bool isMotionReduced() const;
-    /// Shows a scheme now, whatever the preference; for tests and pictures.
+    /// Shows a scheme, whatever the preference; for tests and pictures. Painting sees it at once; widgets that keep a palette
+    /// of their own hear of it when events are processed next.
     void apply(Scheme scheme);
 
 Q_SIGNALS:
