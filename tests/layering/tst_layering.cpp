@@ -31,6 +31,7 @@ static Modules sampleHouse()
                                        "models/domain|std|models/base\n"
                                        "models/database|core|models/base\n"
                                        "models/store|core|models/base models/database\n"
+                                       "models/settings|core|models/base\n"
                                        "ui/theme|gui|models/domain\n"
                                        "ui/model|gui|ui/theme models/base\n"
                                        "ui/models|gui|ui/theme\n"
@@ -47,7 +48,7 @@ static QString fileText(const QString &path)
 void LayeringTest::readsWhatCMakeWrote()
 {
     const auto modules = sampleHouse();
-    QCOMPARE(modules.size(), std::size_t(9));
+    QCOMPARE(modules.size(), std::size_t(10));
     QCOMPARE(modules.at(QStringLiteral("models/base")).flavour, QStringLiteral("std"));
     QVERIFY(modules.at(QStringLiteral("models/base")).uses.empty());
     QCOMPARE(modules.at(QStringLiteral("ui/shell")).uses.size(), std::size_t(3));
@@ -136,6 +137,8 @@ void LayeringTest::plantedIncludesAreFound_data()
     row("models/store/a.cpp", "<libpq/libpq-fs.h>", false);
     row("models/store/a.cpp", "<postgresql/libpq-fe.h>", false);
     row("models/base/a.cpp", "<sodium.h>", false);
+    row("models/settings/a.cpp", "<QDBusMessage>", true);
+    row("models/store/a.cpp", "<QDBusMessage>", false);
     row("models/store/a.cpp", "<QLabel>", false);
     row("models/store/a.cpp", "<QChart>", false);
     row("models/store/a.cpp", "<QImage>", false);
@@ -204,7 +207,9 @@ void LayeringTest::everyIncludeIsDeclared()
     }
     QVERIFY(files > 20);
     found.sort();
-    QVERIFY2(found.isEmpty(), qPrintable(QLatin1Char('\n') + found.join(QLatin1Char('\n'))));
+    for (const QString &violation : found)
+        qWarning("%s", qPrintable(violation)); // one by one: QVERIFY2 cuts long texts
+    QCOMPARE(found.size(), 0);
 }
 
 QTEST_GUILESS_MAIN(LayeringTest)
