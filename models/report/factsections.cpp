@@ -1,0 +1,310 @@
+#include "models/report/factsections.h"
+
+#include "models/base/text.h"
+#include "models/domain/inventory.h"
+#include "models/ledger/event.h"
+#include "models/metrics/definition.h"
+#include "models/policy/evaluator.h"
+#include "models/report/metricchart.h"
+
+#include <algorithm>
+#include <map>
+
+namespace countersign::report {
+
+namespace {
+
+constexpr std::size_t kTableRows = 12;  // of a chart's table; the attachment holds all
+constexpr std::size_t kMaxLines = 6;    // in one chart: more cannot be told apart
+
+std::string unescaped(const std::string &clean)
+{
+    const auto text = text::unescape(clean);
+    return text ? *text : clean;
+}
+
+std::optional<double> realOf(const json::Value &value)
+{
+    const auto number = value.isNull() ? Result<double>(Error{}) : ledger::readMeasured(value);
+    return number ? std::optional(*number) : std::nullopt;
+}
+
+Cell stateCell(VerdictState state) { return {std::string(verdictTitle(state)), markOf(state)}; }
+
+Slice sliceOf(const std::string &text)
+{
+    const auto slice = Slice::parse(text);
+    return slice ? *slice : Slice{};
+}
+
+struct MetricGroup {
+    std::vector<MetricLine> lines; ///< overall first
+    bool hasHistory = false;
+};
+
+std::map<std::string, MetricGroup> metricGroups(const json::Value &inputs)
+{
+    std::map<std::string, MetricGroup> groups;
+    for (const auto &series : items(&inputs, "series")) {
+        MetricLine line;
+        line.slice = sliceOf(unescaped(series.textOr("slice", {})));
+        line.name = line.slice.isOverall() ? "overall" : text::visible(line.slice.text());
+        line.observations = observationsOf(series);
+        auto &group = groups[unescaped(series.textOr("metric", {}))];
+        group.hasHistory = group.hasHistory || line.observations.size() > 1;
+        group.lines.push_back(std::move(line));
+    }
+    for (auto &[metric, group] : groups) {
+        std::ranges::stable_sort(group.lines, [](const MetricLine &a, const MetricLine &b) { return a.slice.isOverall() && !b.slice.isOverall(); });
+        // A training value and the monitoring of the same metric are both "overall": told apart by their number of values.
+        const auto overall = std::ranges::count_if(group.lines, [](const MetricLine &line) { return line.slice.isOverall(); });
+        if (overall > 1)
+            for (auto &line : group.lines)
+                if (line.slice.isOverall())
+                    line.name = line.observations.size() == 1 ? "overall, single value" : "overall, monitored";
+        group.lines.front().isReference = group.lines.size() > 2 && group.lines.front().slice.isOverall();
+    }
+    return groups;
+}
+
+Table historyTable(const std::string &title, const MetricGroup &group, const std::vector<Rule> &rules, const std::string &metric)
+{
+    Table table;
+    table.caption = title + ", newest windows";
+    table.columns = {{"Window", ColumnKind::Text, 2}, {"Group", ColumnKind::Text, 2}, {"Value", ColumnKind::Number, 0}, {"Interval", ColumnKind::Number, 0},
+                     {"n", ColumnKind::Number, 0}, {"State", ColumnKind::State, 0}};
+    for (const auto &line : group.lines) {
+        const auto revisions = revisionsFor(rules, metric, line.slice);
+        const std::size_t rows = std::min(line.observations.size(), line.slice.isOverall() ? kTableRows : std::size_t{1});
+        for (std::size_t i = 0; i < rows; ++i) {
+            const auto &observation = line.observations[line.observations.size() - 1 - i];
+            const Rule *rule = policy::inForce(revisions, observation.window.end);
+            const auto state = rule ? policy::judge(*rule, line.slice, observation).state : VerdictState::NotJudged;
+            table.rows.push_back({{windowText(observation.window)}, {line.name}, {policy::valueText(observation.value)}, {intervalText(observation)},
+                                  {observation.n ? std::to_string(*observation.n) : ""}, stateCell(state)});
+        }
+    }
+    return table;
+}
+
+} // namespace
+
+std::string plain(const json::Value *object, std::string_view key)
+{
+    const json::Value *value = object ? object->find(key) : nullptr;
+    if (!value)
+        return {};
+    if (const auto *number = value->number())
+        return number->lexeme;
+    return value->string() ? text::visible(unescaped(*value->string())) : std::string();
+}
+
+std::string prose(const json::Value *object, std::string_view key)
+{
+    const json::Value *value = object ? object->find(key) : nullptr;
+    if (!value || !value->string())
+        return {};
+    std::string result;
+    const std::string text = unescaped(*value->string());
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        result += (at ? "\n" : "") + text::visible(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return result;
+}
+
+const json::Array &items(const json::Value *object, std::string_view key)
+{
+    static const json::Array none;
+    const json::Value *value = object ? object->find(key) : nullptr;
+    return value && value->array() ? *value->array() : none;
+}
+
+std::vector<Observation> observationsOf(const json::Value &series)
+{
+    std::vector<Observation> result;
+    for (const auto &item : items(&series, "points")) {
+        const json::Array *point = item.array();
+        if (!point || point->size() != 7 || !(*point)[0].string() || !(*point)[1].string())
+            continue;
+        const auto start = parseUtc(*(*point)[0].string());
+        const auto end = parseUtc(*(*point)[1].string());
+        if (!start || !end)
+            continue;
+        Observation observation;
+        observation.window = {*start, *end};
+        observation.step = (*point)[2].integer() ? *(*point)[2].integer() : 0;
+        if (const auto value = realOf((*point)[3]))
+            observation.value = *value;
+        if (const auto n = (*point)[4].integer())
+            observation.n = *n;
+        observation.lower = realOf((*point)[5]);
+        observation.upper = realOf((*point)[6]);
+        result.push_back(observation);
+    }
+    return result;
+}
+
+std::vector<Rule> rulesOf(const json::Value *owner)
+{
+    std::vector<Rule> rules;
+    for (const auto &item : items(owner, "rules")) {
+        Rule rule;
+        rule.id = RuleId::of(item.textOr("rule", {}));
+        rule.revision = static_cast<int>(item.integerOr("revision", 1));
+        rule.metric = unescaped(item.textOr("metric", {}));
+        rule.attribute = unescaped(item.textOr("attribute", {}));
+        if (const auto direction = parseDirection(item.textOr("direction", {})))
+            rule.direction = *direction;
+        const auto real = [&](const char *key) { const json::Value *value = item.find(key); return value ? realOf(*value) : std::nullopt; };
+        rule.limit = real("limit").value_or(0);
+        rule.upperLimit = real("upperLimit").value_or(0);
+        rule.watch = real("watch");
+        if (const json::Value *n = item.find("minimumN"); n && n->integer())
+            rule.minimumN = *n->integer();
+        if (const auto from = parseUtc(item.textOr("inForceFrom", {})))
+            rule.inForceFrom = *from;
+        rule.isRetired = item.find("retired") && item.find("retired")->boolean() && *item.find("retired")->boolean();
+        rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
+VerdictState stateOf(const json::Value &inputs)
+{
+    VerdictState worst = VerdictState::NotJudged;
+    for (const auto &verdict : items(&inputs, "verdicts"))
+        if (const auto state = parseVerdict(verdict.textOr("state", {})))
+            worst = std::min(worst, *state);
+    return worst;
+}
+
+void addModelFacts(Document &document, const json::Value &inputs, const json::Value *context)
+{
+    const json::Value *model = inputs.find("model");
+    const json::Value *version = inputs.find("version");
+    const json::Value *run = inputs.find("run");
+    std::string aliases;
+    for (const auto &alias : items(context, "aliases"))
+        if (alias.string())
+            aliases += (aliases.empty() ? "" : ", ") + text::visible(unescaped(*alias.string()));
+    const auto stage = parseStage(context ? context->textOr("stage", {}) : std::string());
+    document.add(Heading{1, "Model facts"});
+    document.add(KeyValues{{{"Model", plain(model, "name")}, {"Version", plain(version, "label")}, {"Purpose", plain(model, "purpose")}, {"Use case", plain(model, "useCase")},
+                            {"Owner", plain(model, "owner")}, {"Tier", plain(model, "tier")}, {"Stage", stage ? std::string(stageTitle(*stage)) : std::string()},
+                            {"Aliases", aliases}, {"Artifact", plain(version, "artifactUri")}, {"Created", plain(version, "createdAt")}, {"Created by", plain(version, "createdBy")},
+                            {"Status in the source", plain(version, "sourceStatus")}}});
+    for (const auto &[title, owner] : {std::pair("Description of the model", model), std::pair("Description of the version", version)})
+        if (const std::string text = prose(owner, "description"); !text.empty()) {
+            document.add(Heading{2, title});
+            document.add(Paragraph{text});
+        }
+    if (run) {
+        document.add(Heading{2, "Source run"});
+        document.add(KeyValues{{{"Run", plain(run, "name")}, {"Id in the source", plain(run, "sourceId")}, {"Experiment", plain(run, "experiment")},
+                                {"Status", plain(run, "status")}, {"User", plain(run, "user")}, {"Artifacts", plain(run, "artifactUri")}}});
+    }
+    const auto pairTable = [&](const char *caption, const json::Value *owner, const char *member) {
+        Table table;
+        table.caption = caption;
+        table.columns = {{"Name", ColumnKind::Text, 1}, {"Value", ColumnKind::Text, 2}};
+        for (const auto &pair : items(owner, member))
+            if (pair.array() && pair.array()->size() == 2 && pair.array()->front().string() && pair.array()->back().string())
+                table.rows.push_back({{text::visible(unescaped(*pair.array()->front().string()))}, {text::visible(unescaped(*pair.array()->back().string()))}});
+        if (!table.rows.empty())
+            document.add(std::move(table));
+    };
+    pairTable("Parameters of the run", run, "parameters");
+    pairTable("Tags of the model", model, "tags");
+    pairTable("Tags of the version", version, "tags");
+}
+
+void addLimits(Document &document, const json::Value &inputs)
+{
+    document.add(Heading{1, "Limits and verdicts"});
+    document.add(FindingLine{plain(&inputs, "summary"), markOf(stateOf(inputs))});
+    Table table;
+    table.caption = "Limits in force and how the newest values stand";
+    table.columns = {{"State", ColumnKind::State, 0}, {"Group", ColumnKind::Text, 1}, {"Verdict", ColumnKind::Text, 3}, {"Limit", ColumnKind::Text, 3}};
+    table.emptyText = "No limit applies to this version; nothing is judged.";
+    std::map<std::string, std::string> sentences;
+    for (const auto &limit : items(&inputs, "limits"))
+        sentences[limit.textOr("rule", {})] = plain(&limit, "sentence");
+    for (const auto &verdict : items(&inputs, "verdicts")) {
+        const auto state = parseVerdict(verdict.textOr("state", {}));
+        table.rows.push_back({stateCell(state ? *state : VerdictState::NotJudged), {plain(&verdict, "slice")}, {plain(&verdict, "sentence")},
+                              {sentences[verdict.textOr("rule", {})]}});
+    }
+    document.add(std::move(table));
+}
+
+void addMetrics(Document &document, const json::Value &inputs, const std::vector<Rule> &rules)
+{
+    document.add(Heading{1, "Metrics"});
+    auto groups = metricGroups(inputs);
+    if (groups.empty()) {
+        document.add(Paragraph{"No metric has been recorded for this version."});
+        return;
+    }
+    Table single;
+    single.caption = "Metrics with one value";
+    single.columns = {{"Metric", ColumnKind::Text, 2}, {"Group", ColumnKind::Text, 2}, {"Value", ColumnKind::Number, 0}, {"Interval", ColumnKind::Number, 0},
+                      {"n", ColumnKind::Number, 0}, {"When", ColumnKind::Text, 0}};
+    for (auto &[metric, group] : groups) {
+        const std::string title = metrics::define(text::visible(metric)).title;
+        if (!group.hasHistory) {
+            for (const auto &line : group.lines)
+                for (const auto &observation : line.observations)
+                    single.rows.push_back({{title}, {line.name}, {policy::valueText(observation.value)}, {intervalText(observation)},
+                                           {observation.n ? std::to_string(*observation.n) : ""}, {windowText(observation.window)}});
+            continue;
+        }
+        std::vector<MetricLine> drawn;
+        for (const auto &line : group.lines)
+            if (line.observations.size() > 1 && drawn.size() < kMaxLines)
+                drawn.push_back(line);
+        document.add(Heading{2, title});
+        Chart chart;
+        chart.spec = metricChart(metric, metric, drawn, rules, {});
+        chart.caption = chart.spec.title + (group.lines.size() > drawn.size() + 1 ? ". Further groups are in the table and the attached facts" : "") + ".";
+        chart.height = 200;
+        document.add(std::move(chart));
+        document.add(historyTable(title, group, rules, metric));
+    }
+    if (!single.rows.empty()) {
+        document.add(Heading{2, "Single values"});
+        document.add(std::move(single));
+    }
+}
+
+void addSignOffs(Document &document, const json::Array &signOffs)
+{
+    document.add(Heading{1, "Sign-offs"});
+    if (signOffs.empty())
+        document.add(Paragraph{"Nobody has signed this version."});
+    for (const auto &signOff : signOffs) {
+        SignatureBlock block;
+        const bool isStale = signOff.find("stale") && signOff.find("stale")->boolean() && *signOff.find("stale")->boolean();
+        const bool isRejection = signOff.textOr("decision", {}) == "reject";
+        block.mark = isStale ? Mark::Stale : isRejection ? Mark::Fail : Mark::Pass;
+        block.stateToday = std::string(isRejection ? "Rejected" : "Signed") + " electronically" + (isStale ? ", now stale" : ", inputs unchanged");
+        const auto role = parseRole(signOff.textOr("role", {}));
+        block.name = plain(&signOff, "name") + (role ? ", " + std::string(roleTitle(*role)) : "");
+        block.meaning = plain(&signOff, "meaning");
+        if (const auto time = parseUtc(signOff.textOr("time", {})))
+            block.signedAt = *time;
+        block.utcOffsetMinutes = static_cast<int>(signOff.integerOr("utcOffset", 0));
+        block.clock = "clock of the signer's computer";
+        block.bundleDigest = plain(&signOff, "bundle");
+        block.ledgerNumber = std::to_string(signOff.integerOr("entry", 0));
+        block.keyFingerprint = plain(&signOff, "fingerprint");
+        block.comment = prose(&signOff, "comment");
+        for (const auto &change : items(&signOff, "changes"))
+            if (change.string())
+                block.staleReasons.push_back(text::visible(unescaped(*change.string())));
+        document.add(std::move(block)).isKeptTogether = true;
+    }
+}
+
+} // namespace countersign::report
