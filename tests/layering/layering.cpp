@@ -80,9 +80,9 @@ QString angledViolation(const QString &own, const QString &flavour, const QStrin
         return QStringLiteral("%1 is a module without Qt").arg(own);
     if (qtModule == QLatin1String("QtSql") && own != QLatin1String("models/database"))
         return QStringLiteral("only models/database may include QtSql");
-    // The bus has no windows; the one who talks on it is the keychain's module.
-    if (qtModule == QLatin1String("QtDBus"))
-        return own == QLatin1String("models/settings") ? QString() : QStringLiteral("only models/settings may include QtDBus");
+    // The bus has no windows: below ui the keychain's module talks on it, and nobody else.
+    if (qtModule == QLatin1String("QtDBus") && own == QLatin1String("models/settings"))
+        return {};
     static const QStringList everywhere = {QStringLiteral("QtCore"), QStringLiteral("QtSql"), QStringLiteral("QtNetwork"), QStringLiteral("QtConcurrent")};
     if (!everywhere.contains(qtModule) && !mayShowWindows(own))
         return QStringLiteral("%1 stops at ui").arg(qtModule);

@@ -139,6 +139,7 @@ void LayeringTest::plantedIncludesAreFound_data()
     row("models/base/a.cpp", "<sodium.h>", false);
     row("models/settings/a.cpp", "<QDBusMessage>", true);
     row("models/store/a.cpp", "<QDBusMessage>", false);
+    row("ui/theme/a.cpp", "<QDBusMessage>", true);
     row("models/store/a.cpp", "<QLabel>", false);
     row("models/store/a.cpp", "<QChart>", false);
     row("models/store/a.cpp", "<QImage>", false);
