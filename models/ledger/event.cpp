@@ -277,7 +277,7 @@ std::string subjectOf(const Event &event)
         if (!event.kind.starts_with(rule.kindPrefix))
             continue;
         for (const std::string_view name : {rule.member, rule.otherwise})
-            if (const json::Value *member = name.empty() ? nullptr : event.body.find(name); member && member->string())
+            if (const json::Value *member = name.empty() ? nullptr : event.body.find(name); member && member->string() && !member->string()->empty())
                 return *member->string();
     }
     return {};
