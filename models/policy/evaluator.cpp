@@ -21,17 +21,20 @@ std::string title(const Rule &rule, const Slice &slice)
 
 std::string cases(std::int64_t n) { return std::to_string(n) + (n == 1 ? " case" : " cases"); }
 
-/// "below the limit of at least .700" and the like; empty when the value is inside.
-std::string breach(const Rule &rule, double value)
+bool isBreach(const Rule &rule, double value)
 {
     switch (rule.direction) {
-    case Direction::AtLeast: return value < rule.limit ? "is below the limit of " + limitText(rule) : "";
-    case Direction::AtMost: return value > rule.limit ? "is above the limit of " + limitText(rule) : "";
-    case Direction::Within:
-        if (value < rule.limit || value > rule.upperLimit)
-            return "is outside the limit of " + limitText(rule);
+    case Direction::AtLeast: return value < rule.limit;
+    case Direction::AtMost: return value > rule.limit;
+    case Direction::Within: return value < rule.limit || value > rule.upperLimit;
     }
-    return "";
+    return false;
+}
+
+std::string breachText(const Rule &rule)
+{
+    const char *side = rule.direction == Direction::AtLeast ? "below" : rule.direction == Direction::AtMost ? "above" : "outside";
+    return std::string("is ") + side + " the limit of " + limitText(rule);
 }
 
 bool isOnWatch(const Rule &rule, double value)
@@ -161,6 +164,15 @@ bool appliesTo(const Rule &rule, const std::string &metric, const Slice &slice)
     return slice.parts.size() == 1 && slice.parts.front().first == rule.attribute;
 }
 
+VerdictState stateOf(const Rule &rule, const std::optional<Observation> &observation)
+{
+    if (!observation || std::isnan(observation->value) || (rule.minimumN && (!observation->n || *observation->n < *rule.minimumN)))
+        return VerdictState::NotEnoughData;
+    if (isBreach(rule, observation->value))
+        return VerdictState::Fail;
+    return isOnWatch(rule, observation->value) ? VerdictState::Watch : VerdictState::Pass;
+}
+
 Verdict judge(const Rule &rule, const Slice &slice, const std::optional<Observation> &observation)
 {
     Verdict verdict;
@@ -169,7 +181,7 @@ Verdict judge(const Rule &rule, const Slice &slice, const std::optional<Observat
     verdict.metric = rule.metric;
     verdict.slice = slice;
     verdict.observation = observation;
-    verdict.state = VerdictState::NotEnoughData;
+    verdict.state = stateOf(rule, observation);
     const std::string name = title(rule, slice);
     if (!observation) {
         verdict.sentence = name + " has not been recorded; the limit is " + limitText(rule) + ".";
@@ -189,17 +201,12 @@ Verdict judge(const Rule &rule, const Slice &slice, const std::optional<Observat
             + " more are needed.";
         return verdict;
     }
-    const std::string broken = breach(rule, value);
-    if (!broken.empty()) {
-        verdict.state = VerdictState::Fail;
-        verdict.sentence = name + " " + valueText(value) + " " + broken + ".";
-    } else if (isOnWatch(rule, value)) {
-        verdict.state = VerdictState::Watch;
+    if (verdict.state == VerdictState::Fail)
+        verdict.sentence = name + " " + valueText(value) + " " + breachText(rule) + ".";
+    else if (verdict.state == VerdictState::Watch)
         verdict.sentence = name + " " + valueText(value) + " meets the limit of " + limitText(rule) + " but is on watch (" + watchText(rule) + ").";
-    } else {
-        verdict.state = VerdictState::Pass;
+    else
         verdict.sentence = name + " " + valueText(value) + " meets the limit of " + limitText(rule) + ".";
-    }
     return verdict;
 }
 

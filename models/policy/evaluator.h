@@ -33,6 +33,9 @@ bool appliesTo(const Rule &rule, const std::string &metric, const Slice &slice);
 /// Judges one observation; none, a NaN value or too few cases are "not enough data" with the reason in the sentence.
 Verdict judge(const Rule &rule, const Slice &slice, const std::optional<Observation> &observation);
 
+/// The state alone, for many points at once. judge(rule, slice, o).state == stateOf(rule, o).
+VerdictState stateOf(const Rule &rule, const std::optional<Observation> &observation);
+
 /// Everything about a version in one state and one sentence.
 struct Summary {
     VerdictState state = VerdictState::NotJudged;

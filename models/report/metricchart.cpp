@@ -18,7 +18,9 @@ std::string shortDate(Instant t)
     return date.substr(0, first + 1) + date.substr(first + 1, 3) + date.substr(last);
 }
 
-ChartPoint pointOf(const Observation &observation, const std::vector<Rule> &revisions, const Slice &slice)
+constexpr std::size_t kMaxNotes = 5000; // beyond, a point's tooltip does without its sentence
+
+ChartPoint pointOf(const Observation &observation, const std::vector<Rule> &revisions, const Slice &slice, bool withNote)
 {
     ChartPoint point;
     point.time = observation.window.end;
@@ -27,11 +29,11 @@ ChartPoint pointOf(const Observation &observation, const std::vector<Rule> &revi
     point.upper = observation.upper;
     point.n = observation.n;
     if (const Rule *rule = policy::inForce(revisions, observation.window.end)) {
-        const auto verdict = policy::judge(*rule, slice, observation);
-        point.state = verdict.state;
-        point.isBreach = verdict.state == VerdictState::Fail;
-        point.isHollow = verdict.state == VerdictState::NotEnoughData && point.hasValue();
-        point.note = verdict.sentence;
+        point.state = policy::stateOf(*rule, observation);
+        point.isBreach = point.state == VerdictState::Fail;
+        point.isHollow = point.state == VerdictState::NotEnoughData && point.hasValue();
+        if (withNote)
+            point.note = policy::judge(*rule, slice, observation).sentence;
     } else if (std::isnan(observation.value)) {
         point.note = "The source could not compute this value (not a number).";
     }
@@ -163,7 +165,7 @@ ChartSpec metricChart(const std::string &id, const std::string &metric, std::spa
         series.role = line.isReference ? SeriesRole::Reference : SeriesRole::Main;
         series.points.reserve(line.observations.size());
         for (const auto &observation : line.observations) {
-            series.points.push_back(pointOf(observation, revisions, line.slice));
+            series.points.push_back(pointOf(observation, revisions, line.slice, line.observations.size() <= kMaxNotes));
             if (series.points.back().hasInterval())
                 series.intervalName = "interval as given by the source";
             spec.showsCounts = spec.showsCounts || observation.n.has_value();

@@ -1,0 +1,230 @@
+// Speed, shown: one command, a table of figures and ratios against the targets. Not a test: nothing here fails on a slow machine.
+//   build/release/tests/countersign-bench [--quick]
+
+#include "models/base/number.h"
+#include "models/ledger/verifier.h"
+#include "models/report/metricchart.h"
+#include "models/services/imports.h"
+#include "models/services/inventory.h"
+#include "models/services/verification.h"
+#include "models/store/eventbody.h"
+#include "models/store/inventoryquery.h"
+#include "tests/models/services/workspacefixture.h"
+#include "tests/support/postgresserver.h"
+#include "ui/charts/chartview.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QPixmap>
+
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+
+using namespace countersign;
+using namespace countersign::test;
+
+namespace {
+
+struct Figure {
+    std::string what;
+    double value;
+    std::string unit;
+    double target;
+    bool isRate; ///< more is better
+};
+
+class Bench
+{
+public:
+    explicit Bench(bool isQuick) : m_events(isQuick ? 10'000 : 100'000), m_observations(isQuick ? 100'000 : 1'000'000) {}
+
+    int run()
+    {
+        std::printf("%-58s %14s %14s %8s\n", "what", "measured", "target", "ratio");
+        const std::string sqlite = m_folder.file("bench.countersign").string();
+        ledgerAndInventory("SQLite", sqlite);
+        importing("SQLite", m_folder.file("import.countersign").string());
+        if (PostgresServer::shared() && PostgresServer::shared()->isRunning()) {
+            ledgerAndInventory("PostgreSQL", PostgresServer::shared()->uri());
+            importing("PostgreSQL", PostgresServer::shared()->uri());
+        } else {
+            std::printf("PostgreSQL could not be started; its figures are missing.\n");
+        }
+        chart();
+        return m_failures;
+    }
+
+private:
+    void show(const Figure &figure)
+    {
+        const double ratio = figure.isRate ? figure.value / figure.target : figure.target / figure.value;
+        std::printf("%-58s %10.*f %-9s %10.*f %-6s %5.2f\n", figure.what.c_str(), figure.isRate ? 0 : 3, figure.value, figure.unit.c_str(), figure.isRate ? 0 : 3, figure.target,
+                    figure.unit.c_str(), ratio);
+        std::fflush(stdout);
+    }
+
+    template<class T>
+    bool good(const Result<T> &result)
+    {
+        if (!result) {
+            std::printf("failed: %s\n", result.error().text().c_str());
+            ++m_failures;
+        }
+        return result.ok();
+    }
+
+    static double seconds(const QElapsedTimer &timer) { return static_cast<double>(timer.nsecsElapsed()) / 1e9; }
+
+    void ledgerAndInventory(const std::string &backend, const std::string &address)
+    {
+        const auto workspace = freshWorkspace(address, testEnvironment());
+        if (!good(workspace))
+            return;
+        auto &session = **workspace;
+        const auto signer = session.deviceSigner();
+        if (!good(signer))
+            return;
+        QElapsedTimer timer;
+        timer.start();
+        {
+            auto journal = services::Journal::begin(session);
+            if (!good(journal))
+                return;
+            const json::Value now = store::timeValue(session.now());
+            static const char *owners[] = {"Retail Credit Risk", "Payments Fraud", "People Analytics", "Supply Chain", "Marketing"};
+            for (int i = 0; i < m_events; ++i) {
+                const auto seq = services::recordInventory(**journal, "model.register",
+                                                           {{"createdAt", now}, {"model", ModelId::of(session.environment().randomness->uuid()).text()},
+                                                            {"name", "model-" + std::to_string(i * 7919 % m_events)}, {"owner", owners[i % 5]}, {"source", "bench"},
+                                                            {"sourceKey", std::to_string(i)}, {"tier", i % 3 + 1}, {"updatedAt", now}},
+                                                           *signer);
+                if (!good(seq))
+                    return;
+            }
+            if (!good((*journal)->commit()))
+                return;
+        }
+        const double events = m_events;
+        show({backend + ": append " + std::to_string(m_events) + " signed events, projected", events / seconds(timer), "events/s", 10'000, true});
+
+        const auto verification = services::verifyWorkspace(session.connection(), {});
+        if (!good(verification))
+            return;
+        if (!verification->isIntact())
+            std::printf("NOT INTACT: %s\n", verification->findings.front().sentence.c_str());
+        show({backend + ": verify ledger with signatures", static_cast<double>(verification->entries) / verification->ledgerSeconds, "events/s", 30'000, true});
+        show({backend + ": verify all: replay and compare tables too", static_cast<double>(verification->entries) / verification->seconds, "events/s", 30'000, true});
+
+        auto &connection = session.connection();
+        timer.restart();
+        const auto order = store::inventoryOrder(connection, {}, {});
+        const auto facets = store::inventoryFacets(connection, {});
+        if (!good(order) || !good(facets))
+            return;
+        const std::vector<std::int64_t> page(order->begin(), order->begin() + std::min<std::ptrdiff_t>(200, static_cast<std::ptrdiff_t>(order->size())));
+        if (!good(store::inventoryRows(connection, page)))
+            return;
+        const std::string models = std::to_string(m_events) + " models";
+        show({backend + ": inventory of " + models + ", open", seconds(timer), "s", 0.3, false});
+        timer.restart();
+        store::InventoryFilter filter;
+        filter.text = "del-77";
+        if (!good(store::inventoryOrder(connection, filter, {})) || !good(store::inventoryFacets(connection, filter)))
+            return;
+        show({backend + ": inventory, filter by text", seconds(timer), "s", 0.3, false});
+        timer.restart();
+        if (!good(store::inventoryOrder(connection, {}, {store::InventoryColumn::Owner, true})))
+            return;
+        show({backend + ": inventory, sort by owner", seconds(timer), "s", 0.3, false});
+    }
+
+    std::filesystem::path metricsFile()
+    {
+        const auto path = m_folder.file("metrics.csv");
+        if (std::filesystem::exists(path))
+            return path;
+        std::ofstream file(path);
+        file << "model,version,metric,window_start,window_end,value,n\n";
+        SeededRandomness random(7);
+        const int series = 1000;
+        std::string line;
+        for (int week = 0; week < m_observations / series; ++week) {
+            const std::string start = formatDate(fromMillis(1'420'070'400'000 + 604'800'000LL * week));
+            const std::string end = formatDate(fromMillis(1'420'070'400'000 + 604'800'000LL * (week + 1)));
+            for (int i = 0; i < series; ++i) {
+                line = "model-" + std::to_string(i / 10) + ",1,metric-" + std::to_string(i % 10) + "," + start + "," + end + ",";
+                line += number::shortest(std::round(random.unit() * 1e6) / 1e6) + "," + std::to_string(1000 + i) + "\n";
+                file << line;
+            }
+        }
+        return path;
+    }
+
+    void importing(const std::string &backend, const std::string &address)
+    {
+        const auto file = metricsFile();
+        const auto workspace = freshWorkspace(address, testEnvironment());
+        if (!good(workspace))
+            return;
+        QElapsedTimer timer;
+        timer.start();
+        const auto outcome = services::importMetrics(**workspace, file, {});
+        if (!good(outcome))
+            return;
+        show({backend + ": import " + std::to_string(outcome->observations) + " observations from CSV", static_cast<double>(outcome->observations) / seconds(timer), "rows/s",
+              200'000, true});
+        timer.restart();
+        const auto verification = services::verifyWorkspace((*workspace)->connection(), {});
+        if (!good(verification))
+            return;
+        show({backend + ": verify them row by row", static_cast<double>(verification->rows) / seconds(timer), "rows/s", 200'000, true});
+    }
+
+    void chart()
+    {
+        report::MetricLine line;
+        line.name = "overall";
+        SeededRandomness random(11);
+        for (int i = 0; i < 1'000'000; ++i) {
+            Observation observation;
+            observation.window.end = fromMillis(1'500'000'000'000 + 60'000LL * i);
+            observation.window.start = observation.window.end;
+            observation.value = 0.75 + 0.05 * std::sin(i / 40'000.0) + 0.01 * random.normal();
+            line.observations.push_back(observation);
+        }
+        Rule rule;
+        rule.id = RuleId::of("bench");
+        rule.metric = "auc";
+        rule.limit = 0.70;
+        QElapsedTimer timer;
+        timer.start();
+        const auto spec = report::metricChart("bench", "auc", std::span(&line, 1), std::span(&rule, 1), {});
+        const double judged = seconds(timer);
+        charts::ChartView view;
+        view.resize(1000, 600);
+        timer.restart();
+        view.setSpec(spec);
+        const QPixmap picture = view.grab();
+        const double painted = seconds(timer);
+        show({"Chart of 1,000,000 points: to first paint", painted, "s", 0.3, false});
+        show({"Chart of 1,000,000 points: judging every point before", judged, "s", 0.3, false});
+    }
+
+    int m_events;
+    int m_observations;
+    TemporaryFolder m_folder;
+    int m_failures = 0;
+};
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    theme::install(application);
+    const bool isQuick = application.arguments().contains(QStringLiteral("--quick"));
+    return Bench(isQuick).run();
+}
