@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/cli/context.h"
+
+/// What the verbs of the table do. Each reads its options, calls one use case and prints what came of it.
+namespace countersign::cli {
+
+Result<ExitCode> runInit(Context &context);
+Result<ExitCode> runPaths(Context &context);
+
+Result<ExitCode> runPersonAdd(Context &context);
+Result<ExitCode> runPersonList(Context &context);
+Result<ExitCode> runPersonKey(Context &context);
+Result<ExitCode> runDeviceEnroll(Context &context);
+
+Result<ExitCode> runImportMlflow(Context &context);
+Result<ExitCode> runImportMetrics(Context &context);
+Result<ExitCode> runImportUndo(Context &context);
+
+Result<ExitCode> runListModels(Context &context);
+Result<ExitCode> runListVersions(Context &context);
+Result<ExitCode> runListMetrics(Context &context);
+Result<ExitCode> runListSignOffs(Context &context);
+Result<ExitCode> runListEvents(Context &context);
+Result<ExitCode> runListImports(Context &context);
+Result<ExitCode> runListReports(Context &context);
+Result<ExitCode> runListRules(Context &context);
+
+Result<ExitCode> runShow(Context &context);
+Result<ExitCode> runSet(Context &context);
+
+Result<ExitCode> runRuleAdd(Context &context);
+Result<ExitCode> runRuleChange(Context &context);
+Result<ExitCode> runRuleRetire(Context &context);
+
+Result<ExitCode> runReviewFreeze(Context &context);
+Result<ExitCode> runReviewShow(Context &context);
+Result<ExitCode> runSign(Context &context);
+
+Result<ExitCode> runCheckpoint(Context &context);
+Result<ExitCode> runVerify(Context &context);
+
+} // namespace countersign::cli

@@ -1,0 +1,185 @@
+#include "app/cli/commands/commands.h"
+#include "app/cli/output.h"
+#include "app/cli/passphrases.h"
+#include "models/importers/registry.h"
+#include "models/services/imports.h"
+
+#include <fstream>
+
+namespace countersign::cli {
+
+namespace {
+
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+std::string number(std::int64_t n) { return std::to_string(n); }
+
+/// Rejected rows as a file that a spreadsheet opens: a cell that would be a formula there gets an apostrophe in front.
+class RejectedFile
+{
+public:
+    Status open(const std::optional<std::string> &path)
+    {
+        if (!path)
+            return {};
+        m_path = *path;
+        m_file.open(m_path, std::ios::binary | std::ios::trunc);
+        m_file << "row,line,column,reason,text\r\n";
+        return close(false);
+    }
+    void write(const importers::RejectedRow &row)
+    {
+        if (m_file.is_open())
+            m_file << row.row << ',' << row.line << ',' << cell(row.column) << ',' << cell(row.reason) << ',' << cell(row.text) << "\r\n";
+    }
+    Status close(bool isEnd = true)
+    {
+        if (m_path.empty())
+            return {};
+        isEnd ? m_file.close() : static_cast<void>(m_file.flush());
+        return m_file ? Status() : Error{ErrorKind::Io, "The file for rejected rows cannot be written.", m_path};
+    }
+
+private:
+    static std::string cell(const std::string &text)
+    {
+        std::string quoted = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos ? "\"'" : "\"";
+        for (const char c : text)
+            quoted += c == '"' ? "\"\"" : std::string(1, c);
+        return quoted + "\"";
+    }
+    std::string m_path;
+    std::ofstream m_file;
+};
+
+void sayNotes(Context &context, const services::ImportOutcome &outcome)
+{
+    auto &terminal = context.terminal();
+    for (const auto &note : outcome.notes)
+        terminal.say("Note: " + note);
+    constexpr std::size_t kSaid = 10;
+    for (std::size_t i = 0; i < outcome.clashes.size() && i < kSaid; ++i)
+        terminal.say("Restated: " + outcome.clashes[i]);
+    for (std::size_t i = 0; i < outcome.rejectedRows.size() && i < kSaid; ++i) {
+        const auto &row = outcome.rejectedRows[i];
+        terminal.say("Rejected: row " + std::to_string(row.row) + " (line " + std::to_string(row.line) + ")" + (row.column.empty() ? "" : ", column " + row.column) + ": " + row.reason);
+    }
+    if (outcome.rejected > static_cast<std::int64_t>(kSaid))
+        terminal.say("… and " + number(outcome.rejected - static_cast<std::int64_t>(kSaid)) + " more; --rejected FILE.csv lists them all.");
+}
+
+Facts factsOf(const services::ImportOutcome &outcome)
+{
+    return {{"Models", number(outcome.models) + " new"}, {"Versions", number(outcome.versions) + " new"}, {"Runs", number(outcome.runs) + " new"},
+            {"Changed records", number(outcome.changes)}, {"Values", number(outcome.observations) + " new, " + number(outcome.restated) + " of them restated; " + number(outcome.known) + " known"},
+            {"Rejected rows", number(outcome.rejected)}};
+}
+
+ExitCode printOutcome(Context &context, const services::ImportOutcome &outcome, bool isPreview)
+{
+    sayNotes(context, outcome);
+    const bool isRecorded = !isPreview && !outcome.isNothingNew() && outcome.alreadyImported.empty();
+    if (context.isJson()) {
+        auto object = outcomeJson(outcome);
+        object.set("import", isRecorded ? json::Value(outcome.import.text()) : json::Value());
+        object.set("number", isRecorded ? json::Value(outcome.number()) : json::Value());
+        object.set("preview", isPreview);
+        printJson(context, "import", std::move(object));
+    } else if (!outcome.alreadyImported.empty()) {
+        context.terminal().print("Already imported as " + outcome.alreadyImported + "; nothing was added.\n");
+    } else {
+        Facts facts{{isRecorded ? "Import" : isPreview ? "Preview" : "Nothing new", isRecorded ? outcome.number() : isPreview ? "nothing was written" : "the workspace has it all"},
+                    {"From", outcome.source + " (" + outcome.description + ")"}};
+        for (auto &fact : factsOf(outcome))
+            facts.push_back(std::move(fact));
+        context.terminal().print(factLines(facts));
+    }
+    return outcome.rejected > 0 ? Partial : Done;
+}
+
+Result<importers::HttpCredentials> credentialsOf(Context &context)
+{
+    importers::HttpCredentials credentials;
+    credentials.user = context.line().valueOr("--user", {});
+    for (const auto &[option, target] : {std::pair{"--token-file", &credentials.token}, std::pair{"--source-password-file", &credentials.password}}) {
+        if (const auto file = context.line().value(option)) {
+            const auto secret = secretFromFile(*file, context.terminal());
+            if (!secret)
+                return secret.error();
+            *target = std::string(secret->view());
+        }
+    }
+    return credentials;
+}
+
+} // namespace
+
+Result<ExitCode> runImportMlflow(Context &context)
+{
+    const auto credentials = credentialsOf(context);
+    if (!credentials)
+        return credentials.error();
+    const auto registry = importers::openRegistry(context.line().argument(0), *credentials);
+    if (!registry)
+        return registry.error();
+    const auto session = context.openForWriting();
+    if (!session)
+        return session.error();
+    if (const auto status = context.ensureDevice(); !status)
+        return status.error();
+    const Progress progress = context.terminal().progress();
+    const auto staged = services::stageRegistry(**registry, progress);
+    if (!staged)
+        return staged.error();
+    const bool isPreview = context.line().has("--preview");
+    const auto outcome = isPreview ? services::previewRegistry(**session, *staged, progress) : services::importRegistry(**session, *staged, progress);
+    if (!outcome)
+        return outcome.error();
+    return printOutcome(context, *outcome, isPreview);
+}
+
+Result<ExitCode> runImportMetrics(Context &context)
+{
+    const std::string file = context.line().argument(0);
+    if (std::error_code trouble; !std::filesystem::exists(file, trouble))
+        return Error{ErrorKind::NotFound, "There is no file \"" + file + "\". Check the path.", {}};
+    const auto session = context.openForWriting();
+    if (!session)
+        return session.error();
+    if (const auto status = context.ensureDevice(); !status)
+        return status.error();
+    RejectedFile rejected;
+    if (const auto status = rejected.open(context.line().value("--rejected")); !status)
+        return status.error();
+    const bool isPreview = context.line().has("--preview");
+    const Progress progress = context.terminal().progress();
+    const auto outcome = isPreview ? services::previewMetrics(**session, file, progress)
+                                   : services::importMetrics(**session, file, progress, [&](const importers::RejectedRow &row) { rejected.write(row); });
+    if (!outcome)
+        return outcome.error();
+    if (isPreview)
+        for (const auto &row : outcome->rejectedRows)
+            rejected.write(row);
+    if (const auto status = rejected.close(); !status)
+        context.terminal().say("The import is recorded, but: " + status.error().text());
+    return printOutcome(context, *outcome, isPreview);
+}
+
+Result<ExitCode> runImportUndo(Context &context)
+{
+    const auto session = context.openForWriting();
+    if (!session)
+        return session.error();
+    if (const auto status = context.ensureDevice(); !status)
+        return status.error();
+    const std::string import = context.line().argument(0);
+    if (const auto status = services::undoImport(**session, import, context.line().valueOr("--reason", {})); !status)
+        return status.error();
+    if (context.isJson())
+        printJson(context, "import.undo", {{"import", import}, {"undone", true}});
+    else
+        context.terminal().print("Import " + import + " is undone.\n");
+    return Done;
+}
+
+} // namespace countersign::cli

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "app/cli/commandline.h"
+#include "app/cli/terminal.h"
+#include "models/services/session.h"
+#include "models/settings/profile.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace countersign::cli {
+
+/// What a command works with: the command line, the terminal, and on demand the profile, the workspace, the person and the keys.
+class Context
+{
+public:
+    Context(const CommandLine &line, Terminal &terminal) : m_line(line), m_terminal(terminal) {}
+
+    const CommandLine &line() const { return m_line; }
+    Terminal &terminal() { return m_terminal; }
+    bool isJson() const { return m_line.has("--json"); }
+    bool isOpen() const { return m_isOpen; }
+
+    Result<settings::Profile *> profile();
+    /// The named workspace. Invalid: none is named.
+    Result<database::Location> location();
+
+    /// For commands that only read; nothing is written, not even to the file's time. Damage is told on standard error.
+    Result<services::Session *> openForReading();
+    /// For commands that record: with this computer's key and the person who works. Tampered: nothing may be written.
+    Result<services::Session *> openForWriting();
+    /// The bare connection, for verifying what may be damaged.
+    Result<database::Connection *> connect();
+    /// Runs `open` with the password of the workspace: that of --password-file; otherwise none, then the keychain's, then what is typed.
+    template<class T>
+    Result<T> withPassword(const database::Location &location, const std::function<Result<T>(const std::string &password)> &open);
+
+    services::Session &session() { return *m_session; }
+    /// Who works here. Precondition: openForWriting().
+    const Person &person() { return *m_session->person(); }
+    /// The person's key, unlocked; the passphrase is asked for once.
+    Result<std::shared_ptr<crypto::SigningKey>> personKey();
+    /// Enrols this computer's key where it is not yet, with the person's passphrase.
+    Status ensureDevice();
+    /// Clock, randomness and this computer's key.
+    Result<services::Environment> environment();
+
+private:
+    Status choosePerson();
+
+    const CommandLine &m_line;
+    Terminal &m_terminal;
+    std::optional<settings::Profile> m_profile;
+    std::unique_ptr<database::Connection> m_connection;
+    std::unique_ptr<services::Session> m_session;
+    std::shared_ptr<crypto::SigningKey> m_key;
+    bool m_isOpen = false;
+};
+
+} // namespace countersign::cli

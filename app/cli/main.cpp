@@ -1,0 +1,50 @@
+#include "app/cli/context.h"
+#include "app/cli/help.h"
+
+#include <QCoreApplication>
+#include <QLoggingCategory>
+
+#include <algorithm>
+
+namespace {
+
+using namespace countersign;
+using namespace countersign::cli;
+
+int failed(Terminal &terminal, const Error &error, bool isOpen)
+{
+    const ExitCode code = exitCode(error, isOpen);
+    terminal.say("countersign-cli: " + error.text());
+    return code;
+}
+
+int finished(Terminal &terminal, ExitCode code)
+{
+    const auto status = terminal.flush();
+    return status ? static_cast<int>(code) : failed(terminal, status.error(), false);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    catchInterrupts();
+    Terminal terminal;
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    const auto line = CommandLine::parse(words);
+    if (!line)
+        return failed(terminal, line.error(), false);
+    // Help and version need neither Qt nor a home folder nor a database.
+    if (line->has("--help") || line->has("--version")) {
+        terminal.print(line->has("--help") ? helpText(line->path()) : "countersign-cli " COUNTERSIGN_VERSION "\n");
+        return finished(terminal, Done);
+    }
+    terminal.setWishes({line->has("--no-input"), line->has("--verbose")});
+    const QCoreApplication application(argc, argv);
+    if (!line->has("--verbose"))
+        QLoggingCategory::setFilterRules(QStringLiteral("*.debug=false\n*.info=false\n*.warning=false"));
+    Context context(*line, terminal);
+    const auto code = line->verb()->run(context);
+    terminal.endProgress();
+    return code ? finished(terminal, *code) : failed(terminal, code.error(), context.isOpen());
+}

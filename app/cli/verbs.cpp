@@ -1,0 +1,133 @@
+#include "app/cli/commands/commands.h"
+
+namespace countersign::cli {
+
+namespace {
+
+const Argument kSubject{"MODEL[/VERSION]", "A model by name or id, and a version by label or alias; without one the current version."};
+const Argument kAnySubject{"MODEL[/VERSION]", "Only of this model, or of this version of it.", true};
+const Option kLimit{"--limit", "N", "Print at most N of them."};
+const Option kFilter{"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."};
+
+std::vector<Option> ruleOptions(bool isNew)
+{
+    std::vector<Option> options{
+        {"--at-least", "X", "Fail below X."},
+        {"--at-most", "X", "Fail above X."},
+        {"--within", "LO HI", "Fail below LO and above HI."},
+        {"--watch", "W", "Watch from W on, before the limit; for --within the distance from either edge."},
+        {"--min-n", "N", "With fewer cases than N there is not enough data to judge."},
+        {"--attribute", "A", "Judge every group of attribute A instead of the overall value."},
+        {"--tier", "T", "Only models of tier T (1 to 3)."},
+        {"--model", "M", "Only model M."},
+        {"--from", "DATE", isNew ? "In force from DATE; otherwise from the beginning." : "In force from DATE; otherwise from now."},
+    };
+    if (isNew)
+        options.insert(options.begin(), {"--metric", "M", "The metric, as its source names it.", 0, false, true});
+    return options;
+}
+
+std::vector<Verb> foundation()
+{
+    return {
+        {"init", "Make a workspace and its first administrator.",
+         "Asks for the administrator's new signing passphrase twice, or reads it from --passphrase-file. This computer's key is enrolled as well.",
+         {{"FILE", "The file to make, or postgresql://…; otherwise --workspace says which.", true}},
+         {{"--admin", "NAME", "The administrator's name, as printed beside signatures.", 0, false, true},
+          {"--login", "LOGIN", "Their short name; otherwise made from the name."},
+          {"--role", "ROLE", "A role they hold; otherwise administrator and complianceOfficer.", 0, true},
+          {"--name", "WORKSPACE_NAME", "The workspace's name; otherwise the file's."}},
+         {}, runInit},
+        {"person add", "Add a person, with a signing key of their own.",
+         "An administrator signs. The new person's passphrase is typed twice, or read from --new-passphrase-file; without either the key is enrolled later.",
+         {{"NAME", "The name, as printed beside signatures."}},
+         {{"--role", "ROLE", "A role they hold: owner, developer, validator, complianceOfficer, approver, itOperator, modelUser, auditor, administrator.", 0, true, true},
+          {"--login", "LOGIN", "Their short name; otherwise made from the name."},
+          {"--new-passphrase-file", "FILE", "Read the new person's passphrase from the first line of FILE."}},
+         {}, runPersonAdd},
+        {"person list", "List the people of the workspace.", {}, {}, {kFilter, kLimit}, {}, runPersonList},
+        {"person key", "Enrol a signing key for a person who has none.", "An administrator signs.", {{"LOGIN", "Login, name or id."}},
+         {{"--new-passphrase-file", "FILE", "Read that person's new passphrase from the first line of FILE."}}, {No}, runPersonKey},
+        {"device enroll", "Enrol this computer's key, which signs imports and checkpoints.", "Done once for a workspace; other commands do it when it is missing.", {}, {}, {}, runDeviceEnroll},
+        {"paths", "Tell where this person's settings, keys and state are.", {}, {}, {}, {}, runPaths},
+    };
+}
+
+std::vector<Verb> importVerbs()
+{
+    const Option preview{"--preview", "", "Say what would be new, changed or clashing; write nothing of it."};
+    return {
+        {"import mlflow", "Import models, versions, runs and metrics from MLflow.", "The source is only read. The same source again adds what is new.",
+         {{"SOURCE", "http(s)://… of a server, postgresql://… or a file of a backend database, or an mlruns folder."}},
+         {{"--user", "U", "The user for a server that asks for one."},
+          {"--token-file", "F", "Read a bearer token for the server from the first line of F."},
+          {"--source-password-file", "F", "Read the password for the source from the first line of F."},
+          preview},
+         {}, runImportMlflow},
+        {"import metrics", "Import metrics from a CSV or JSON lines file.",
+         "Columns: model, version, metric, value, window_start and window_end, and where there are any slice, n, lower, upper, step.",
+         {{"FILE", "The file."}}, {preview, {"--rejected", "FILE.csv", "Write rejected rows with row, line, column and reason to FILE.csv."}}, {Partial}, runImportMetrics},
+        {"import undo", "Take an import back.", "Refused once something signed rests on it.", {{"ID", "The import: I-3, or its id."}},
+         {{"--reason", "TEXT", "Why, for the record."}}, {No}, runImportUndo},
+    };
+}
+
+std::vector<Verb> lists()
+{
+    return {
+        {"list models", "List the models.", {}, {},
+         {{"--filter", "TEXT", "Words in name or owner, and tier:1 stage:inUse verdict:fail,watch owner:NAME signed:stale; all must hold."}, kLimit}, {}, runListModels},
+        {"list versions", "List versions with their verdicts.", {}, {{"MODEL", "Only of this model.", true}}, {kFilter, kLimit}, {No}, runListVersions},
+        {"list metrics", "List the metrics of a version with their newest values.", {}, {kSubject}, {{"--history", "", "Every value instead of the newest of each."}, kFilter, kLimit}, {No}, runListMetrics},
+        {"list signoffs", "List signatures, newest first.", {}, {kAnySubject}, {kFilter, kLimit}, {No}, runListSignOffs},
+        {"list events", "List the audit trail, newest first.", {}, {}, {kFilter, kLimit}, {}, runListEvents},
+        {"list imports", "List imports, newest first.", {}, {}, {kFilter, kLimit}, {}, runListImports},
+        {"list reports", "List reports, newest first.", {}, {}, {kFilter, kLimit}, {}, runListReports},
+        {"list rules", "List the limits in force.", {}, {}, {{"--all", "", "Earlier revisions and retired limits too."}, kFilter, kLimit}, {}, runListRules},
+    };
+}
+
+std::vector<Verb> work()
+{
+    return {
+        {"show", "Show what is recorded of a model and a version, with verdict and signatures.", {}, {kSubject}, {}, {No}, runShow},
+        {"set", "Set facts of a model, or the stage of a version.", {}, {kSubject},
+         {{"--tier", "N", "1 (highest risk) to 3, or none."},
+          {"--stage", "S", "Stage of the version: proposed, development, validation, approved, inUse, restricted, retired."},
+          {"--owner", "O", "The owner."},
+          {"--purpose", "P", "What the model is for."},
+          {"--use-case", "U", "The use case it belongs to."}},
+         {No}, runSet},
+        {"rule add", "Set a new limit on a metric.", "Prints the id of the limit.", {}, ruleOptions(true), {No}, runRuleAdd},
+        {"rule change", "Change a limit; what is left out stays.", {}, {{"ID", "The limit, or a beginning of its id."}}, ruleOptions(false), {No}, runRuleChange},
+        {"rule retire", "Retire a limit; its history stays.", {}, {{"ID", "The limit, or a beginning of its id."}}, {}, {No}, runRuleRetire},
+        {"rule list", "List the limits in force.", {}, {}, {{"--all", "", "Earlier revisions and retired limits too."}, kFilter, kLimit}, {}, runListRules},
+        {"review freeze", "Freeze a version for review.", "Prints the id of the frozen bundle, which is what gets signed.", {kSubject}, {}, {No}, runReviewFreeze},
+        {"review show", "Show what was frozen.", {}, {{"BUNDLE", "The bundle, or a beginning of its id."}}, {}, {No, Integrity}, runReviewShow},
+        {"sign", "Sign a frozen review.", "Shows the sentence that is signed and asks for the passphrase. Prints the receipt.", {{"BUNDLE", "The bundle, or a beginning of its id."}},
+         {{"--decision", "DECISION", "approve or reject.", 0, false, true},
+          {"--meaning", "TEXT", "What the signature means; otherwise the usual words of the role."},
+          {"--comment", "TEXT", "A comment; a rejection needs one."},
+          {"--role", "R", "In which role; otherwise the most fitting one."}},
+         {No, Integrity}, runSign},
+        {"checkpoint", "Sign the present state of the ledger and print it, to be kept elsewhere.", {}, {}, {}, {Integrity}, runCheckpoint},
+        {"verify", "Check every entry, signature and table row of the workspace.",
+         "Replays the ledger and compares. Names the table, the row and both values where a row was changed, and the first entry that is wrong.", {},
+         {{"--checkpoint", "FILE", "Compare with a checkpoint that was kept outside."}}, {Integrity}, runVerify},
+    };
+}
+
+} // namespace
+
+const std::vector<Verb> &verbs()
+{
+    static const std::vector<Verb> all = [] {
+        std::vector<Verb> table;
+        for (auto &&part : {foundation(), importVerbs(), lists(), work()})
+            table.insert(table.end(), part.begin(), part.end());
+        return table;
+    }();
+    return all;
+}
+
+} // namespace countersign::cli
