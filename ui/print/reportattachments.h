@@ -1,0 +1,11 @@
+#pragma once
+
+#include "ui/print/pdf.h"
+
+namespace countersign::print {
+
+/// What every issued report carries inside, under the names by which countersign-verify and other programs find it: the facts as they are
+/// in the ledger ("facts.json") and the proof of their place in it ("bundle.countersign").
+std::vector<Attachment> reportAttachments(const Bytes &facts, const Bytes &proof);
+
+} // namespace countersign::print
