@@ -91,11 +91,12 @@ private:
             m_line.m_path = path;
             return {};
         }
+        const std::size_t known = m_line.m_path.empty() ? 0 : m_line.m_path.size() + 1;
         std::vector<std::string> choices;
         for (const Verb &verb : verbs())
             if (verb.path.starts_with(m_line.m_path))
-                choices.push_back(verb.path);
-        return usageError("There is no command \"" + path + "\"." + suggestion(path, choices), m_line.m_path);
+                choices.push_back(verb.path.substr(known, verb.path.find(' ', known) - known));
+        return usageError("There is no command \"" + path + "\"." + suggestion(word, choices), m_line.m_path);
     }
 
     const Option *find(const std::string &name, char letter) const

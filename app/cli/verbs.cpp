@@ -38,6 +38,8 @@ std::vector<Verb> foundation()
           {"--role", "ROLE", "A role they hold; otherwise administrator and complianceOfficer.", 0, true},
           {"--name", "WORKSPACE_NAME", "The workspace's name; otherwise the file's."}},
          {}, runInit},
+        {"sample", "Make the sample portfolio, to look around in.", "Fictional models and people; everybody's signing passphrase is \"sample passphrase\".",
+         {{"FILE", "The file to make."}}, {{"--tampered", "", "With one stored value changed behind the record's back, to try verify on."}}, {}, runSample},
         {"person add", "Add a person, with a signing key of their own.",
          "An administrator signs. The new person's passphrase is typed twice, or read from --new-passphrase-file; without either the key is enrolled later.",
          {{"NAME", "The name, as printed beside signatures."}},

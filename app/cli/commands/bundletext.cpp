@@ -69,7 +69,7 @@ std::string seriesText(const json::Value *inputs)
     Facts lines;
     for (const auto &series : arrayOf(inputs, "series")) {
         const auto &points = arrayOf(&series, "points");
-        std::string text = plain(&series, "slice") + ": " + plain(&series, "count") + " values";
+        std::string text = plain(&series, "slice") + ": " + plain(&series, "count") + (plain(&series, "count") == "1" ? " value" : " values");
         if (!points.empty() && points.back().array() && points.back().array()->size() > 4) {
             const auto &point = *points.back().array();
             text += ", last " + measuredText(point[3]) + " at " + plain(point[1]) + (point[4].isNull() ? "" : ", n " + plain(point[4]));

@@ -6,6 +6,7 @@
 namespace countersign::cli {
 
 Result<ExitCode> runInit(Context &context);
+Result<ExitCode> runSample(Context &context);
 Result<ExitCode> runPaths(Context &context);
 
 Result<ExitCode> runPersonAdd(Context &context);

@@ -2,6 +2,7 @@
 #include "app/cli/output.h"
 #include "app/cli/passphrases.h"
 #include "models/services/people.h"
+#include "models/services/sample.h"
 
 #include <filesystem>
 
@@ -80,6 +81,27 @@ Result<ExitCode> runInit(Context &context)
         printJson(context, "init", {{"ledger", (*session)->ledgerId().text()}, {"name", (*session)->origin()}, {"person", personJson(person)}, {"workspace", location->text()}});
     else
         context.terminal().print(factLines({{"Workspace", location->text()}, {"Name", (*session)->origin()}, {"Ledger", (*session)->ledgerId().text()}, {"Administrator", person.login}}));
+    return Done;
+}
+
+Result<ExitCode> runSample(Context &context)
+{
+    const std::filesystem::path file = context.line().argument(0);
+    const auto environment = context.environment();
+    if (!environment)
+        return environment.error();
+    const services::SampleRequest request{file, context.line().has("--tampered")};
+    if (const auto status = services::makeSample(request, *environment, context.terminal().progress()); !status)
+        return status.error();
+    const auto profile = context.profile();
+    if (!request.isTampered)
+        if (const auto status = (*profile)->setSamplePath(std::filesystem::absolute(file)); !status)
+            context.terminal().say("The sample is not remembered: " + status.error().text());
+    context.terminal().say("Everybody's signing passphrase in the sample is \"" + std::string(services::kSamplePassphrase) + "\".");
+    if (context.isJson())
+        printJson(context, "sample", {{"tampered", request.isTampered}, {"workspace", file.string()}});
+    else
+        context.terminal().print(file.string() + "\n");
     return Done;
 }
 
