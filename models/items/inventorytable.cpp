@@ -81,6 +81,8 @@ void InventoryTable::sort(int column, Qt::SortOrder order)
 
 void InventoryTable::refresh()
 {
+    if (!m_workspace.state().isOpen)
+        return;
     const int generation = ++m_generation;
     m_wanted.clear();
     m_coming.clear();
