@@ -1,0 +1,357 @@
+#include "ui/report/reportpage.h"
+
+#include "models/base/text.h"
+#include "models/items/reportstable.h"
+#include "models/report/auditdocument.h"
+#include "ui/print/pageview.h"
+#include "ui/print/pdf.h"
+#include "ui/print/reportattachments.h"
+#include "ui/theme/type.h"
+#include "ui/widgets/busyoverlay.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/dialogs.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/ground.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/pageheader.h"
+#include "ui/widgets/tableview.h"
+
+#include <QBoxLayout>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QPushButton>
+#include <QTemporaryFile>
+#include <QToolButton>
+#include <QUrl>
+
+#include <array>
+#include <cstdio>
+
+namespace countersign::pages {
+
+using theme::scaled;
+
+namespace {
+
+/// Before something is recorded that cannot be taken back: the folder takes new files, and the name is not a folder's.
+Status canWrite(const QString &path)
+{
+    const QFileInfo target(path);
+    const auto refuse = [&](const QString &why) {
+        return Error{ErrorKind::Io, ReportPage::tr("%1 Choose another place; nothing was recorded.").arg(why).toStdString(), path.toStdString()};
+    };
+    if (target.isDir())
+        return refuse(ReportPage::tr("That is a folder."));
+    if (target.exists() && !target.isWritable())
+        return refuse(ReportPage::tr("The file that is there may not be replaced."));
+    QTemporaryFile probe(target.absolutePath() + QStringLiteral("/.countersign-XXXXXX"));
+    if (!probe.open())
+        return refuse(ReportPage::tr("The folder takes no new file: %1.").arg(probe.errorString()));
+    return {};
+}
+
+std::string numberOf(std::size_t count)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "R-%04zu", count);
+    return text.data();
+}
+
+} // namespace
+
+ReportPage::ReportPage(services::Workspace &workspace, QWidget *parent)
+    : Page(parent)
+    , m_workspace(workspace)
+    , m_header(new widgets::PageHeader(tr("Audit Report")))
+    , m_reason(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    , m_export(widgets::primaryButton(tr("Export PDF…"), QStringLiteral("export")))
+    , m_place(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    , m_zoom(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    , m_pages(new print::PageView)
+    , m_reports(new items::ReportsTable(this))
+    , m_table(new widgets::TableView(tr("Issued reports")))
+{
+    m_export->setObjectName(QStringLiteral("export"));
+    m_reason->setObjectName(QStringLiteral("reason"));
+    m_header->addAction(m_reason);
+    m_header->addAction(m_export);
+
+    auto *body = new QHBoxLayout;
+    body->setSpacing(0);
+    auto *reading = new QVBoxLayout;
+    reading->setSpacing(0);
+    reading->addWidget(makeBar());
+    reading->addWidget(m_pages, 1);
+    body->addLayout(reading, 1);
+    body->addWidget(makeIssued());
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_header);
+    outer->addLayout(body, 1);
+    m_busy = new widgets::BusyOverlay(m_pages);
+    connectSignals();
+    showRights();
+}
+
+QWidget *ReportPage::makeBar()
+{
+    auto *bar = new widgets::Pane(widgets::Ground::Window, Qt::TopEdge | Qt::BottomEdge);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(scaled(theme::space::kPage), scaled(2), scaled(8), scaled(2));
+    row->setSpacing(scaled(6));
+    m_place->setElide(Qt::ElideRight);
+    row->addWidget(m_place, 1);
+    QToolButton *smaller = widgets::iconButton(QStringLiteral("zoomout"), tr("Zoom Out"));
+    QToolButton *larger = widgets::iconButton(QStringLiteral("zoomin"), tr("Zoom In"));
+    row->addWidget(smaller);
+    row->addWidget(m_zoom);
+    row->addWidget(larger);
+    connect(smaller, &QToolButton::clicked, this, [this] { setZoom(m_pages->zoom() / 1.25); });
+    connect(larger, &QToolButton::clicked, this, [this] { setZoom(m_pages->zoom() * 1.25); });
+    return bar;
+}
+
+QWidget *ReportPage::makeIssued()
+{
+    auto *pane = new widgets::Pane(widgets::Ground::Page, Qt::LeftEdge | Qt::TopEdge);
+    pane->setFixedWidth(scaled(theme::width::kInspector) + scaled(36));
+    auto *column = new QVBoxLayout(pane);
+    column->setContentsMargins(0, scaled(10), 0, 0);
+    column->setSpacing(scaled(6));
+    auto *head = new widgets::SectionHeading(tr("Issued reports"));
+    head->setContentsMargins(scaled(16), 0, scaled(16), 0);
+    column->addWidget(head);
+    m_table->setColumnFormat(items::ReportsTable::Report, {.kind = widgets::CellKind::TwoLines, .width = 200, .isStrong = true, .stretches = true,
+                                                           .secondLineRole = items::ReportsTable::IssuedRole});
+    m_table->setColumnFormat(items::ReportsTable::Facts, {.kind = widgets::CellKind::Mono, .width = 104});
+    m_table->setRowHeight(theme::height::kRowTwoLines);
+    m_table->setModel(m_reports);
+    m_table->setSettingsKey(QStringLiteral("reports"));
+    m_table->emptyState()->describe(widgets::EmptyState::Cause::NothingYet, tr("No report was issued yet"),
+                                    tr("Exporting records the facts of this version in the ledger and prints them."));
+    column->addWidget(m_table, 1);
+    return pane;
+}
+
+void ReportPage::connectSignals()
+{
+    connect(m_export, &QPushButton::clicked, this, &ReportPage::exportPdf);
+    connect(m_pages, &print::PageView::currentPageChanged, this, &ReportPage::showPlace);
+    connect(m_pages, &print::PageView::currentSectionChanged, this, &ReportPage::showPlace);
+    connect(m_pages, &print::PageView::zoomChanged, this, &ReportPage::showPlace);
+    connect(&m_workspace, &services::Workspace::changed, this, [this] {
+        m_isCurrent = false;
+        readWhenSeen();
+    });
+    connect(&m_workspace, &services::Workspace::stateChanged, this, &ReportPage::showRights);
+}
+
+QString ReportPage::title() const
+{
+    return tr("Audit Report");
+}
+
+QList<widgets::Crumb> ReportPage::crumbs() const
+{
+    if (!m_version || m_view.model.empty())
+        return Page::crumbs();
+    widgets::Target model;
+    model.page = QStringLiteral("model");
+    model.model = QString::fromStdString(m_view.modelId.text());
+    model.version = QString::fromStdString(m_version->text());
+    return {{QString::fromStdString(m_view.subject), model}, {title(), {}}};
+}
+
+void ReportPage::open(const widgets::Target &target)
+{
+    const auto version = VersionId::parse(target.version.toStdString());
+    if (!version) {
+        Q_EMIT message(widgets::Message::warning(tr("Choose a version of a model first; a report is about one version.")));
+        return;
+    }
+    if (m_version == *version)
+        return readWhenSeen();
+    m_version = *version;
+    m_view = {};
+    m_pages->setDocument({});
+    m_reports->setRows({});
+    m_header->setSentence({});
+    m_isCurrent = false;
+    showRights();
+    readWhenSeen();
+}
+
+void ReportPage::refresh()
+{
+    m_isCurrent = false;
+    readWhenSeen();
+}
+
+QWidget *ReportPage::initialFocus()
+{
+    return m_pages;
+}
+
+Result<ReportPage::View> ReportPage::read(services::Session &session, const VersionId &version)
+{
+    const auto facts = services::reportFacts(session, version);
+    const auto row = store::versionRow(session.connection(), version);
+    auto issued = store::listReports(session.connection(), version);
+    const auto all = store::listReports(session.connection());
+    for (const Error *error : {facts ? nullptr : &facts.error(), row ? nullptr : &row.error(), issued ? nullptr : &issued.error(), all ? nullptr : &all.error()})
+        if (error)
+            return *error;
+    View view;
+    view.model = text::visible(row->modelName);
+    view.modelId = row->version.model;
+    view.subject = view.model + " " + text::visible(row->version.label);
+    view.document = report::auditDocument(*facts, nullptr);
+    report::Issue next;
+    next.number = numberOf(all->size() + 1);
+    view.suggestion = report::reportFileName(*facts, next);
+    view.issued = std::move(*issued);
+    return view;
+}
+
+void ReportPage::readWhenSeen()
+{
+    if (!m_version || m_isCurrent || !isVisible())
+        return;
+    m_isCurrent = true;
+    const int number = ++m_reads;
+    m_busy->start(tr("Composing the report"));
+    m_workspace.run(this, [version = *m_version](services::Session &session) { return read(session, version); },
+                    [this, number](const Result<View> &view) {
+                        if (number != m_reads)
+                            return;
+                        m_busy->stop();
+                        if (view)
+                            return show(*view);
+                        m_isCurrent = false;
+                        Q_EMIT message(widgets::Message::error(view.error()));
+                    });
+}
+
+void ReportPage::show(const View &view)
+{
+    const bool isSameText = view.document.blocks == m_view.document.blocks;
+    m_view = view;
+    if (!isSameText) {
+        const int page = m_pages->currentPage();
+        m_pages->setDocument(view.document);
+        if (page > 0)
+            m_pages->showPage(std::min(page, m_pages->pageCount() - 1));
+        if (m_fitsWidth)
+            m_pages->zoomToWidth();
+    }
+    m_reports->setRows(view.issued);
+    m_header->setSentence(tr("%1 · %n page(s), as they would be printed now", nullptr, m_pages->pageCount()).arg(QString::fromStdString(view.subject)));
+    showPlace();
+    showRights();
+    Q_EMIT crumbsChanged();
+}
+
+/// Export can be pressed, or the reason stands beside it.
+void ReportPage::showRights()
+{
+    const services::WorkspaceState &state = m_workspace.state();
+    QString reason;
+    if (m_isExporting)
+        reason = tr("Exporting…");
+    else if (!state.isOpen || !m_version)
+        reason = tr("No version is open.");
+    else if (!state.damage.isEmpty())
+        reason = tr("The ledger is damaged; nothing can be issued.");
+    else if (state.isReadOnly)
+        reason = tr("This workspace is open for reading only.");
+    else if (!state.person)
+        reason = tr("Choose who works here to issue a report.");
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
+    m_export->setEnabled(reason.isEmpty());
+    m_export->setAccessibleDescription(reason);
+}
+
+void ReportPage::showPlace()
+{
+    const int section = m_pages->currentSection();
+    const QString page = tr("Page %1 of %2").arg(m_pages->currentPage() + 1).arg(m_pages->pageCount());
+    m_place->setText(section >= 0 ? page + QStringLiteral(" · ") + m_pages->sectionTitle(section) : page);
+    m_zoom->setText(tr("%1 %").arg(qRound(m_pages->zoom() * 100)));
+}
+
+void ReportPage::setZoom(double factor)
+{
+    m_fitsWidth = false;
+    m_pages->setZoom(factor);
+}
+
+QString ReportPage::askPath(const QString &suggestion)
+{
+    return widgets::dialogs::saveFile(this, tr("Export Audit Report"), suggestion, tr("PDF (*.pdf)"), QStringLiteral("reports"));
+}
+
+void ReportPage::exportPdf()
+{
+    if (m_isExporting || !m_version)
+        return;
+    const QString path = askPath(QString::fromStdString(m_view.suggestion));
+    if (path.isEmpty())
+        return;
+    if (const auto status = canWrite(path); !status) {
+        Q_EMIT message(widgets::Message::error(status.error()));
+        return;
+    }
+    m_isExporting = true;
+    showRights();
+    using Issued = Result<std::shared_ptr<const services::IssuedReport>>;
+    const auto issue = [version = *m_version](services::Session &session, const Progress &) -> Issued {
+        auto issued = services::issueReport(session, version);
+        if (!issued)
+            return issued.error();
+        return std::shared_ptr<const services::IssuedReport>(std::make_shared<services::IssuedReport>(std::move(*issued)));
+    };
+    m_workspace.start(this, tr("Issuing report"), issue, [this, path](const Issued &issued) {
+        m_isExporting = false;
+        showRights();
+        if (issued)
+            writeIssued(*issued, path);
+        else
+            Q_EMIT message(widgets::Message::error(issued.error()));
+    });
+}
+
+/// The report is in the ledger; whatever happens to the file, it is not issued a second time.
+void ReportPage::writeIssued(const std::shared_ptr<const services::IssuedReport> &report, const QString &path)
+{
+    const auto status = print::writePdf(report->document, path, print::reportAttachments(report->factsBytes, report->proof));
+    const QString number = QString::fromStdString(report->issue.number);
+    if (status) {
+        auto done = widgets::Message::good(tr("Report %1 is ledger entry %2 and was saved as %3.").arg(number).arg(report->issue.entry).arg(path));
+        done.actions.append({tr("Open Folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath())); }});
+        Q_EMIT message(done);
+        return;
+    }
+    auto failed = widgets::Message::error(status.error().in(tr("Report %1 is in the ledger, but its file could not be written").arg(number).toStdString()));
+    failed.actions.append({tr("Save Elsewhere…"), [this, report] {
+        if (const QString other = askPath(QString::fromStdString(report->fileName)); !other.isEmpty())
+            writeIssued(report, other);
+    }});
+    Q_EMIT message(failed);
+}
+
+void ReportPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    readWhenSeen();
+}
+
+void ReportPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    if (m_fitsWidth && isVisible() && m_pages->pageCount() > 0)
+        m_pages->zoomToWidth();
+}
+
+} // namespace countersign::pages

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "models/services/reports.h"
+#include "models/services/workspace.h"
+#include "models/store/queries.h"
+#include "ui/widgets/page.h"
+
+#include <memory>
+#include <optional>
+
+class QPushButton;
+
+namespace countersign::items {
+class ReportsTable;
+}
+namespace countersign::print {
+class PageView;
+}
+namespace countersign::widgets {
+class BusyOverlay;
+class PageHeader;
+class PlainLabel;
+class TableView;
+} // namespace countersign::widgets
+
+namespace countersign::pages {
+
+/// The audit report of one version (Target.version): its pages as they would be printed now, the reports issued before, and Export.
+/// Exporting makes sure that the file can be written, records the facts in the ledger, then writes the PDF with facts and proof inside.
+class ReportPage : public widgets::Page
+{
+    Q_OBJECT
+public:
+    explicit ReportPage(services::Workspace &workspace, QWidget *parent = nullptr);
+
+    QString title() const override;
+    QList<widgets::Crumb> crumbs() const override;
+    void open(const widgets::Target &target) override;
+    void refresh() override;
+    QWidget *initialFocus() override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    struct View {
+        std::string subject;   ///< "credit-pd 3.2"
+        std::string model;
+        ModelId modelId;
+        std::string suggestion; ///< file name with the number that comes next
+        report::Document document;
+        std::vector<store::ReportRow> issued;
+    };
+    static Result<View> read(services::Session &session, const VersionId &version);
+
+    QWidget *makeBar();
+    QWidget *makeIssued();
+    void connectSignals();
+    void readWhenSeen();
+    void show(const View &view);
+    void showRights();
+    void showPlace();
+    void setZoom(double factor);
+    void exportPdf();
+    void writeIssued(const std::shared_ptr<const services::IssuedReport> &report, const QString &path);
+    QString askPath(const QString &suggestion);
+
+    services::Workspace &m_workspace;
+    std::optional<VersionId> m_version;
+    View m_view;
+    bool m_isCurrent = false;  ///< what is shown is what is recorded
+    bool m_isExporting = false;
+    bool m_fitsWidth = true;
+    int m_reads = 0;           ///< the newest read wins
+
+    widgets::PageHeader *m_header;
+    widgets::PlainLabel *m_reason; ///< why nothing can be exported
+    QPushButton *m_export;
+    widgets::PlainLabel *m_place;
+    widgets::PlainLabel *m_zoom;
+    print::PageView *m_pages;
+    items::ReportsTable *m_reports;
+    widgets::TableView *m_table;
+    widgets::BusyOverlay *m_busy;
+};
+
+} // namespace countersign::pages
