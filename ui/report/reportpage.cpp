@@ -227,13 +227,13 @@ void ReportPage::readWhenSeen()
                             return;
                         m_busy->stop();
                         if (view)
-                            return show(*view);
+                            return showView(*view);
                         m_isCurrent = false;
                         Q_EMIT message(widgets::Message::error(view.error()));
                     });
 }
 
-void ReportPage::show(const View &view)
+void ReportPage::showView(const View &view)
 {
     const bool isSameText = view.document.blocks == m_view.document.blocks;
     m_view = view;

@@ -58,7 +58,7 @@ private:
     QWidget *makeIssued();
     void connectSignals();
     void readWhenSeen();
-    void show(const View &view);
+    void showView(const View &view);
     void showRights();
     void showPlace();
     void setZoom(double factor);
