@@ -2,9 +2,13 @@
 
 #include "models/base/text.h"
 #include "ui/theme/state.h"
+#include "ui/theme/type.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QFontMetrics>
+#include <QHash>
+#include <algorithm>
 #include <cmath>
 
 namespace countersign::charts {
@@ -25,7 +29,39 @@ QDateTime utc(Instant time)
 
 QString shown(const std::string &utf8)
 {
-    return QString::fromStdString(text::visible(utf8));
+    return drawable(QString::fromStdString(text::visible(utf8)));
+}
+
+namespace {
+
+bool hasGlyph(uint code)
+{
+    static QHash<uint, bool> known; // fonts are the same as long as the program runs
+    const auto found = known.constFind(code);
+    if (found != known.constEnd())
+        return *found;
+    const bool has = QFontMetrics(theme::font(theme::Type::Body)).inFontUcs4(code);
+    known.insert(code, has);
+    return has;
+}
+
+} // namespace
+
+QString drawable(const QString &text)
+{
+    constexpr uint kLastOfOurFont = 0x24F; // Latin, which every fallback font has
+    const bool isPlain = std::ranges::all_of(text, [](QChar c) { return c.unicode() <= kLastOfOurFont; });
+    if (isPlain)
+        return text;
+    QString drawn;
+    for (const uint code : text.toUcs4()) {
+        const bool isSeparator = code == QChar::LineSeparator;
+        if (code <= kLastOfOurFont || isSeparator || hasGlyph(code))
+            drawn += QString::fromUcs4(reinterpret_cast<const char32_t *>(&code), 1);
+        else
+            drawn += QStringLiteral("\\u{%1}").arg(QString::number(code, 16).toUpper());
+    }
+    return drawn;
 }
 
 QString valueText(const report::NumberFormat &format, double value, const QLocale &locale)

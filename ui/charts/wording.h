@@ -11,6 +11,9 @@ namespace countersign::charts {
 
 /// Text from below the window, one line.
 QString shown(const std::string &utf8);
+/// The text with every character that no installed font can draw as its escape, "\u{674E}": a name must not turn into boxes that
+/// all look alike. GUI thread.
+QString drawable(const QString &text);
 /// "0.693", "0,693" in German; "no data" for NaN.
 QString valueText(const report::NumberFormat &format, double value, const QLocale &locale = {});
 /// "[0.681, 0.705]", empty without an interval.

@@ -88,7 +88,7 @@ Status writePdf(const report::Document &document, const QString &path, const std
     const Result<Bytes> bytes = renderPdf(document, attachments, options);
     if (!bytes)
         return bytes.error();
-    QSaveFile file(path); // a temporary file beside the target; commit() flushes it to the disk and renames
+    QSaveFile file(path); // a temporary file beside the target; commit() renames it
     file.setDirectWriteFallback(false);
     const auto failed = [&] {
         return Error{ErrorKind::Io, "The report could not be written: " + file.errorString().toStdString() + ".", path.toStdString()};
@@ -96,7 +96,14 @@ Status writePdf(const report::Document &document, const QString &path, const std
     if (!file.open(QIODevice::WriteOnly))
         return failed();
     const auto size = static_cast<qint64>(bytes->size());
-    if (file.write(bytes->data(), size) != size || !file.commit())
+    // commit() overlooks a flush or sync that failed, and would put a cut file in place: look before.
+    const bool isOnDisk = file.write(bytes->data(), size) == size && file.flush() && ::fsync(file.handle()) == 0;
+    if (!isOnDisk) {
+        const Error error = failed();
+        file.cancelWriting();
+        return error;
+    }
+    if (!file.commit())
         return failed();
     syncFolder(QFileInfo(path).absolutePath());
     return {};

@@ -1,6 +1,7 @@
 #include "ui/print/typeset.h"
 
 #include "models/base/text.h"
+#include "ui/charts/wording.h"
 #include "ui/theme/type.h"
 
 #include <QTextOption>
@@ -90,7 +91,7 @@ QString printable(const std::string &utf8)
         const std::size_t end = utf8.find('\n', start);
         printed += QString::fromStdString(text::visible(utf8.substr(start, end == std::string::npos ? end : end - start)));
         if (end == std::string::npos)
-            return printed;
+            return charts::drawable(printed);
         printed += QChar(QChar::LineSeparator);
         start = end + 1;
     }

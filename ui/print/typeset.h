@@ -34,7 +34,8 @@ QFont face(Face role);
 /// copying; Arabic, Devanagari, Thai and the like are shaped, as they must be.
 QFont fontFor(const QString &text, QFont font);
 
-/// UTF-8 as it is printed: literally, line feeds kept, other invisible characters shown as escapes.
+/// UTF-8 as it is printed: literally, line feeds kept, invisible characters and those that no font can draw
+/// shown as escapes.
 QString printable(const std::string &utf8);
 
 /// A text broken into lines of a width. Words longer than a line break anywhere; nothing is elided.

@@ -2,14 +2,15 @@
 
 #include "ui/print/paginator.h"
 #include "ui/print/pdf.h"
+#include "ui/print/typeset.h"
 #include "ui/theme/theme.h"
 
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <sys/stat.h>
-#include <unistd.h>
+#include <csignal>
+#include <sys/resource.h>
 
 using namespace countersign;
 using namespace countersign::print;
@@ -89,6 +90,7 @@ private Q_SLOTS:
     void paperIsBlackOnWhiteInDarkMode();
     void hostileTextIsPrintedLiterally();
     void namesInOtherScriptsArePrintedAndFound();
+    void scriptsThatNeedShapingAreShaped();
     void lettersThatFormLigaturesAreFound();
     void noHeadingStandsAtThePagesFoot();
     void aParagraphLeavesNoSingleLine();
@@ -286,6 +288,24 @@ void TestPdf::namesInOtherScriptsArePrintedAndFound()
         QVERIFY2(text.contains(name), qPrintable(name + QStringLiteral(" is not in: ") + text));
 }
 
+void TestPdf::scriptsThatNeedShapingAreShaped()
+{
+    const QFont latin = fontFor(QStringLiteral("Žofie 5 µs"), face(Face::Body));
+    QVERIFY(latin.styleStrategy() & QFont::PreferNoShaping);
+    for (const QString &name : {QStringLiteral("فاطمة الزهراء"), QStringLiteral("अनुष्का"), QStringLiteral("e\u0301")})
+        QVERIFY2(!(fontFor(name, face(Face::Body)).styleStrategy() & QFont::PreferNoShaping), qPrintable(name));
+    Document document = paragraphs(1);
+    document.add(KeyValues{{{"Name", "فاطمة"}, {"Name", "\xF3\xB0\x80\x80"}, {"Name", "अनुष्का"}}});
+    const QString path = write(document, QStringLiteral("scripts.pdf"));
+    int code = -1;
+    run(QStringLiteral("qpdf"), {QStringLiteral("--check"), path}, &code);
+    QCOMPARE(code, 0);
+    const QString text = textOf(path);
+    QCOMPARE(text.count(QStringLiteral("Name")), 3);
+    QVERIFY2(text.contains(QStringLiteral("\\u{F0000}")), "a character that no font can draw is not named");
+    QVERIFY2(text.normalized(QString::NormalizationForm_KC).contains(QStringLiteral("فاطمة")), qPrintable(text));
+}
+
 void TestPdf::lettersThatFormLigaturesAreFound()
 {
     Document document = paragraphs(1);
@@ -441,14 +461,20 @@ void TestPdf::aFailureLeavesTheOldFileAndNoOther()
     QVERIFY(old.open(QIODevice::ReadOnly));
     QCOMPARE(old.readAll(), QByteArray("old"));
     old.close();
-    // A full disk: /dev/full is not a folder, but a folder without room behaves as one that refuses the new file.
-    if (::geteuid() != 0) {
-        ::chmod(folder.path().toLocal8Bit().constData(), 0500);
-        const Status refused = writePdf(paragraphs(1), path, {});
-        ::chmod(folder.path().toLocal8Bit().constData(), 0700);
-        QVERIFY(!refused);
-        QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList{QStringLiteral("report.pdf")});
-    }
+    // A disk without room: the system takes no more than a few bytes of any file.
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small{1000, before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const Status full = writePdf(paragraphs(1), path, {});
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    QVERIFY(!full);
+    QCOMPARE(full.error().kind, ErrorKind::Io);
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{QStringLiteral("report.pdf")});
+    QVERIFY(old.open(QIODevice::ReadOnly));
+    QCOMPARE(old.readAll(), QByteArray("old"));
+    old.close();
     QVERIFY(writePdf(paragraphs(1), path, {}));
     QVERIFY(old.open(QIODevice::ReadOnly));
     QVERIFY(old.readAll().startsWith("%PDF-1.6"));
