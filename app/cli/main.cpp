@@ -1,10 +1,12 @@
 #include "app/cli/context.h"
 #include "app/cli/help.h"
+#include "ui/theme/theme.h"
 
-#include <QCoreApplication>
+#include <QApplication>
 #include <QLoggingCategory>
 
 #include <algorithm>
+#include <memory>
 
 namespace {
 
@@ -24,6 +26,17 @@ int finished(Terminal &terminal, ExitCode code)
     return status ? static_cast<int>(code) : failed(terminal, status.error(), false);
 }
 
+/// Pages look the same on every computer because they are drawn on no display, with the program's own fonts.
+std::unique_ptr<QCoreApplication> makeApplication(const Verb &verb, int &argc, char *argv[])
+{
+    if (!verb.drawsPages)
+        return std::make_unique<QCoreApplication>(argc, argv);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    auto application = std::make_unique<QApplication>(argc, argv);
+    theme::install(*application);
+    return application;
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -40,7 +53,8 @@ int main(int argc, char *argv[])
         return finished(terminal, Done);
     }
     terminal.setWishes({line->has("--no-input"), line->has("--verbose")});
-    const QCoreApplication application(argc, argv);
+    int noArguments = 1; // Qt must not take options of ours for its own
+    const auto application = makeApplication(*line->verb(), noArguments, argv);
     if (!line->has("--verbose"))
         QLoggingCategory::setFilterRules(QStringLiteral("*.debug=false\n*.info=false\n*.warning=false"));
     Context context(*line, terminal);

@@ -51,6 +51,7 @@ struct Verb {
     std::vector<Option> options;
     std::vector<ExitCode> exits; ///< other than 0, 2 and 4, which every command may end with
     Result<ExitCode> (*run)(Context &context) = nullptr;
+    bool drawsPages = false; ///< needs fonts and Qt's widgets, on no display
 };
 
 const std::vector<Verb> &verbs();

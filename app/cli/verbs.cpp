@@ -112,6 +112,8 @@ std::vector<Verb> work()
           {"--comment", "TEXT", "A comment; a rejection needs one."},
           {"--role", "R", "In which role; otherwise the most fitting one."}},
          {No, Integrity}, runSign},
+        {"report", "Issue the audit report of a version as a PDF.", "Its facts go into the ledger; facts and proof are attached to the PDF. Needs no display.", {kSubject},
+         {{"--output", "FILE.pdf", "The file to write.", 'o', false, true}, {"--force", "", "Replace an existing file."}}, {No}, runReport, true},
         {"checkpoint", "Sign the present state of the ledger and print it, to be kept elsewhere.", {}, {}, {}, {Integrity}, runCheckpoint},
         {"verify", "Check every entry, signature and table row of the workspace.",
          "Replays the ledger and compares. Names the table, the row and both values where a row was changed, and the first entry that is wrong.", {},

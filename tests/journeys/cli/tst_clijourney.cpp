@@ -69,6 +69,15 @@ private Q_SLOTS:
         QVERIFY(moved.err.contains("Changed since: "));
         QVERIFY(desk.run(QStringLiteral("list|signoffs|credit-pd")).out.contains("stale: "));
 
+        const QString pdf = desk.path(QStringLiteral("report.pdf"));
+        const auto report = desk.run(QStringLiteral("report|credit-pd/3.2|-o|%1|--json").arg(pdf));
+        COMPARE_EXIT(report, 0);
+        QCOMPARE(Desk::document(report).textOr("number", {}), std::string("R-0001"));
+        COMPARE_EXIT(desk.run(QStringLiteral("report|credit-pd/3.2|-o|") + pdf), 4); // the file exists, and nothing is issued
+        QCOMPARE(*Desk::document(desk.run(QStringLiteral("list|reports|--json"))).integer("total"), std::int64_t(1));
+        const auto checked = Program(QStringLiteral("countersign-verify")).arguments({pdf}).run();
+        COMPARE_EXIT(checked, 0);
+
         const auto note = desk.run(QStringLiteral("checkpoint"));
         COMPARE_EXIT(note, 0);
         const QString kept = desk.write(QStringLiteral("note"), note.out);
