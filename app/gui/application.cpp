@@ -1,0 +1,350 @@
+#include "app/gui/application.h"
+
+#include "app/gui/background.h"
+#include "app/gui/dialogs/aboutdialog.h"
+#include "app/gui/dialogs/persondialog.h"
+#include "app/gui/dialogs/verifydialog.h"
+#include "app/gui/drops.h"
+#include "app/gui/pages.h"
+#include "app/gui/proofcheck.h"
+#include "app/gui/samplemark.h"
+#include "app/gui/screenshot.h"
+#include "app/gui/statuswords.h"
+#include "models/services/sample.h"
+#include "ui/shell/topbar.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/welcome/welcomepage.h"
+#include "ui/widgets/dialogs.h"
+
+#include <QApplication>
+#include <QFileInfo>
+#include <QMenu>
+
+namespace countersign::gui {
+
+using shell::MainWindow;
+using widgets::Message;
+using widgets::Target;
+
+namespace {
+
+constexpr int kNewsEveryMs = 5000;
+const QString kOpeningJob = QStringLiteral("opening");
+
+Target place(const QString &page, const QString &extra = {})
+{
+    return {page, {}, {}, {}, extra};
+}
+
+} // namespace
+
+Application::Application(settings::Profile &profile, const services::Environment &environment, const Options &options)
+    : m_profile(profile)
+    , m_options(options)
+    , m_environment(environment)
+    , m_workspace(environment)
+    , m_welcome(new welcome::WelcomePage)
+    , m_opener(new Opener(m_workspace, profile, environment, m_window, options.screenshot.isEmpty()))
+    , m_sampleMark(new SampleMark)
+{
+    m_window.setWelcome(m_welcome);
+    addPages(m_window, m_workspace);
+    m_window.topBar()->addTrailing(m_sampleMark);
+    m_sampleMark->hide();
+    buildMenus();
+    connectWelcome();
+    connectOpener();
+    connectJobs();
+    connectDrops();
+    connect(&m_workspace, &services::Workspace::stateChanged, this, &Application::workspaceState);
+    m_news.setInterval(kNewsEveryMs);
+    connect(&m_news, &QTimer::timeout, this, &Application::lookForNews);
+    workspaceState();
+    showRecent();
+    m_window.showWelcome();
+}
+
+Application::~Application() = default;
+
+void Application::start()
+{
+    if (m_options.size.isValid())
+        m_window.resize(m_options.size);
+    if (m_options.scheme == QLatin1String("dark"))
+        theme::apply(*qApp, theme::Scheme::Dark);
+    else if (m_options.scheme == QLatin1String("light"))
+        theme::apply(*qApp, theme::Scheme::Light);
+    m_window.show();
+    if (const auto notice = m_profile.takeNotice())
+        m_window.showMessage(Message::warning(QString::fromStdString(*notice)));
+    const QString workspace = m_options.workspace.isEmpty() && !m_options.isSample ? qEnvironmentVariable("COUNTERSIGN_WORKSPACE") : m_options.workspace;
+    if (m_options.isSample)
+        m_opener->openSample();
+    else if (!workspace.isEmpty())
+        m_opener->openText(workspace);
+    else if (isPicture())
+        startScreenshot();
+}
+
+void Application::buildMenus()
+{
+    buildFileMenu();
+    const auto add = [this](MainWindow::Menu menu, const QString &text, const QString &icon, auto act) {
+        QAction *action = m_window.menu(menu)->addAction(icon.isEmpty() ? QIcon() : theme::icon(icon), text);
+        connect(action, &QAction::triggered, this, act);
+        return action;
+    };
+    m_needWorkspace << add(MainWindow::Menu::Tools, tr("Work as Another Person…"), QStringLiteral("user"), [this] { m_opener->choosePerson(); });
+    add(MainWindow::Menu::Tools, tr("Verify a Report or Proof Bundle…"), QStringLiteral("verify"), [this] { chooseFileToVerify(); });
+    add(MainWindow::Menu::Help, tr("About Countersign"), QStringLiteral("info"), [this] { AboutDialog(&m_window).exec(); });
+}
+
+void Application::buildFileMenu()
+{
+    QMenu *file = m_window.menu(MainWindow::Menu::File);
+    const auto add = [this, file](const QString &text, const QString &icon, const QKeySequence &keys, auto act) {
+        QAction *action = file->addAction(icon.isEmpty() ? QIcon() : theme::icon(icon), text);
+        action->setShortcut(keys);
+        connect(action, &QAction::triggered, this, act);
+        return action;
+    };
+    add(tr("New Local Workspace…"), QStringLiteral("file"), QKeySequence::New, [this] { m_opener->createLocal(); });
+    add(tr("Connect to Shared Database…"), QStringLiteral("server"), {}, [this] { m_opener->connectShared(); });
+    add(tr("Open…"), QStringLiteral("folder"), QKeySequence::Open, [this] { m_opener->openFile(); });
+    m_recentMenu = file->addMenu(theme::icon(QStringLiteral("clock")), tr("Open Recent"));
+    connect(m_recentMenu, &QMenu::aboutToShow, this, &Application::fillRecentMenu);
+    add(tr("Explore Sample"), QStringLiteral("sample"), {}, [this] { m_opener->openSample(); });
+    file->addSeparator();
+    m_needWorkspace << add(tr("Import…"), QStringLiteral("import"), QKeySequence(Qt::CTRL | Qt::Key_I),
+                           [this] { m_window.open(place(QStringLiteral("import"))); });
+    file->addSeparator();
+    m_needWorkspace << add(tr("Close Workspace"), {}, QKeySequence::Close, [this] { closeWorkspace(); });
+    add(tr("Quit"), {}, QKeySequence::Quit, [this] { m_window.close(); });
+}
+
+void Application::connectWelcome()
+{
+    connect(m_welcome, &welcome::WelcomePage::exploreSample, m_opener, &Opener::openSample);
+    connect(m_welcome, &welcome::WelcomePage::newLocalWorkspace, m_opener, &Opener::createLocal);
+    connect(m_welcome, &welcome::WelcomePage::connectShared, m_opener, &Opener::connectShared);
+    connect(m_welcome, &welcome::WelcomePage::openFile, m_opener, &Opener::openFile);
+    connect(m_welcome, &welcome::WelcomePage::openRecent, m_opener, &Opener::openText);
+    connect(m_welcome, &welcome::WelcomePage::verifyFile, this, &Application::verifyFile);
+    const auto forget = [this](const QString &path) {
+        if (const auto status = m_profile.forget(path.toStdString()); !status)
+            failed(status.error());
+    };
+    connect(m_welcome, &welcome::WelcomePage::removeRecent, this, [this, forget](const QString &path) {
+        forget(path);
+        showRecent();
+    });
+    connect(m_welcome, &welcome::WelcomePage::clearRecent, this, [this, forget] {
+        for (const settings::RecentWorkspace &one : m_profile.recentWorkspaces())
+            forget(QString::fromStdString(one.location));
+        showRecent();
+    });
+    connect(m_welcome, &welcome::WelcomePage::locateRecent, this, [this, forget](const QString &path) {
+        const QString now = widgets::dialogs::openFile(&m_window, tr("Where Is %1 Now?").arg(QFileInfo(path).fileName()),
+                                                       tr("Countersign workspaces (*.countersign);;All files (*)"), QStringLiteral("workspace"));
+        if (now.isEmpty())
+            return;
+        forget(path);
+        m_opener->openText(now);
+    });
+}
+
+void Application::connectOpener()
+{
+    connect(m_opener, &Opener::opened, this, &Application::workspaceOpened);
+    connect(m_opener, &Opener::failed, this, &Application::failed);
+    connect(m_opener, &Opener::busy, this, [this](const QString &what, int percent) {
+        if (what.isEmpty())
+            m_window.removeJob(kOpeningJob);
+        else
+            m_window.addJob(kOpeningJob, what, percent);
+    });
+}
+
+void Application::connectJobs()
+{
+    const auto key = [](int job) { return QStringLiteral("job%1").arg(job); };
+    const auto cancel = [this](int job) { return [this, job] { m_workspace.cancel(job); }; };
+    connect(&m_workspace, &services::Workspace::jobStarted, this,
+            [this, key, cancel](int job, const QString &title) { m_window.addJob(key(job), title, -1, cancel(job)); });
+    connect(&m_workspace, &services::Workspace::jobProgress, this,
+            [this, key, cancel](int job, const QString &stage, int percent) { m_window.addJob(key(job), sentenceCase(stage), percent, cancel(job)); });
+    connect(&m_workspace, &services::Workspace::jobFinished, this, [this, key](int job) { m_window.removeJob(key(job)); });
+}
+
+void Application::connectDrops()
+{
+    m_window.setDropHint([this](const QStringList &paths) {
+        if (paths.size() != 1)
+            return QString();
+        const QString name = QFileInfo(paths.first()).fileName();
+        switch (dropKind(paths.first())) {
+        case DropKind::Workspace: return tr("Release to open %1.").arg(name);
+        case DropKind::Proof: return tr("Release to verify %1.").arg(name);
+        case DropKind::Import: return m_workspace.state().isOpen ? tr("Release to import from %1.").arg(name) : QString();
+        case DropKind::Nothing: break;
+        }
+        return QString();
+    });
+    connect(&m_window, &MainWindow::filesDropped, this, [this](const QStringList &paths) { takeDrop(paths.value(0)); });
+}
+
+void Application::takeDrop(const QString &path)
+{
+    switch (dropKind(path)) {
+    case DropKind::Workspace: return m_opener->openText(path);
+    case DropKind::Proof: return verifyFile(path);
+    case DropKind::Import: return m_window.open(place(QStringLiteral("import"), path));
+    case DropKind::Nothing: return;
+    }
+}
+
+void Application::workspaceOpened()
+{
+    const services::WorkspaceState &state = m_workspace.state();
+    m_window.clearMessage();
+    m_window.open(place(m_options.page.isEmpty() ? QStringLiteral("inventory") : std::exchange(m_options.page, {})));
+    m_window.clearHistory();
+    workspaceState();
+    if (state.isSample && state.damage.isEmpty() && !isPicture())
+        m_window.showMessage(Message::info(tr("This is the sample portfolio: all models and people are fictional. The passphrase of everybody in it is “%1”.")
+                                               .arg(QString::fromLatin1(services::kSamplePassphrase))));
+    showRecent();
+    m_news.start();
+    if (isPicture())
+        startScreenshot();
+}
+
+void Application::workspaceState()
+{
+    const services::WorkspaceState &state = m_workspace.state();
+    for (QAction *action : m_needWorkspace)
+        action->setEnabled(state.isOpen);
+    m_sampleMark->setVisible(state.isSample);
+    m_window.setWorkspace(state.origin, state.isOpen ? kindOf(state) : QString(), stripOf(state));
+    showStatus(state);
+    showDamage(state);
+}
+
+void Application::showStatus(const services::WorkspaceState &state)
+{
+    if (!state.isOpen) {
+        m_window.setConnectionText({});
+        m_window.setPerson({});
+        m_window.setLedgerState({});
+        return;
+    }
+    m_window.setConnectionText(connectionText(state), state.location.backend == database::Backend::Postgres);
+    m_window.setPerson(state.person ? personShort(*state.person) : tr("Nobody: for reading only"));
+    m_window.setLedgerState(state.damage.isEmpty() ? tr("Ledger %1 · tree checked").arg(m_window.locale().toString(qulonglong(state.ledgerSize)))
+                                                   : tr("Ledger damaged"));
+}
+
+// Told once for each finding: the bar may be closed, the status bar goes on saying it.
+void Application::showDamage(const services::WorkspaceState &state)
+{
+    if (state.damage == m_toldDamage)
+        return;
+    m_toldDamage = state.damage;
+    if (state.damage.isEmpty())
+        return;
+    Message message{widgets::Tone::Error, state.damage, {}};
+    message.actions.append({tr("Go to Audit Trail"), [this] { m_window.open(place(QStringLiteral("audit"))); }});
+    m_window.showMessage(message);
+}
+
+void Application::closeWorkspace()
+{
+    m_news.stop();
+    m_workspace.close();
+    m_window.clearMessage();
+    m_window.showWelcome();
+    showRecent();
+}
+
+// Others may have appended; whoever finds entries announces them to the pages.
+void Application::lookForNews()
+{
+    if (!m_workspace.state().isOpen || !m_workspace.state().damage.isEmpty())
+        return;
+    m_workspace.run(this, [](services::Session &session) { return session.catchUp(); }, [this](const Status &status) {
+        if (status || status.error().kind == ErrorKind::NotFound)
+            return;
+        if (status.error().kind == ErrorKind::Tampered) {
+            services::WorkspaceState state = m_workspace.state();
+            state.damage = QString::fromStdString(status.error().text());
+            showStatus(state);
+            showDamage(state);
+            return;
+        }
+        m_window.setConnectionText(tr("No connection"), false); // the next look may find it again
+    });
+}
+
+void Application::showRecent()
+{
+    QList<welcome::RecentWorkspace> shown;
+    for (const settings::RecentWorkspace &one : m_profile.recentWorkspaces())
+        shown.append(recentLine(one, m_environment.clock->now()));
+    m_welcome->setRecent(shown);
+}
+
+void Application::fillRecentMenu()
+{
+    m_recentMenu->clear();
+    for (const settings::RecentWorkspace &one : m_profile.recentWorkspaces()) {
+        const welcome::RecentWorkspace line = recentLine(one, m_environment.clock->now());
+        QAction *action = m_recentMenu->addAction(QStringLiteral("%1 — %2").arg(line.name, line.detail).replace(QLatin1Char('&'), QStringLiteral("&&")));
+        action->setEnabled(!line.isMissing);
+        connect(action, &QAction::triggered, this, [this, path = line.path] { m_opener->openText(path); });
+    }
+    if (m_recentMenu->isEmpty())
+        m_recentMenu->addAction(tr("Nothing Yet"))->setEnabled(false);
+}
+
+void Application::chooseFileToVerify()
+{
+    const QString path = widgets::dialogs::openFile(&m_window, tr("Verify a Report or Proof Bundle"),
+                                                    tr("Reports and proof bundles (*.pdf *.json *.countersign *.bundle);;All files (*)"), QStringLiteral("verify"));
+    if (!path.isEmpty())
+        verifyFile(path);
+}
+
+void Application::verifyFile(const QString &path)
+{
+    m_window.clearMessage();
+    const QString name = QFileInfo(path).fileName();
+    const QString job = QStringLiteral("verify:") + path;
+    m_window.addJob(job, tr("Verifying %1…").arg(name));
+    using Outcome = Result<ledger::ProofReport>;
+    inBackground<Outcome>(this, [file = std::filesystem::path(path.toStdString())] { return checkProofFile(file); }, [this, job, name](const Outcome &outcome) {
+        m_window.removeJob(job);
+        VerifyDialog(&m_window, name, outcome).exec();
+    });
+}
+
+void Application::failed(const Error &error)
+{
+    if (isPicture() && !m_workspace.state().isOpen) {
+        qCritical("%s", error.text().c_str());
+        QApplication::exit(1);
+        return;
+    }
+    m_window.showMessage(Message::error(error));
+}
+
+void Application::startScreenshot()
+{
+    takeScreenshot(m_window, m_workspace, m_options.screenshot, [](const Status &status) {
+        if (!status)
+            qCritical("%s", status.error().text().c_str());
+        QApplication::exit(status ? 0 : 1);
+    });
+}
+
+} // namespace countersign::gui

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "app/gui/opener.h"
+#include "app/gui/options.h"
+#include "models/services/workspace.h"
+#include "models/settings/profile.h"
+#include "ui/shell/mainwindow.h"
+
+#include <QTimer>
+
+namespace countersign::welcome {
+class WelcomePage;
+}
+
+namespace countersign::gui {
+
+/// The program with a window: it owns profile, workspace and frame, and tells the frame how things stand. The pages do the work.
+class Application : public QObject
+{
+    Q_OBJECT
+public:
+    Application(settings::Profile &profile, const services::Environment &environment, const Options &options);
+    ~Application() override;
+
+    /// Shows the window and opens what the options name.
+    void start();
+
+private:
+    void buildMenus();
+    void buildFileMenu();
+    void connectWelcome();
+    void connectOpener();
+    void connectJobs();
+    void connectDrops();
+
+    void workspaceOpened();
+    void workspaceState();
+    void closeWorkspace();
+    void showStatus(const services::WorkspaceState &state);
+    void showDamage(const services::WorkspaceState &state);
+    void lookForNews();
+    void showRecent();
+    void fillRecentMenu();
+    void takeDrop(const QString &path);
+    void verifyFile(const QString &path);
+    void chooseFileToVerify();
+    void startScreenshot();
+    void failed(const Error &error);
+    bool isPicture() const { return !m_options.screenshot.isEmpty(); }
+
+    settings::Profile &m_profile;
+    Options m_options;
+    services::Environment m_environment;
+    services::Workspace m_workspace;
+    shell::MainWindow m_window;
+    welcome::WelcomePage *m_welcome;
+    Opener *m_opener;
+    QWidget *m_sampleMark;
+    QMenu *m_recentMenu = nullptr;
+    QList<QAction *> m_needWorkspace; ///< actions that make sense only while one is open
+    QTimer m_news;                    ///< what others wrote meanwhile
+    QString m_toldDamage;
+};
+
+} // namespace countersign::gui
