@@ -1,0 +1,42 @@
+#pragma once
+
+#include "models/services/workspace.h"
+#include "ui/widgets/card.h"
+
+class QPushButton;
+
+namespace countersign::items {
+class ImportsTable;
+}
+
+namespace countersign::widgets {
+class TableView;
+}
+
+namespace countersign::pages {
+
+/// The imports so far, and taking one back.
+class EarlierImports : public widgets::Card
+{
+    Q_OBJECT
+public:
+    explicit EarlierImports(services::Workspace &workspace, QWidget *parent = nullptr);
+
+    void read();
+
+Q_SIGNALS:
+    void undoRequested(const QString &number); ///< "I-41"
+    void failed(const countersign::Error &error);
+
+private:
+    void follow();
+    void askUndo();
+
+    services::Workspace &m_workspace;
+    items::ImportsTable *m_imports;
+    widgets::TableView *m_table;
+    QPushButton *m_undo;
+    int m_generation = 0;
+};
+
+} // namespace countersign::pages

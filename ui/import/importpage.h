@@ -1,0 +1,79 @@
+#pragma once
+
+#include "models/services/imports.h"
+#include "models/services/workspace.h"
+#include "ui/widgets/page.h"
+
+class QHBoxLayout;
+class QPushButton;
+class QStackedWidget;
+
+namespace countersign::widgets {
+class BusyOverlay;
+class PageHeader;
+class PlainLabel;
+} // namespace countersign::widgets
+
+namespace countersign::pages {
+
+class EarlierImports;
+class ImportJob;
+class OutcomeView;
+class SourceForm;
+
+/// Import in three steps: name the source, see what it would bring, have it recorded. Below the first and the last step: the
+/// imports so far, each of which can be taken back. A target's `extra` is a path or URI to begin with.
+class ImportPage : public widgets::Page
+{
+    Q_OBJECT
+public:
+    explicit ImportPage(services::Workspace &workspace, QWidget *parent = nullptr);
+
+    QString title() const override;
+    void open(const widgets::Target &target) override;
+    void refresh() override;
+    QWidget *initialFocus() override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    enum class Step { Source, Check, Done };
+    QWidget *makeSteps();
+    QWidget *makeFoot();
+    void connectSignals();
+    void setStep(Step step);
+    void next();
+    void startCheck();
+    void startImport();
+    void showChecked(const services::ImportOutcome &outcome);
+    void showImported(const services::ImportOutcome &outcome);
+    void showFailure(const Error &error);
+    void saveRejected();
+    void undo(const QString &number);
+    void workspaceChanged();
+    void readWhenSeen();
+
+    services::Workspace &m_workspace;
+    ImportJob *m_job;
+    widgets::PageHeader *m_header;
+    QList<widgets::PlainLabel *> m_stepLabels;
+    QStackedWidget *m_steps;
+    SourceForm *m_form;
+    OutcomeView *m_checkView;
+    OutcomeView *m_doneView;
+    QPushButton *m_undo;
+    EarlierImports *m_earlier;
+    QWidget *m_room;
+    QPushButton *m_back;
+    QPushButton *m_next;
+    widgets::PlainLabel *m_footNote;
+    widgets::BusyOverlay *m_busy;
+
+    Step m_step = Step::Source;
+    LedgerId m_ledger;
+    services::ImportOutcome m_outcome;
+    bool m_isOutOfDate = true;
+};
+
+} // namespace countersign::pages

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "models/importers/mlflow/httpclient.h"
+
+#include <QWidget>
+
+class QLineEdit;
+class QPushButton;
+
+namespace countersign::widgets {
+class FormField;
+class SegmentedButton;
+} // namespace countersign::widgets
+
+namespace countersign::pages {
+
+enum class SourceKind { Metrics, MlflowFiles, MlflowServer, MlflowPostgres };
+
+/// What is to be imported, as the person said it.
+struct ImportSource {
+    SourceKind kind = SourceKind::Metrics;
+    QString address;                       ///< path or URI
+    importers::HttpCredentials credentials;
+};
+
+/// Step 1: where the data is. Says at the field what is missing.
+class SourceForm : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit SourceForm(QWidget *parent = nullptr);
+
+    /// Shows a path or URI; its form decides the kind.
+    void setAddress(const QString &address);
+    /// True when everything needed is there and exists; otherwise the field says what is missing and has the focus.
+    bool check();
+    ImportSource source() const;
+    void forgetSecrets();
+    QWidget *firstField() const;
+
+Q_SIGNALS:
+    void confirmed(); ///< Enter in a field
+
+private:
+    SourceKind kind() const;
+    void setKind(SourceKind kind);
+    void browse(bool isFolder);
+    QString trouble() const;
+
+    widgets::SegmentedButton *m_kind;
+    QLineEdit *m_address;
+    widgets::FormField *m_addressField;
+    QPushButton *m_browseFile;
+    QPushButton *m_browseFolder;
+    QLineEdit *m_user;
+    QLineEdit *m_password;
+    QLineEdit *m_token;
+    widgets::FormField *m_userField;
+    widgets::FormField *m_passwordField;
+    widgets::FormField *m_tokenField;
+};
+
+} // namespace countersign::pages
