@@ -71,6 +71,7 @@ ReportPage::ReportPage(services::Workspace &workspace, QWidget *parent)
     , m_reports(new items::ReportsTable(this))
     , m_table(new widgets::TableView(tr("Issued reports")))
 {
+    m_pages->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // fitting the width must not depend on whether it has come yet
     m_export->setObjectName(QStringLiteral("export"));
     m_reason->setObjectName(QStringLiteral("reason"));
     m_header->addAction(m_reason);
@@ -174,7 +175,7 @@ void ReportPage::open(const widgets::Target &target)
         return readWhenSeen();
     m_version = *version;
     m_view = {};
-    m_pages->setDocument({});
+    m_pages->setPages({});
     m_reports->setRows({});
     m_header->setSentence({});
     m_isCurrent = false;
@@ -246,7 +247,7 @@ void ReportPage::showView(const View &view)
             m_pages->zoomToWidth();
     }
     m_reports->setRows(view.issued);
-    m_header->setSentence(tr("%1 · %n page(s), as they would be printed now", nullptr, m_pages->pageCount()).arg(QString::fromStdString(view.subject)));
+    m_header->setSentence(tr("%1 · %2 pages, as they would be printed now").arg(QString::fromStdString(view.subject)).arg(m_pages->pageCount()));
     showPlace();
     showRights();
     Q_EMIT crumbsChanged();
@@ -275,10 +276,12 @@ void ReportPage::showRights()
 
 void ReportPage::showPlace()
 {
+    m_zoom->setText(tr("%1 %").arg(qRound(m_pages->zoom() * 100)));
+    if (m_pages->pageCount() == 0)
+        return m_place->setText({});
     const int section = m_pages->currentSection();
     const QString page = tr("Page %1 of %2").arg(m_pages->currentPage() + 1).arg(m_pages->pageCount());
     m_place->setText(section >= 0 ? page + QStringLiteral(" · ") + m_pages->sectionTitle(section) : page);
-    m_zoom->setText(tr("%1 %").arg(qRound(m_pages->zoom() * 100)));
 }
 
 void ReportPage::setZoom(double factor)

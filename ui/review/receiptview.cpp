@@ -46,9 +46,9 @@ QList<Line> linesOf(const Receipt &receipt)
             {ReceiptView::tr("In UTC"), text(report::longTime(signature.signedAt)), false},
             {ReceiptView::tr("Ledger entry"), QString::number(signature.entry), false},
             {ReceiptView::tr("Key"), text(signature.fingerprint), true},
-            {ReceiptView::tr("Bundle"), text(receipt.bundle), true},
+            {ReceiptView::tr("Bundle"), inFours(receipt.bundle), true},
             {ReceiptView::tr("Entry hash"), inFours(signature.leaf.hex()), true},
-            {ReceiptView::tr("Tree"), ReceiptView::tr("%n entries", nullptr, static_cast<int>(signature.head.size)), false},
+            {ReceiptView::tr("Tree"), ReceiptView::tr("%1 entries").arg(signature.head.size), false},
             {ReceiptView::tr("Tree root"), inFours(signature.head.root.hex()), true}};
 }
 

@@ -20,7 +20,7 @@ struct Receipt {
     std::string name;    ///< "Ana Ruiz (aruiz)"
     std::string meaning;
     std::string subject; ///< "credit-pd 3.2"
-    std::string bundle;  ///< digest of the frozen bundle
+    std::string bundle;  ///< digest of the frozen bundle, hexadecimal
 };
 
 /// The receipt as a text file: one fact a line, then the checkpoint as it was signed.

@@ -70,6 +70,7 @@ ReviewWindow::ReviewWindow(services::Workspace &workspace, ReviewCase review, QW
 {
     setAttribute(Qt::WA_DeleteOnClose);
     widgets::setGround(*this, widgets::Ground::Window);
+    m_pages->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // fitting the width must not depend on whether it has come yet
     m_side->addWidget(m_panel);
     m_side->addWidget(m_receipt);
     m_side->setFixedWidth(scaled(420));
@@ -147,7 +148,7 @@ QWidget *ReviewWindow::makeChangeBar()
 QWidget *ReviewWindow::makeReading()
 {
     auto *left = new widgets::Pane(widgets::Ground::Subtle, Qt::RightEdge);
-    left->setFixedWidth(scaled(216));
+    left->setFixedWidth(scaled(248));
     auto *list = new QVBoxLayout(left);
     list->setContentsMargins(scaled(12), scaled(10), scaled(12), scaled(12));
     list->setSpacing(scaled(6));
@@ -342,8 +343,9 @@ void ReviewWindow::showChanges(const std::vector<std::string> &changes)
     for (std::size_t i = 0; i < changes.size() && i < kListedChanges; ++i)
         lines << QString::fromStdString(changes[i]);
     if (changes.size() > kListedChanges)
-        lines << tr("and %n more", "changes", static_cast<int>(changes.size() - kListedChanges));
-    m_changeSentence->setText(tr("%n value(s) changed while you were reading", nullptr, static_cast<int>(changes.size())));
+        lines << tr("and %1 more").arg(changes.size() - kListedChanges);
+    m_changeSentence->setText(changes.size() == 1 ? tr("1 value changed while you were reading")
+                                                  : tr("%1 values changed while you were reading").arg(changes.size()));
     m_changeList->setText(lines.join(QLatin1Char('\n')));
     m_changeBar->setVisible(!changes.empty() && !m_isSigned);
     showProgress();
@@ -427,7 +429,7 @@ void ReviewWindow::showReceipt(const services::SignReceipt &receipt)
     shown.name = m_case.person.name + " (" + m_case.person.login + "), " + m_panel->roleName().toStdString();
     shown.meaning = m_panel->choice().meaning;
     shown.subject = m_case.model + " " + m_case.version;
-    shown.bundle = m_case.bundle.digest.text();
+    shown.bundle = m_case.bundle.digest.hex();
     m_receipt->setReceipt(shown);
     m_side->setCurrentWidget(m_receipt);
     showChanges({});

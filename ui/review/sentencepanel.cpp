@@ -76,8 +76,8 @@ void SentencePanel::setAdverse(const std::vector<AdverseFact> &facts)
     for (std::size_t i = 0; i < facts.size() && i < kShownFacts; ++i)
         column->addWidget(new FactLine(facts[i]));
     if (facts.size() > kShownFacts) {
-        const int more = static_cast<int>(facts.size() - kShownFacts);
-        column->addWidget(new widgets::PlainLabel(tr("and %n more, in the pages", "adverse facts", more), theme::Type::Body, widgets::Ink::Secondary));
+        const QString more = tr("and %1 more, in the pages").arg(facts.size() - kShownFacts);
+        column->addWidget(new widgets::PlainLabel(more, theme::Type::Body, widgets::Ink::Secondary));
     }
     m_column->addWidget(m_facts);
     m_facts->setVisible(!facts.empty());

@@ -282,7 +282,8 @@ void SignaturePanel::refusePassphrase(const QString &why)
         m_passphraseField->setError(tr("%1 That was the fifth wrong one.").arg(why));
         m_reopening.start(AttemptLimit::kPause);
     } else {
-        m_passphraseField->setError(tr("%1 %n attempt(s) left.", nullptr, m_attempts.attemptsLeft()).arg(why));
+        const int left = m_attempts.attemptsLeft();
+        m_passphraseField->setError(left == 1 ? tr("%1 1 attempt left.").arg(why) : tr("%1 %2 attempts left.").arg(why).arg(left));
     }
     showObstacle();
     m_passphrase->setFocus(Qt::OtherFocusReason);

@@ -135,6 +135,9 @@ void TestReviewWindow::init()
 void TestReviewWindow::cleanup()
 {
     m_parent.reset(); // with its windows
+    bool isIdle = false; // what was asked before has been read
+    m_workspace->run(this, [](services::Session &) -> Status { return {}; }, [&](const Status &) { isIdle = true; });
+    QTRY_VERIFY(isIdle);
     m_workspace.reset();
     m_folder.reset();
 }
@@ -204,6 +207,7 @@ int TestReviewWindow::signOffCount()
 
 void TestReviewWindow::shoot(const QString &name)
 {
+    QCoreApplication::processEvents(); // what was asked to lay itself out has done so
     const QString folder = qEnvironmentVariable("COUNTERSIGN_TEST_PICTURES");
     if (!folder.isEmpty())
         QVERIFY(m_window->grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
