@@ -97,6 +97,13 @@ Result<ExitCode> runSample(Context &context)
     if (!request.isTampered)
         if (const auto status = (*profile)->setSamplePath(std::filesystem::absolute(file)); !status)
             context.terminal().say("The sample is not remembered: " + status.error().text());
+    // Whoever made the sample can go on at once, as its validator; --as says otherwise.
+    const auto session = services::Session::open({database::Location::sqlite(file), {}, true, "validator"}, *environment);
+    if (!session)
+        return session.error();
+    if (const auto status = (*profile)->setCurrentPerson((*session)->ledgerId(), (*session)->person()->id); !status)
+        context.terminal().say("Nobody is remembered as the person who works here: " + status.error().text());
+    context.terminal().say("You work in it as Sample Validator; --as LOGIN says otherwise.");
     context.terminal().say("Everybody's signing passphrase in the sample is \"" + std::string(services::kSamplePassphrase) + "\".");
     if (context.isJson())
         printJson(context, "sample", {{"tampered", request.isTampered}, {"workspace", file.string()}});
