@@ -71,7 +71,7 @@ void addTrail(Document &document, const json::Value &facts)
     document.add(Heading{1, "Audit trail"});
     Table table;
     table.caption = "Entries of the ledger about this model, newest first";
-    table.columns = {{"No.", ColumnKind::Number, 0}, {"Time (UTC)", ColumnKind::Text, 0}, {"Who", ColumnKind::Text, 1}, {"What", ColumnKind::Text, 4}, {"Hash", ColumnKind::Mono, 0}};
+    table.columns = {{"No.", ColumnKind::Number, 0}, {"Time (UTC)", ColumnKind::Text, 0}, {"Who", ColumnKind::Text, 2}, {"What", ColumnKind::Text, 5}, {"Hash", ColumnKind::Mono, 0}};
     for (const auto &entry : items(&facts, "trail"))
         table.rows.push_back({{std::to_string(entry.integerOr("entry", 0))}, {entry.textOr("time", {}).substr(0, 19)}, {plain(&entry, "name")}, {plain(&entry, "summary")},
                               {entry.textOr("leaf", {}).substr(0, 8)}});

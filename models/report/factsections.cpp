@@ -268,7 +268,7 @@ void addMetrics(Document &document, const json::Value &inputs, const std::vector
         Chart chart;
         chart.spec = metricChart(metric, metric, drawn, rules, {});
         chart.caption = chart.spec.title + (group.lines.size() > drawn.size() + 1 ? ". Further groups are in the table and the attached facts" : "") + ".";
-        chart.height = 200;
+        chart.height = 250;
         document.add(std::move(chart));
         document.add(historyTable(title, group, rules, metric));
     }
