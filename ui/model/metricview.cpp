@@ -1,0 +1,286 @@
+// The reads behind the curves: tiles of the overview, the chart of the Metrics tab.
+
+#include "models/metrics/definition.h"
+#include "models/policy/evaluator.h"
+#include "models/report/decimate.h"
+#include "models/report/metricchart.h"
+#include "ui/model/modelview.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace countersign::pages {
+
+namespace {
+
+constexpr std::size_t kTilePoints = 300;
+
+Result<std::vector<Rule>> rulesFor(database::Connection &connection, const MlModel &model)
+{
+    auto rules = store::listRules(connection, false);
+    if (rules)
+        std::erase_if(*rules, [&](const Rule &rule) { return !policy::appliesTo(rule, model); });
+    return rules;
+}
+
+Result<std::vector<Observation>> observationsOf(database::Connection &connection, std::int64_t series)
+{
+    const auto rows = store::readObservations(connection, series);
+    if (!rows)
+        return rows.error();
+    std::vector<Observation> observations;
+    observations.reserve(rows->size());
+    for (const auto &row : *rows)
+        observations.push_back(row.observation());
+    return observations;
+}
+
+std::string titleOf(const std::string &metric, const Slice &slice)
+{
+    const auto definition = metrics::define(metric);
+    const std::string direction(metrics::directionText(definition.better));
+    return definition.title + (slice.isOverall() ? std::string() : ", " + slice.text()) + (direction.empty() ? "" : ", " + direction);
+}
+
+/// The series that carries the newest value of a metric and group: what a limit judges.
+const store::SeriesRow *newestOf(const std::vector<store::SeriesRow> &series, const std::string &metric, const Slice &slice)
+{
+    const store::SeriesRow *newest = nullptr;
+    for (const auto &row : series)
+        if (row.key.metric == metric && row.key.slice == slice && row.latest && (!newest || newest->latest->windowEnd < row.latest->windowEnd))
+            newest = &row;
+    return newest;
+}
+
+Result<MetricTile> readTile(database::Connection &connection, const store::SeriesRow &series, const Verdict *verdict, const std::vector<Rule> &rules)
+{
+    MetricTile tile;
+    tile.metric = series.key.metric;
+    tile.slice = series.key.slice;
+    tile.title = titleOf(tile.metric, tile.slice);
+    if (verdict) {
+        tile.state = verdict->state;
+        tile.sentence = verdict->sentence;
+    }
+    std::vector<report::MetricLine> lines(1);
+    lines.front().slice = series.key.slice;
+    auto observations = observationsOf(connection, series.id);
+    if (!observations)
+        return observations.error();
+    lines.front().observations = std::move(*observations);
+    if (!lines.front().observations.empty())
+        tile.last = lines.front().observations.back();
+    const auto spec = report::metricChart({}, tile.metric, lines, rules, {});
+    tile.points = report::decimate(spec.series.front().points, kTilePoints, report::Keep::Shape);
+    if (!tile.points.empty())
+        if (const auto *limit = report::limitAt(spec, tile.points.back().time); limit && (limit->lower || limit->upper))
+            tile.limit = *limit;
+    return tile;
+}
+
+/// "sex; age band": what the groups of a slice are told apart by.
+std::string splitOf(const Slice &slice)
+{
+    std::string split;
+    for (const auto &[attribute, value] : slice.parts)
+        split += (split.empty() ? "" : "; ") + attribute;
+    return split;
+}
+
+/// What one version measured.
+struct Measured {
+    std::string name; ///< "v3"
+    std::vector<store::SeriesRow> series;
+    std::vector<Verdict> verdicts;
+};
+
+/// The version shown, whichever it is, and then those that it is compared with.
+Result<std::vector<Measured>> readMeasured(database::Connection &connection, const std::vector<store::VersionRow> &versions, const MetricRequest &request)
+{
+    std::vector<VersionId> wanted{request.version};
+    wanted.insert(wanted.end(), request.compared.begin(), request.compared.end());
+    std::vector<Measured> measured;
+    for (const auto &id : wanted) {
+        const auto row = std::ranges::find(versions, id, [](const store::VersionRow &version) { return version.version.id; });
+        if (row == versions.end())
+            continue;
+        auto series = store::listSeries(connection, id);
+        if (!series)
+            return series.error();
+        auto verdicts = store::listVerdicts(connection, id);
+        if (!verdicts)
+            return verdicts.error();
+        measured.push_back({versionName(row->version.label), std::move(*series), std::move(*verdicts)});
+    }
+    return measured;
+}
+
+/// One line of the chart, still without its values.
+struct Candidate {
+    std::int64_t series = 0;
+    Slice slice;
+    std::string name;
+    VerdictState state = VerdictState::NotJudged;
+    bool isReference = false;
+};
+
+std::vector<Candidate> candidatesOf(const Measured &version, const MetricRequest &request)
+{
+    const auto &series = version.series;
+    std::vector<Candidate> candidates;
+    for (const auto &row : series) {
+        if (row.key.metric != request.metric || (splitOf(row.key.slice) != request.split && !row.key.slice.isOverall()))
+            continue;
+        Candidate candidate;
+        candidate.series = row.id;
+        candidate.slice = row.key.slice;
+        candidate.isReference = !request.split.empty() && row.key.slice.isOverall();
+        const bool isAlone = request.split.empty();
+        candidate.name = isAlone ? version.name : row.key.slice.text() + (request.compared.empty() ? "" : ", " + version.name);
+        const auto sameGroup = std::ranges::count_if(series, [&](const store::SeriesRow &other) { return other.key.metric == row.key.metric && other.key.slice == row.key.slice; });
+        if (sameGroup > 1 && row.key.run)
+            candidate.name += ", run " + row.key.run->text().substr(2, 8);
+        for (const auto &verdict : version.verdicts)
+            if (verdict.metric == request.metric && verdict.slice == row.key.slice)
+                candidate.state = std::min(candidate.state, verdict.state);
+        candidates.push_back(std::move(candidate));
+    }
+    return candidates;
+}
+
+/// All metrics of the version, and the attributes by which the chosen one can be split.
+void fillChoices(MetricView &view, const std::vector<store::SeriesRow> &series, const std::vector<Verdict> &verdicts)
+{
+    std::set<std::string> metrics;
+    std::set<std::string> splits;
+    for (const auto &row : series)
+        metrics.insert(row.key.metric);
+    if (!metrics.contains(view.request.metric)) {
+        const auto judged = std::ranges::find_if(verdicts, [&](const Verdict &verdict) { return metrics.contains(verdict.metric); });
+        view.request.metric = judged != verdicts.end() ? judged->metric : metrics.empty() ? std::string() : *metrics.begin();
+    }
+    for (const auto &row : series)
+        if (row.key.metric == view.request.metric && !row.key.slice.isOverall())
+            splits.insert(splitOf(row.key.slice));
+    for (const auto &metric : metrics) {
+        const auto definition = metrics::define(metric);
+        view.metrics.push_back({metric, definition.title});
+    }
+    std::ranges::stable_sort(view.metrics, {}, &MetricChoice::title);
+    view.splits.assign(splits.begin(), splits.end());
+    if (!splits.contains(view.request.split))
+        view.request.split.clear();
+}
+
+std::vector<report::ChartMarker> markersOf(const std::vector<store::VersionRow> &versions, const std::vector<report::MetricLine> &lines)
+{
+    std::optional<Instant> first;
+    std::optional<Instant> last;
+    for (const auto &line : lines) {
+        if (line.observations.empty())
+            continue;
+        first = std::min(first.value_or(Instant::max()), line.observations.front().window.end);
+        last = std::max(last.value_or(Instant::min()), line.observations.back().window.end);
+    }
+    std::vector<report::ChartMarker> markers;
+    for (const auto &row : versions)
+        if (first && row.version.createdAt >= *first && row.version.createdAt <= *last)
+            markers.push_back({row.version.createdAt, versionName(row.version.label)});
+    std::ranges::sort(markers, {}, &report::ChartMarker::time);
+    return markers;
+}
+
+std::string idOf(const MetricRequest &request)
+{
+    return "metric/" + request.version.text() + "/" + request.metric + "/" + request.split;
+}
+
+} // namespace
+
+Result<std::vector<MetricTile>> readTiles(services::Session &session, const VersionId &version)
+{
+    database::Connection &connection = session.connection();
+    const auto row = store::versionRow(connection, version);
+    if (!row)
+        return row.error();
+    const auto model = store::findModel(connection, row->version.model);
+    if (!model)
+        return model.error();
+    const auto rules = rulesFor(connection, *model);
+    if (!rules)
+        return rules.error();
+    auto series = store::listSeries(connection, version, true);
+    if (!series)
+        return series.error();
+    const auto verdicts = store::listVerdicts(connection, version);
+    if (!verdicts)
+        return verdicts.error();
+
+    std::vector<MetricTile> tiles;
+    const auto add = [&](const store::SeriesRow *found, const Verdict *verdict) -> Status {
+        const bool isThere = !found || std::ranges::any_of(tiles, [&](const MetricTile &tile) { return tile.metric == found->key.metric; });
+        if (isThere || tiles.size() >= kMostTiles)
+            return {};
+        auto tile = readTile(connection, *found, verdict, *rules);
+        if (!tile)
+            return tile.error();
+        tiles.push_back(std::move(*tile));
+        return {};
+    };
+    for (const auto &verdict : *verdicts)
+        if (const auto status = add(newestOf(*series, verdict.metric, verdict.slice), &verdict); !status)
+            return status.error();
+    std::ranges::stable_sort(*series, std::ranges::greater{}, &store::SeriesRow::count);
+    for (const auto &one : *series)
+        if (one.key.slice.isOverall() && one.count > 1)
+            if (const auto status = add(&one, nullptr); !status)
+                return status.error();
+    return tiles;
+}
+
+Result<MetricView> readMetric(services::Session &session, const MetricRequest &request)
+{
+    database::Connection &connection = session.connection();
+    MetricView view;
+    view.request = request;
+    const auto model = store::findModel(connection, request.model);
+    if (!model)
+        return model.error();
+    const auto rules = rulesFor(connection, *model);
+    if (!rules)
+        return rules.error();
+    const auto versions = store::listVersions(connection, request.model);
+    if (!versions)
+        return versions.error();
+
+    const auto measured = readMeasured(connection, *versions, request);
+    if (!measured)
+        return measured.error();
+    if (measured->empty())
+        return Error{ErrorKind::NotFound, "There is no version " + request.version.text() + " of " + model->name + ".", {}};
+    fillChoices(view, measured->front().series, measured->front().verdicts);
+    std::vector<Candidate> candidates;
+    for (const auto &version : *measured) {
+        auto some = candidatesOf(version, view.request);
+        candidates.insert(candidates.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+    }
+    view.groups = candidates.size();
+    // The line of everybody stays; of many groups those that are judged worst are drawn.
+    if (candidates.size() > kMostLines) {
+        std::ranges::stable_sort(candidates, {}, [](const Candidate &candidate) { return std::pair(!candidate.isReference, candidate.state); });
+        candidates.resize(kMostLines);
+    }
+    std::vector<report::MetricLine> lines;
+    for (const auto &candidate : candidates) {
+        auto observations = observationsOf(connection, candidate.series);
+        if (!observations)
+            return observations.error();
+        lines.push_back({candidate.name, candidate.slice, candidate.isReference, std::move(*observations)});
+    }
+    view.spec = std::make_shared<report::ChartSpec>(
+        report::metricChart(idOf(view.request), view.request.metric, lines, *rules, markersOf(*versions, lines)));
+    return view;
+}
+
+} // namespace countersign::pages

@@ -1,0 +1,396 @@
+#include "ui/model/modelpage.h"
+
+#include "models/items/celltext.h"
+#include "models/items/inventorytable.h"
+#include "ui/model/factsdialog.h"
+#include "ui/model/listtabs.h"
+#include "ui/model/metricstab.h"
+#include "ui/model/overviewtab.h"
+#include "ui/model/signoffstab.h"
+#include "ui/theme/type.h"
+#include "ui/widgets/busyoverlay.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/ground.h"
+#include "ui/widgets/pageheader.h"
+#include "ui/widgets/tabstrip.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QPointer>
+#include <QStackedWidget>
+
+namespace countersign::pages {
+
+using items::oneLine;
+using theme::scaled;
+using widgets::EmptyState;
+using widgets::Target;
+
+namespace {
+
+constexpr const char *kTabs[] = {"overview", "versions", "metrics", "signoffs", "history"}; ///< in the order of the stack
+
+/// The verdict without its details, which the page shows below; never cut where it would lose its sense.
+QString badgeText(const store::VersionRow &row)
+{
+    QString text = oneLine(row.verdictSentence);
+    if (const auto details = text.indexOf(QStringLiteral(": ")); details > 0)
+        text.truncate(details);
+    while (text.endsWith(QLatin1Char('.')))
+        text.chop(1);
+    if (text.isEmpty())
+        text = theme::stateWord(theme::stateOf(row.verdict));
+    if (row.staleSignOffs == 1)
+        text += ModelPage::tr(", 1 sign-off is stale");
+    else if (row.staleSignOffs > 1)
+        text += ModelPage::tr(", %1 sign-offs are stale").arg(row.staleSignOffs);
+    return text;
+}
+
+theme::State badgeState(const store::VersionRow &row)
+{
+    const bool isQuiet = row.verdict == VerdictState::Pass || row.verdict == VerdictState::NotJudged;
+    return isQuiet && row.staleSignOffs > 0 ? theme::State::Stale : theme::stateOf(row.verdict);
+}
+
+QString whyReadOnly(const services::WorkspaceState &state)
+{
+    if (!state.damage.isEmpty())
+        return ModelPage::tr("The ledger is not what it claims to be; nothing may be written.");
+    if (state.isReadOnly)
+        return ModelPage::tr("The workspace is open for reading only.");
+    return state.person ? QString() : ModelPage::tr("Say first who works here.");
+}
+
+} // namespace
+
+ModelPage::ModelPage(services::Workspace &workspace, QWidget *parent) : Page(parent), m_workspace(workspace)
+{
+    widgets::setGround(*this, widgets::Ground::Page);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_body = new QWidget;
+    auto *inner = new QVBoxLayout(m_body);
+    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setSpacing(0);
+    inner->addWidget(makeHeader());
+    inner->addWidget(m_tabs = new widgets::TabStrip(tr("Parts of the model")));
+    inner->addWidget(makeBody(), 1);
+    column->addWidget(m_body, 1);
+    m_nothing = new EmptyState;
+    column->addWidget(m_nothing);
+    m_nothing->hide();
+    m_body->hide();
+    m_busy = new widgets::BusyOverlay(this);
+    connectSignals();
+    followState();
+}
+
+QWidget *ModelPage::makeHeader()
+{
+    m_header = new widgets::PageHeader;
+    m_version = new QComboBox;
+    m_version->setAccessibleName(tr("Version"));
+    m_version->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_version->setMaximumWidth(scaled(260));
+    m_header->addBesideTitle(m_version);
+    m_report = widgets::secondaryButton(tr("Report…"), QStringLiteral("report"));
+    m_review = widgets::primaryButton(tr("Review and Sign…"), QStringLiteral("sign"));
+    m_header->addAction(m_report);
+    m_header->addAction(m_review);
+    return m_header;
+}
+
+QWidget *ModelPage::makeBody()
+{
+    m_tabs->addTab(QStringLiteral("overview"), tr("Overview"));
+    m_tabs->addTab(QStringLiteral("versions"), tr("Versions"));
+    m_tabs->addTab(QStringLiteral("metrics"), tr("Metrics"));
+    m_tabs->addTab(QStringLiteral("signoffs"), tr("Sign-offs"));
+    m_tabs->addTab(QStringLiteral("history"), tr("History"));
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(m_overview = new OverviewTab);
+    m_stack->addWidget(m_versions = new VersionsTab);
+    m_stack->addWidget(m_metrics = new MetricsTab(m_workspace));
+    m_stack->addWidget(m_signOffs = new SignOffsTab);
+    m_stack->addWidget(m_history = new HistoryTab);
+    return m_stack;
+}
+
+void ModelPage::connectSignals()
+{
+    connect(&m_workspace, &services::Workspace::changed, this, &ModelPage::readSoon);
+    connect(&m_workspace, &services::Workspace::stateChanged, this, &ModelPage::followState);
+    connect(m_version, &QComboBox::activated, this, [this] { switchTo(m_version->currentData().toString(), m_tabs->current()); });
+    connect(m_tabs, &widgets::TabStrip::changed, this, [this](const QString &tab) {
+        if (tab != m_target.tab)
+            switchTo(shownVersion(), tab);
+    });
+    connect(m_report, &QPushButton::clicked, this, [this] { go(QStringLiteral("report")); });
+    connect(m_review, &QPushButton::clicked, this, [this] { go(QStringLiteral("review")); });
+    connect(m_overview, &OverviewTab::editRequested, this, &ModelPage::editFacts);
+    connect(m_overview, &OverviewTab::metricRequested, this, [this](const QString &metric, const QString &split) {
+        m_metrics->showMetric(metric, split);
+        switchTo(shownVersion(), QStringLiteral("metrics"));
+    });
+    connect(m_overview, &OverviewTab::signOffsRequested, this, [this] { switchTo(shownVersion(), QStringLiteral("signoffs")); });
+    connect(m_versions, &VersionsTab::versionRequested, this, [this](const QString &version) { switchTo(version, QStringLiteral("overview")); });
+    connect(m_metrics, &MetricsTab::message, this, &ModelPage::message);
+    connect(m_signOffs, &SignOffsTab::reviewRequested, this, [this] { go(QStringLiteral("review")); });
+    const auto openTrail = [this](qint64 entry) { go(QStringLiteral("audit"), QString::number(entry)); };
+    connect(m_signOffs, &SignOffsTab::auditRequested, this, openTrail);
+    connect(m_history, &HistoryTab::auditRequested, this, openTrail);
+    connect(m_nothing, &EmptyState::actRequested, this, [this](EmptyState::Cause cause) {
+        if (cause == EmptyState::Cause::Failed)
+            readSoon();
+        else
+            Q_EMIT navigate(Target{QStringLiteral("inventory"), {}, {}, {}, {}});
+    });
+}
+
+// --- where we are ---
+
+QString ModelPage::title() const
+{
+    return m_view.model.name.empty() ? tr("Model") : oneLine(m_view.model.name);
+}
+
+QList<widgets::Crumb> ModelPage::crumbs() const
+{
+    QList<widgets::Crumb> crumbs{{tr("Inventory"), Target{QStringLiteral("inventory"), {}, {}, {}, {}}}};
+    crumbs.append({title(), Target{m_target.page, m_target.model, {}, {}, {}}});
+    if (m_view.current)
+        crumbs.append({oneLine(versionName(m_view.current->version.label)), m_target});
+    return crumbs;
+}
+
+QString ModelPage::shownVersion() const
+{
+    return m_view.current ? QString::fromStdString(m_view.current->version.id.text()) : QString();
+}
+
+QWidget *ModelPage::initialFocus()
+{
+    return m_version->isEnabled() ? static_cast<QWidget *>(m_version) : m_tabs;
+}
+
+void ModelPage::open(const Target &target)
+{
+    const QString tab = target.tab.isEmpty() ? QStringLiteral("overview") : target.tab;
+    const bool isOtherModel = target.model != m_target.model;
+    const bool isOtherVersion = target.version != m_target.version && (target.version.isEmpty() || target.version != shownVersion());
+    const bool asksForMetric = !target.extra.isEmpty() && target.extra != m_target.extra;
+    m_target = target;
+    m_target.page = QStringLiteral("model");
+    m_target.tab = tab;
+    if (isOtherModel) {
+        m_view = {};
+        m_body->hide(); // nobody acts on the model before
+        m_metrics->clear();
+    }
+    showTab(tab);
+    if (asksForMetric)
+        m_metrics->showMetric(target.extra, {});
+    if (isOtherModel || isOtherVersion || m_isStale)
+        readSoon();
+}
+
+/// The page goes there by itself and tells the frame, which remembers the way.
+void ModelPage::switchTo(const QString &version, const QString &tab)
+{
+    Target target = m_target;
+    target.version = version;
+    target.tab = tab;
+    target.extra.clear();
+    open(target);
+    Q_EMIT navigate(target);
+}
+
+void ModelPage::go(const QString &page, const QString &extra)
+{
+    Q_EMIT navigate(Target{page, m_target.model, shownVersion(), {}, extra});
+}
+
+void ModelPage::showTab(const QString &key)
+{
+    m_tabs->setCurrent(key);
+    for (int i = 0; i < m_stack->count(); ++i) {
+        if (key == QLatin1String(kTabs[i]))
+            m_stack->setCurrentIndex(i);
+    }
+}
+
+// --- reading ---
+
+void ModelPage::refresh()
+{
+    readSoon();
+}
+
+void ModelPage::readSoon()
+{
+    m_isStale = true;
+    if (isVisible())
+        read();
+}
+
+void ModelPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    if (m_isStale)
+        read();
+}
+
+void ModelPage::followState()
+{
+    const services::WorkspaceState &state = m_workspace.state();
+    const QString reason = whyReadOnly(state);
+    m_overview->setReadOnly(reason);
+    m_review->setEnabled(reason.isEmpty() && m_view.current);
+    m_review->setToolTip(reason);
+    m_report->setEnabled(m_view.current.has_value());
+    if (state.ledger == m_ledger)
+        return;
+    m_ledger = state.ledger; // another workspace, or none
+    m_view = {};
+    m_body->hide();
+    readSoon();
+}
+
+void ModelPage::read()
+{
+    m_isStale = false;
+    const int generation = ++m_generation;
+    const auto model = ModelId::parse(m_target.model.toStdString());
+    if (!m_workspace.state().isOpen || !model) {
+        m_busy->stop();
+        return showNothing(EmptyState::Cause::NothingYet, tr("No model is chosen"), tr("Choose one in the inventory."));
+    }
+    const auto wanted = VersionId::parse(m_target.version.toStdString());
+    const auto version = wanted ? std::optional(*wanted) : std::nullopt;
+    m_busy->start(tr("Reading the model…"));
+    m_workspace.run(this, [id = *model, version](services::Session &session) { return readModel(session, id, version); },
+                    [this, generation](const Result<ModelView> &view) {
+        if (generation != m_generation)
+            return;
+        m_busy->stop();
+        if (view)
+            return show(*view);
+        const bool isGone = view.error().kind == ErrorKind::NotFound;
+        showNothing(isGone ? EmptyState::Cause::NothingYet : EmptyState::Cause::Failed,
+                    isGone ? tr("This model is not in the workspace") : tr("The model could not be read"), QString::fromStdString(view.error().text()));
+    });
+}
+
+void ModelPage::readTiles()
+{
+    if (!m_view.current)
+        return m_overview->showTiles({});
+    m_workspace.run(this, [id = m_view.current->version.id](services::Session &session) { return pages::readTiles(session, id); },
+                    [this, generation = m_generation](const Result<std::vector<MetricTile>> &tiles) {
+        if (generation != m_generation)
+            return;
+        if (tiles)
+            m_overview->showTiles(*tiles);
+        else
+            Q_EMIT message(widgets::Message::error(tiles.error()));
+    });
+}
+
+void ModelPage::showNothing(EmptyState::Cause cause, const QString &head, const QString &why)
+{
+    m_view = {};
+    m_metrics->clear();
+    m_body->hide();
+    m_nothing->describe(cause, head, why, cause == EmptyState::Cause::Failed ? tr("Try Again") : tr("Open Inventory"));
+    m_nothing->show();
+    Q_EMIT crumbsChanged();
+    Q_EMIT shown();
+}
+
+void ModelPage::show(const ModelView &view)
+{
+    const bool isOtherVersion = !m_view.current || !view.current || m_view.current->version.id != view.current->version.id;
+    m_view = view;
+    m_nothing->hide();
+    m_body->show();
+    showHeader(view);
+    m_overview->show(view);
+    if (isOtherVersion)
+        m_overview->showTiles({}); // not those of the version before
+    m_versions->show(view.versions, shownVersion());
+    m_signOffs->show(view.signOffs, view.current.has_value());
+    m_history->show(view.history);
+    m_metrics->setVersions(view.model.id, view.current ? std::optional(view.current->version.id) : std::nullopt, view.versions);
+    m_tabs->setCount(QStringLiteral("versions"), static_cast<int>(view.versions.size()));
+    m_tabs->setCount(QStringLiteral("signoffs"), static_cast<int>(view.signOffs.size()));
+    followState();
+    readTiles();
+    Q_EMIT crumbsChanged();
+    Q_EMIT shown();
+}
+
+void ModelPage::showHeader(const ModelView &view)
+{
+    m_header->setTitle(oneLine(view.model.name));
+    fillVersions(view);
+    QStringList facts;
+    facts.append(view.model.owner.empty() ? tr("No owner") : tr("Owner %1").arg(oneLine(view.model.owner)));
+    if (view.current)
+        facts.append(tr("Stage %1").arg(items::InventoryTable::stageWord(view.current->version.stage)));
+    facts.append(items::InventoryTable::tierWord(view.model.tier.value_or(0)));
+    if (!view.model.useCase.empty())
+        facts.append(oneLine(view.model.useCase));
+    m_header->setSentence(facts.join(QStringLiteral("  ·  ")));
+    if (view.current)
+        m_header->setVerdict(badgeState(*view.current), badgeText(*view.current));
+    else
+        m_header->clearVerdict();
+}
+
+void ModelPage::fillVersions(const ModelView &view)
+{
+    m_version->clear();
+    for (const store::VersionRow &row : view.versions) {
+        QStringList aliases;
+        for (const std::string &alias : row.version.aliases)
+            aliases.append(oneLine(alias));
+        const QString name = oneLine(versionName(row.version.label));
+        m_version->addItem(aliases.isEmpty() ? name : tr("%1 (%2)", "version, aliases").arg(name, aliases.join(QStringLiteral(", "))),
+                           QString::fromStdString(row.version.id.text()));
+    }
+    m_version->setCurrentIndex(m_version->findData(shownVersion()));
+    m_version->setVisible(!view.versions.empty());
+    m_version->setEnabled(!view.versions.empty());
+}
+
+// --- facts ---
+
+void ModelPage::editFacts()
+{
+    auto *dialog = new FactsDialog(m_view, this);
+    connect(dialog, &FactsDialog::saveRequested, this, [this, dialog](const services::FactsRequest &facts) { saveFacts(dialog, facts); });
+    dialog->open();
+}
+
+void ModelPage::saveFacts(FactsDialog *dialog, const services::FactsRequest &facts)
+{
+    m_workspace.run(this, [facts](services::Session &session) { return services::setFacts(session, facts); },
+                    [this, shown = QPointer<FactsDialog>(dialog)](const Result<int> &changed) {
+        if (!changed) {
+            if (shown)
+                shown->showError(QString::fromStdString(changed.error().text()));
+            else
+                Q_EMIT message(widgets::Message::error(changed.error()));
+            return;
+        }
+        if (shown)
+            shown->accept();
+        Q_EMIT message(*changed == 0   ? widgets::Message::info(tr("Nothing was different, so nothing was recorded."))
+                       : *changed == 1 ? widgets::Message::good(tr("1 fact was recorded."))
+                                       : widgets::Message::good(tr("%1 facts were recorded.").arg(*changed)));
+    });
+}
+
+} // namespace countersign::pages

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "models/store/queries.h"
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace countersign::items {
+class SignOffsTable;
+}
+
+namespace countersign::widgets {
+class EmptyState;
+class KeyValueList;
+class PlainLabel;
+class StateLabel;
+class TableView;
+}
+
+namespace countersign::pages {
+
+/// Who signed for the version: a list, and of the one selected everything that its signature says, with what changed since.
+class SignOffsTab : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit SignOffsTab(QWidget *parent = nullptr);
+
+    void show(const std::vector<store::SignOffRow> &signOffs, bool hasVersion);
+
+Q_SIGNALS:
+    void reviewRequested();
+    void auditRequested(qint64 entry);
+
+private:
+    QWidget *makeDetail();
+    void showSelected();
+    void showChanges(const SignOff &signOff);
+
+    items::SignOffsTable *m_signOffs = nullptr;
+    widgets::TableView *m_table = nullptr;
+    QWidget *m_detail = nullptr;
+    widgets::StateLabel *m_state = nullptr;
+    widgets::PlainLabel *m_sentence = nullptr;
+    widgets::KeyValueList *m_facts = nullptr;
+    QWidget *m_changes = nullptr;
+    QVBoxLayout *m_changeList = nullptr;
+};
+
+} // namespace countersign::pages
