@@ -1,0 +1,218 @@
+#include "ui/people/peoplepage.h"
+
+#include "models/items/celltext.h"
+#include "models/items/peopletable.h"
+#include "models/store/queries.h"
+#include "ui/theme/type.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/ground.h"
+#include "ui/widgets/pageheader.h"
+#include "ui/widgets/tableview.h"
+
+#include <QBoxLayout>
+#include <QLocale>
+#include <QPushButton>
+
+namespace countersign::pages {
+
+using items::PeopleTable;
+using widgets::CellKind;
+using widgets::Message;
+
+namespace {
+
+std::shared_ptr<crypto::Secret> secretOf(const QString &text)
+{
+    std::string bytes = text.toStdString();
+    return std::make_shared<crypto::Secret>(crypto::Secret::takeFrom(bytes));
+}
+
+} // namespace
+
+PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
+    : Page(parent)
+    , m_workspace(workspace)
+    , m_people(new PeopleTable(this))
+    , m_header(new widgets::PageHeader(tr("People")))
+    , m_workAs(widgets::secondaryButton(tr("Work as…"), QStringLiteral("user")))
+    , m_enrol(widgets::secondaryButton(tr("Enrol Key…"), QStringLiteral("key")))
+    , m_add(widgets::primaryButton(tr("Add Person…"), QStringLiteral("plus")))
+    , m_table(new widgets::TableView(tr("People")))
+{
+    m_workAs->setObjectName(QStringLiteral("workAs"));
+    m_enrol->setObjectName(QStringLiteral("enrol"));
+    m_add->setObjectName(QStringLiteral("add"));
+    for (QPushButton *button : {m_workAs, m_enrol, m_add})
+        m_header->addAction(button);
+    m_table->setColumnFormat(PeopleTable::Name, {.width = 190, .isStrong = true});
+    m_table->setColumnFormat(PeopleTable::Login, {.width = 120, .isMuted = true});
+    m_table->setColumnFormat(PeopleTable::Roles, {.width = 260, .stretches = true});
+    m_table->setColumnFormat(PeopleTable::Key, {.kind = CellKind::Verdict, .width = 124, .stateRole = PeopleTable::KeyStateRole});
+    m_table->setColumnFormat(PeopleTable::Since, {.width = 120, .isMuted = true});
+    m_table->setColumnFormat(PeopleTable::Here, {.width = 140});
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setModel(m_people);
+    m_table->setSettingsKey(QStringLiteral("people"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    column->addWidget(new widgets::Hairline);
+    column->addWidget(m_table, 1);
+    connectSignals();
+    workspaceChanged();
+}
+
+void PeoplePage::connectSignals()
+{
+    connect(m_add, &QPushButton::clicked, this, [this] { openDialog({}); });
+    connect(m_enrol, &QPushButton::clicked, this, [this] {
+        if (const Person *person = chosen())
+            openDialog(*person);
+    });
+    connect(m_workAs, &QPushButton::clicked, this, &PeoplePage::workAsChosen);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PeoplePage::follow);
+    connect(m_people, &QAbstractItemModel::modelReset, this, &PeoplePage::follow);
+    connect(m_people, &QAbstractItemModel::dataChanged, this, &PeoplePage::follow);
+    connect(&m_workspace, &services::Workspace::changed, this, [this] {
+        m_isOutOfDate = true;
+        readWhenSeen();
+    });
+    connect(&m_workspace, &services::Workspace::stateChanged, this, &PeoplePage::workspaceChanged);
+}
+
+QString PeoplePage::title() const
+{
+    return tr("People");
+}
+
+QWidget *PeoplePage::initialFocus()
+{
+    return m_table;
+}
+
+void PeoplePage::refresh()
+{
+    m_isOutOfDate = true;
+    readWhenSeen();
+}
+
+void PeoplePage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    readWhenSeen();
+}
+
+void PeoplePage::workspaceChanged()
+{
+    const services::WorkspaceState &state = m_workspace.state();
+    if (state.ledger != m_ledger) {
+        m_ledger = state.ledger;
+        ++m_generation;
+        m_people->setRows({});
+        if (m_dialog)
+            m_dialog->reject();
+    }
+    m_people->setWorking(state.person ? state.person->id : PersonId());
+    m_isOutOfDate = true;
+    follow();
+    readWhenSeen();
+}
+
+void PeoplePage::readWhenSeen()
+{
+    if (!isVisible() || !m_isOutOfDate || !m_workspace.state().isOpen)
+        return;
+    m_isOutOfDate = false;
+    const int generation = ++m_generation;
+    m_workspace.run(this, [](services::Session &session) { return store::listPeople(session.connection()); },
+                    [this, generation](const Result<std::vector<Person>> &people) {
+                        if (generation != m_generation)
+                            return;
+                        if (people)
+                            m_people->setRows(*people);
+                        else
+                            Q_EMIT message(Message::error(people.error()));
+                    });
+}
+
+const Person *PeoplePage::chosen() const
+{
+    return m_people->rowAt(m_table->currentIndex().row());
+}
+
+void PeoplePage::follow()
+{
+    const services::WorkspaceState &state = m_workspace.state();
+    const bool canAdminister = state.isOpen && !state.isReadOnly && state.damage.isEmpty() && state.person && state.person->is(Role::Administrator);
+    const Person *person = chosen();
+    m_add->setEnabled(canAdminister);
+    m_enrol->setEnabled(canAdminister && person && !person->hasKey);
+    m_workAs->setEnabled(person && (!state.person || person->id != state.person->id));
+    m_workAs->setText(m_workAs->isEnabled() ? tr("Work as %1").arg(items::oneLine(person->login)) : tr("Work as…"));
+    const auto signers = std::ranges::count_if(m_people->rows(), &Person::hasKey);
+    const QLocale locale;
+    const QString count = m_people->rowCount() == 1 ? tr("1 person") : tr("%1 people").arg(locale.toString(m_people->rowCount()));
+    QString sentence = tr("%1, %2 of them can sign.", "\"3 people\", number").arg(count, locale.toString(static_cast<qlonglong>(signers)));
+    if (state.isOpen && !canAdminister)
+        sentence += QLatin1Char(' ') + (state.person ? tr("Adding people and keys takes an administrator.") : tr("Nobody works at this window yet: choose who you are."));
+    m_header->setSentence(state.isOpen ? sentence : tr("No workspace is open."));
+}
+
+void PeoplePage::openDialog(const std::optional<Person> &person)
+{
+    const auto &administrator = m_workspace.state().person;
+    if (m_dialog || !administrator)
+        return;
+    m_dialog = new PersonDialog(person, items::oneLine(administrator->name), this);
+    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_dialog, &PersonDialog::submitted, this, [this, person](const PersonDialog::Entered &entered) { submit(person, entered); });
+    m_dialog->open();
+}
+
+void PeoplePage::submit(const std::optional<Person> &person, const PersonDialog::Entered &entered)
+{
+    if (!m_workspace.state().person)
+        return;
+    m_dialog->setBusy(true);
+    const auto theirs = entered.passphrase.isEmpty() ? nullptr : secretOf(entered.passphrase);
+    const auto work = [person, request = entered.request, theirs, secret = secretOf(entered.administrator), administrator = *m_workspace.state().person](services::Session &session) -> Result<Person> {
+        const auto key = session.unlock(administrator, *secret);
+        if (!key)
+            return key.error();
+        if (!person)
+            return services::addPerson(session, request, theirs.get(), administrator, **key);
+        const auto status = services::enrolPersonKey(session, *person, *theirs, administrator, **key);
+        return status ? Result<Person>(*person) : Result<Person>(status.error());
+    };
+    const bool isNew = !person;
+    m_workspace.run(this, work, [this, isNew](const Result<Person> &done) {
+        if (!done) {
+            if (m_dialog)
+                m_dialog->showTrouble(QString::fromStdString(done.error().text()));
+            else
+                Q_EMIT message(Message::error(done.error()));
+            return;
+        }
+        if (m_dialog)
+            m_dialog->accept();
+        const QString name = items::oneLine(done->name);
+        Q_EMIT message(Message::good(isNew ? tr("%1 is added as %2.").arg(name, PeopleTable::rolesText(done->roles)) : tr("%1 can sign now.").arg(name)));
+    });
+}
+
+void PeoplePage::workAsChosen()
+{
+    const Person *person = chosen();
+    if (!person)
+        return;
+    const QString name = items::oneLine(person->name);
+    m_workspace.setPerson(QString::fromStdString(person->login), this, [this, name](const Status &status) {
+        if (status)
+            Q_EMIT message(Message::good(tr("%1 works at this window now. Signing still asks for the passphrase.").arg(name)));
+        else
+            Q_EMIT message(Message::error(status.error()));
+    });
+}
+
+} // namespace countersign::pages

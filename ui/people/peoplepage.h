@@ -1,0 +1,59 @@
+#pragma once
+
+#include "models/services/workspace.h"
+#include "ui/people/persondialog.h"
+#include "ui/widgets/page.h"
+
+#include <QPointer>
+
+class QPushButton;
+
+namespace countersign::items {
+class PeopleTable;
+}
+
+namespace countersign::widgets {
+class PageHeader;
+class TableView;
+} // namespace countersign::widgets
+
+namespace countersign::pages {
+
+/// Who works in this workspace, in which roles, with or without a signing key; and who works at this window.
+class PeoplePage : public widgets::Page
+{
+    Q_OBJECT
+public:
+    explicit PeoplePage(services::Workspace &workspace, QWidget *parent = nullptr);
+
+    QString title() const override;
+    void refresh() override;
+    QWidget *initialFocus() override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void connectSignals();
+    void workspaceChanged();
+    void readWhenSeen();
+    void follow();
+    const Person *chosen() const;
+    void openDialog(const std::optional<Person> &person);
+    void submit(const std::optional<Person> &person, const PersonDialog::Entered &entered);
+    void workAsChosen();
+
+    services::Workspace &m_workspace;
+    items::PeopleTable *m_people;
+    widgets::PageHeader *m_header;
+    QPushButton *m_workAs;
+    QPushButton *m_enrol;
+    QPushButton *m_add;
+    widgets::TableView *m_table;
+    QPointer<PersonDialog> m_dialog;
+    LedgerId m_ledger;
+    int m_generation = 0;
+    bool m_isOutOfDate = true;
+};
+
+} // namespace countersign::pages
