@@ -44,7 +44,7 @@ InventoryPage::InventoryPage(services::Workspace &workspace, QWidget *parent)
     connect(import, &QPushButton::clicked, this, &InventoryPage::goToImport);
 
     auto *facetPane = new widgets::Pane(widgets::Ground::Subtle, Qt::RightEdge);
-    facetPane->setFixedWidth(scaled(theme::width::kFacets));
+    facetPane->setFixedWidth(scaled(theme::width::kFacets + 14)); // with room for a scroll bar
     auto *facetColumn = new QVBoxLayout(facetPane);
     facetColumn->setContentsMargins(0, scaled(4), 1, 0);
     facetColumn->addWidget(m_facets);
@@ -92,14 +92,14 @@ QWidget *InventoryPage::makeFilterBar()
 
 void InventoryPage::makeTable()
 {
-    m_table->setColumnFormat(InventoryTable::Model, {.width = 170, .isStrong = true});
-    m_table->setColumnFormat(InventoryTable::Version, {.width = 74});
-    m_table->setColumnFormat(InventoryTable::Tier, {.width = 52});
-    m_table->setColumnFormat(InventoryTable::Stage, {.width = 108, .isMuted = true});
-    m_table->setColumnFormat(InventoryTable::Verdict, {.kind = CellKind::Verdict, .width = 146, .stateRole = InventoryTable::VerdictRole});
-    m_table->setColumnFormat(InventoryTable::Worst, {.width = 200, .stretches = true});
-    m_table->setColumnFormat(InventoryTable::Signed, {.kind = CellKind::Verdict, .width = 106, .isMuted = true, .stateRole = InventoryTable::SignedRole});
-    m_table->setColumnFormat(InventoryTable::Owner, {.width = 116, .isMuted = true});
+    m_table->setColumnFormat(InventoryTable::Model, {.width = 156, .isStrong = true});
+    m_table->setColumnFormat(InventoryTable::Version, {.width = 64});
+    m_table->setColumnFormat(InventoryTable::Tier, {.width = 44});
+    m_table->setColumnFormat(InventoryTable::Stage, {.width = 98, .isMuted = true});
+    m_table->setColumnFormat(InventoryTable::Verdict, {.kind = CellKind::Verdict, .width = 140, .stateRole = InventoryTable::VerdictRole});
+    m_table->setColumnFormat(InventoryTable::Worst, {.width = 150, .stretches = true});
+    m_table->setColumnFormat(InventoryTable::Signed, {.kind = CellKind::Verdict, .width = 96, .isMuted = true, .stateRole = InventoryTable::SignedRole});
+    m_table->setColumnFormat(InventoryTable::Owner, {.width = 112, .isMuted = true});
     m_table->setColumnFormat(InventoryTable::UseCase, {.width = 130, .isMuted = true, .isHidden = true});
     m_table->setColumnFormat(InventoryTable::Updated, {.width = 110, .isMuted = true, .isHidden = true});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -144,7 +144,7 @@ QString InventoryPage::title() const
 
 QWidget *InventoryPage::initialFocus()
 {
-    return m_models->rowCount() > 0 ? static_cast<QWidget *>(m_table) : m_table->emptyState();
+    return m_table; // also while it is read or empty: Tab goes on to what the empty state offers
 }
 
 void InventoryPage::open(const Target &target)
