@@ -1,6 +1,7 @@
 #include "models/services/imports.h"
 #include "models/services/inventory.h"
 #include "models/services/rules.h"
+#include "models/services/sample.h"
 #include "models/services/workspace.h"
 #include "models/store/queries.h"
 #include "tests/models/services/workspacefixture.h"
@@ -66,11 +67,13 @@ private Q_SLOTS:
     void theReceiptCanBeSaved();
     void openingTwiceShowsOneWindow();
     void everythingThatTakesTheFocusHasAName();
+    void aLongReviewOfTheSampleIsReadByKeysAlone();
 
 private:
     template<class T>
     T *part(const char *name) const { return m_window->findChild<T *>(QLatin1String(name)); }
     print::PageView *pageView() const { return m_window->findChild<print::PageView *>(); }
+    void openWorkspace(const std::string &person);
     void openWindow();
     void readAll();
     void decide();
@@ -120,16 +123,21 @@ void TestReviewWindow::init()
         QVERIFY_RESULT(subject);
         m_version = subject->version->id;
     }
+    openWorkspace("asample");
+    m_parent = std::make_unique<QWidget>();
+}
+
+void TestReviewWindow::openWorkspace(const std::string &person)
+{
     m_workspace = std::make_unique<services::Workspace>(m_environment);
     services::OpenRequest request;
     request.location = *database::Location::parse(m_address);
-    request.person = "asample";
+    request.person = person;
     std::optional<Status> opened;
     m_workspace->open(request, this, [&](const Status &status) { opened = status; });
     QTRY_VERIFY(opened.has_value());
     QVERIFY_RESULT(*opened);
     QTRY_VERIFY(m_workspace->state().person.has_value());
-    m_parent = std::make_unique<QWidget>();
 }
 
 void TestReviewWindow::cleanup()
@@ -440,6 +448,47 @@ void TestReviewWindow::everythingThatTakesTheFocusHasAName()
         const auto *button = qobject_cast<const QAbstractButton *>(widget);
         QVERIFY2(!widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()), widget->metaObject()->className());
     }
+}
+
+void TestReviewWindow::aLongReviewOfTheSampleIsReadByKeysAlone()
+{
+    services::SampleRequest sample;
+    sample.file = m_folder->file("sample.countersign");
+    QVERIFY_RESULT(services::makeSample(sample, m_environment, {}));
+    m_address = sample.file.string();
+    std::string person;
+    {
+        services::OpenRequest request;
+        request.location = *database::Location::parse(m_address);
+        request.readOnly = true;
+        const auto session = services::Session::open(request, m_environment);
+        QVERIFY_RESULT(session);
+        const auto versions = store::listVersions((*session)->connection(), {});
+        QVERIFY_RESULT(versions);
+        const auto failing = std::ranges::find(*versions, VerdictState::Fail, &store::VersionRow::verdict);
+        QVERIFY(failing != versions->end());
+        m_version = failing->version.id;
+        const auto people = store::listPeople((*session)->connection());
+        QVERIFY_RESULT(people);
+        const auto validator = std::ranges::find_if(*people, [](const Person &who) { return who.is(Role::Validator) && who.hasKey; });
+        QVERIFY(validator != people->end());
+        person = validator->login;
+    }
+    openWorkspace(person);
+    QElapsedTimer timer;
+    timer.start();
+    openWindow();
+    qInfo("Opened after %lld ms: %d pages", timer.elapsed(), pageView()->pageCount());
+    QVERIFY(pageView()->pageCount() > 5);
+    shoot(QStringLiteral("review-sample"));
+    readAll();
+    decide();
+    typePassphrase(QLatin1String(services::kSamplePassphrase));
+    QCOMPARE(reason(), QString());
+    pageView()->showSection(3);
+    shoot(QStringLiteral("review-sample-metrics"));
+    QTest::mouseClick(part<QPushButton>("sign"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->isSigned(), 15000);
 }
 
 QTEST_MAIN(TestReviewWindow)
