@@ -7,6 +7,7 @@
 #include "app/gui/drops.h"
 #include "app/gui/pages.h"
 #include "app/gui/proofcheck.h"
+#include "app/gui/reviews.h"
 #include "app/gui/samplemark.h"
 #include "app/gui/screenshot.h"
 #include "app/gui/statuswords.h"
@@ -46,6 +47,7 @@ Application::Application(settings::Profile &profile, const services::Environment
     , m_workspace(environment)
     , m_welcome(new welcome::WelcomePage)
     , m_opener(new Opener(m_workspace, profile, environment, m_window, options.screenshot.isEmpty()))
+    , m_reviews(new Reviews(m_workspace, m_window))
     , m_sampleMark(new SampleMark)
 {
     m_window.setWelcome(m_welcome);
@@ -57,6 +59,7 @@ Application::Application(settings::Profile &profile, const services::Environment
     connectOpener();
     connectJobs();
     connectDrops();
+    connectReviews();
     connect(&m_workspace, &services::Workspace::stateChanged, this, &Application::workspaceState);
     m_news.setInterval(kNewsEveryMs);
     connect(&m_news, &QTimer::timeout, this, &Application::lookForNews);
@@ -194,6 +197,19 @@ void Application::connectDrops()
     connect(&m_window, &MainWindow::filesDropped, this, [this](const QStringList &paths) { takeDrop(paths.value(0)); });
 }
 
+// A review is no page of the frame but a window of its own; whoever asks for it asks as for a page.
+void Application::connectReviews()
+{
+    for (const widgets::Page *page : m_window.findChildren<widgets::Page *>()) {
+        connect(page, &widgets::Page::navigate, this, [this](const Target &target) {
+            const auto version = VersionId::parse(target.version.toStdString());
+            if (target.page == QLatin1String("review") && version)
+                m_reviews->start(*version);
+        });
+    }
+    connect(m_reviews, &Reviews::failed, this, &Application::failed);
+}
+
 void Application::takeDrop(const QString &path)
 {
     switch (dropKind(path)) {
@@ -207,6 +223,7 @@ void Application::takeDrop(const QString &path)
 void Application::workspaceOpened()
 {
     const services::WorkspaceState &state = m_workspace.state();
+    m_reviews->closeAll(); // those of the workspace before
     m_window.clearMessage();
     m_window.open(place(m_options.page.isEmpty() ? QStringLiteral("inventory") : std::exchange(m_options.page, {})));
     m_window.clearHistory();
@@ -260,6 +277,8 @@ void Application::showDamage(const services::WorkspaceState &state)
 
 void Application::closeWorkspace()
 {
+    if (!m_reviews->closeAll())
+        return;
     m_news.stop();
     m_workspace.close();
     m_window.clearMessage();

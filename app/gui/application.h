@@ -11,6 +11,9 @@
 namespace countersign::welcome {
 class WelcomePage;
 }
+namespace countersign::gui {
+class Reviews;
+}
 
 namespace countersign::gui {
 
@@ -32,6 +35,7 @@ private:
     void connectOpener();
     void connectJobs();
     void connectDrops();
+    void connectReviews();
 
     void workspaceOpened();
     void workspaceState();
@@ -55,6 +59,7 @@ private:
     shell::MainWindow m_window;
     welcome::WelcomePage *m_welcome;
     Opener *m_opener;
+    Reviews *m_reviews;
     QWidget *m_sampleMark;
     QMenu *m_recentMenu = nullptr;
     QList<QAction *> m_needWorkspace; ///< actions that make sense only while one is open

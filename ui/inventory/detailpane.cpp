@@ -91,7 +91,7 @@ QWidget *DetailPane::makeHead()
 void DetailPane::show(const store::InventoryRow &row)
 {
     m_name->setText(row.currentLabel.empty() ? shown(row.name) : QStringLiteral("%1 %2").arg(shown(row.name), shown(row.currentLabel)));
-    m_badge->setVerdict(theme::stateOf(row.verdict), row.verdictSentence.empty() ? tr("Not judged") : headline(row.verdictSentence));
+    m_badge->setVerdict(theme::stateOf(row.verdict), row.verdictSentence.empty() ? InventoryTable::verdictWord(row.verdict) : headline(row.verdictSentence));
     m_open->setAccessibleName(tr("Open %1").arg(shown(row.name)));
     m_reasons->clear();
     m_facts->clear();
