@@ -49,7 +49,7 @@ VersionsTab::VersionsTab(QWidget *parent) : QWidget(parent)
             [this](const QModelIndex &index) { Q_EMIT versionRequested(index.data(VersionsTable::VersionRole).toString()); });
 }
 
-void VersionsTab::show(const std::vector<store::VersionRow> &versions, const QString &current)
+void VersionsTab::showVersions(const std::vector<store::VersionRow> &versions, const QString &current)
 {
     m_versions->setRows(versions);
     if (m_table->currentIndex().isValid())
@@ -100,7 +100,7 @@ HistoryTab::HistoryTab(QWidget *parent) : QWidget(parent)
             [this](const QModelIndex &current) { m_open->setEnabled(current.isValid()); });
 }
 
-void HistoryTab::show(const std::vector<store::ChangeRow> &history)
+void HistoryTab::showHistory(const std::vector<store::ChangeRow> &history)
 {
     m_history->setRows(history);
     m_open->setEnabled(m_table->currentIndex().isValid());

@@ -25,7 +25,7 @@ class VersionsTab : public QWidget
 public:
     explicit VersionsTab(QWidget *parent = nullptr);
     /// `current` is selected when nothing is.
-    void show(const std::vector<store::VersionRow> &versions, const QString &current);
+    void showVersions(const std::vector<store::VersionRow> &versions, const QString &current);
 
 Q_SIGNALS:
     void versionRequested(const QString &version);
@@ -42,7 +42,7 @@ class HistoryTab : public QWidget
     Q_OBJECT
 public:
     explicit HistoryTab(QWidget *parent = nullptr);
-    void show(const std::vector<store::ChangeRow> &history);
+    void showHistory(const std::vector<store::ChangeRow> &history);
 
 Q_SIGNALS:
     void auditRequested(qint64 entry);

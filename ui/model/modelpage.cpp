@@ -276,7 +276,7 @@ void ModelPage::read()
             return;
         m_busy->stop();
         if (view)
-            return show(*view);
+            return showModel(*view);
         const bool isGone = view.error().kind == ErrorKind::NotFound;
         showNothing(isGone ? EmptyState::Cause::NothingYet : EmptyState::Cause::Failed,
                     isGone ? tr("This model is not in the workspace") : tr("The model could not be read"), QString::fromStdString(view.error().text()));
@@ -309,19 +309,19 @@ void ModelPage::showNothing(EmptyState::Cause cause, const QString &head, const 
     Q_EMIT shown();
 }
 
-void ModelPage::show(const ModelView &view)
+void ModelPage::showModel(const ModelView &view)
 {
     const bool isOtherVersion = !m_view.current || !view.current || m_view.current->version.id != view.current->version.id;
     m_view = view;
     m_nothing->hide();
     m_body->show();
     showHeader(view);
-    m_overview->show(view);
+    m_overview->showModel(view);
     if (isOtherVersion)
         m_overview->showTiles({}); // not those of the version before
-    m_versions->show(view.versions, shownVersion());
-    m_signOffs->show(view.signOffs, view.current.has_value());
-    m_history->show(view.history);
+    m_versions->showVersions(view.versions, shownVersion());
+    m_signOffs->showSignOffs(view.signOffs, view.current.has_value());
+    m_history->showHistory(view.history);
     m_metrics->setVersions(view.model.id, view.current ? std::optional(view.current->version.id) : std::nullopt, view.versions);
     m_tabs->setCount(QStringLiteral("versions"), static_cast<int>(view.versions.size()));
     m_tabs->setCount(QStringLiteral("signoffs"), static_cast<int>(view.signOffs.size()));

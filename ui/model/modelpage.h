@@ -55,7 +55,7 @@ private:
     void readSoon();
     void read();
     void readTiles();
-    void show(const ModelView &view);
+    void showModel(const ModelView &view);
     void showHeader(const ModelView &view);
     void fillVersions(const ModelView &view);
     void showNothing(widgets::EmptyState::Cause cause, const QString &head, const QString &why);

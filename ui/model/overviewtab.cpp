@@ -212,7 +212,7 @@ void OverviewTab::setReadOnly(const QString &reason)
     m_edit->setToolTip(reason);
 }
 
-void OverviewTab::show(const ModelView &view)
+void OverviewTab::showModel(const ModelView &view)
 {
     showBlockers(view);
     showFacts(view);

@@ -29,7 +29,7 @@ class OverviewTab : public QWidget
 public:
     explicit OverviewTab(QWidget *parent = nullptr);
 
-    void show(const ModelView &view);
+    void showModel(const ModelView &view);
     void showTiles(const std::vector<MetricTile> &tiles);
     /// Why facts cannot be edited here; empty: they can.
     void setReadOnly(const QString &reason);

@@ -116,7 +116,7 @@ QWidget *SignOffsTab::makeDetail()
     return pane;
 }
 
-void SignOffsTab::show(const std::vector<store::SignOffRow> &signOffs, bool hasVersion)
+void SignOffsTab::showSignOffs(const std::vector<store::SignOffRow> &signOffs, bool hasVersion)
 {
     if (hasVersion)
         m_table->emptyState()->describe(EmptyState::Cause::NothingYet, tr("Nobody has signed for this version"),

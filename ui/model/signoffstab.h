@@ -27,7 +27,7 @@ class SignOffsTab : public QWidget
 public:
     explicit SignOffsTab(QWidget *parent = nullptr);
 
-    void show(const std::vector<store::SignOffRow> &signOffs, bool hasVersion);
+    void showSignOffs(const std::vector<store::SignOffRow> &signOffs, bool hasVersion);
 
 Q_SIGNALS:
     void reviewRequested();
