@@ -486,6 +486,9 @@ void TestReviewWindow::aLongReviewOfTheSampleIsReadByKeysAlone()
     typePassphrase(QLatin1String(services::kSamplePassphrase));
     QCOMPARE(reason(), QString());
     pageView()->showSection(3);
+    for (const QLabel *label : m_window->findChildren<QLabel *>())
+        if (label->isVisible() && label->wordWrap())
+            QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()), qPrintable(label->text())); // nothing that is signed is cut
     shoot(QStringLiteral("review-sample-metrics"));
     QTest::mouseClick(part<QPushButton>("sign"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(m_window->isSigned(), 15000);
