@@ -57,6 +57,8 @@ QString VersionsTable::text(const store::VersionRow &row, int column) const
     case SignOffs:
         if (row.signOffs == 0)
             return tr("None");
+        if (row.staleSignOffs == row.signOffs)
+            return tr("%1, stale", "number of sign-offs").arg(row.signOffs);
         return row.staleSignOffs == 0 ? QString::number(row.signOffs) : tr("%1, %2 stale").arg(row.signOffs).arg(row.staleSignOffs);
     case Created: return utcDate(row.version.createdAt);
     case Artifact: return oneLine(row.version.artifactUri);

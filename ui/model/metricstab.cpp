@@ -338,6 +338,7 @@ void MetricsTab::showAs(const QString &kind)
 void MetricsTab::showCursor(const QString &sentence)
 {
     m_cursor->setText(sentence.isEmpty() ? tr("Point at the chart, or move with the arrow keys, to read a value.") : sentence);
+    m_cursor->setType(sentence.isEmpty() ? theme::Type::Body : theme::Type::Strong);
     m_cursor->setInk(sentence.isEmpty() ? Ink::Tertiary : Ink::Text);
 }
 

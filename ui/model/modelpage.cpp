@@ -219,6 +219,7 @@ void ModelPage::showTab(const QString &key)
         if (key == QLatin1String(kTabs[i]))
             m_stack->setCurrentIndex(i);
     }
+    readTiles();
 }
 
 // --- reading ---
@@ -283,8 +284,12 @@ void ModelPage::read()
     });
 }
 
+// Only when they are looked at: each tile reads a whole history.
 void ModelPage::readTiles()
 {
+    if (!m_areTilesStale || m_tabs->current() != QLatin1String("overview"))
+        return;
+    m_areTilesStale = false;
     if (!m_view.current)
         return m_overview->showTiles({});
     m_workspace.run(this, [id = m_view.current->version.id](services::Session &session) { return pages::readTiles(session, id); },
@@ -326,6 +331,7 @@ void ModelPage::showModel(const ModelView &view)
     m_tabs->setCount(QStringLiteral("versions"), static_cast<int>(view.versions.size()));
     m_tabs->setCount(QStringLiteral("signoffs"), static_cast<int>(view.signOffs.size()));
     followState();
+    m_areTilesStale = true;
     readTiles();
     Q_EMIT crumbsChanged();
     Q_EMIT shown();

@@ -72,6 +72,7 @@ private:
     ModelView m_view;
     LedgerId m_ledger;     ///< of the workspace that is shown
     bool m_isStale = true; ///< what is shown is not what the workspace holds
+    bool m_areTilesStale = false;
     int m_generation = 0;
 
     widgets::PageHeader *m_header = nullptr;

@@ -39,10 +39,29 @@ void empty(QLayout &layout)
     while (QLayoutItem *item = layout.takeAt(0)) {
         if (QWidget *widget = item->widget()) {
             widget->hide();
+            widget->setParent(nullptr);
             widget->deleteLater(); // it may be the sender of the click that led here
         }
         delete item;
     }
+}
+
+QWidget *separator()
+{
+    auto *line = new widgets::Pane(widgets::Ground::Page, Qt::LeftEdge);
+    line->setFixedWidth(1);
+    return line;
+}
+
+/// The words of the rows begin at one edge.
+void alignStates(QWidget &card)
+{
+    const auto labels = card.findChildren<widgets::StateLabel *>();
+    int widest = 0;
+    for (const auto *label : labels)
+        widest = std::max(widest, label->sizeHint().width());
+    for (auto *label : labels)
+        label->setFixedWidth(widest);
 }
 
 /// State, what it is about, more about it, what to do.
@@ -262,6 +281,7 @@ void OverviewTab::showBlockers(const ModelView &view)
         add(blockerRow(isJudged ? theme::State::Pass : theme::State::NotJudged, {}, head, second, nullptr));
     }
     body.addStretch(1);
+    alignStates(*m_blockersCard);
     m_blockersCard->setCaption(blockers == 0 ? QString() : blockers == 1 ? tr("1 thing") : tr("%1 things").arg(blockers));
 }
 
@@ -306,7 +326,7 @@ void OverviewTab::showTiles(const std::vector<MetricTile> &tiles)
     row->setSpacing(0);
     for (const MetricTile &tile : tiles) {
         if (row->count() > 0)
-            row->addWidget(new widgets::Pane(widgets::Ground::Page, Qt::LeftEdge));
+            row->addWidget(separator());
         auto *view = new MetricTileView(tile);
         row->addWidget(view, 1);
         connect(view, &QAbstractButton::clicked, this, [this, metric = QString::fromStdString(tile.metric), split = splitOf(tile.slice)] {

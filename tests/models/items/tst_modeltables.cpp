@@ -99,6 +99,7 @@ private Q_SLOTS:
         QCOMPARE(cell(table, VersionsTable::Verdict), QStringLiteral("Fail"));
         QCOMPARE(cell(table, VersionsTable::SignOffs), QStringLiteral("2, 1 stale"));
         QCOMPARE(cell(table, VersionsTable::SignOffs, 1), QStringLiteral("None"));
+        QCOMPARE(cell(table, VersionsTable::SignOffs, 2), QStringLiteral("1"));
         QCOMPARE(cell(table, VersionsTable::Created), QStringLiteral("3 Feb 2026"));
         QCOMPARE(table.index(0, VersionsTable::Verdict).data(VersionsTable::VerdictRole).toInt(), static_cast<int>(VerdictState::Fail));
         QCOMPARE(table.index(0, 0).data(VersionsTable::SignedRole).toInt(), 6); // theme::State::Stale

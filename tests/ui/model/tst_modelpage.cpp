@@ -3,6 +3,7 @@
 #include "models/services/inventory.h"
 #include "models/services/review.h"
 #include "models/services/rules.h"
+#include "models/services/sample.h"
 #include "models/services/workspace.h"
 #include "models/store/queries.h"
 #include "tests/models/services/workspacefixture.h"
@@ -73,6 +74,14 @@ void writeFile(const std::string &path, const std::string &text)
     std::ofstream(path, std::ios::binary) << text;
 }
 
+/// To <build>/tests/gallery, for looking at.
+void savePicture(QWidget &widget, const QString &name)
+{
+    const QString folder = QStringLiteral(COUNTERSIGN_BIN_DIR "/../tests/gallery");
+    QDir().mkpath(folder);
+    QVERIFY(widget.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
+}
+
 } // namespace
 
 class TestModelPage : public QObject
@@ -113,6 +122,7 @@ private Q_SLOTS:
 
 private:
     void makeRecord();
+    void openSample(services::Workspace &workspace, QString &model);
     void showPage(const QString &tab = {}, const QString &version = {});
     void settle(const std::function<void()> &act);
     QString versionId(const char *label) const { return m_versionIds.value(QString::fromLatin1(label)); }
@@ -483,6 +493,7 @@ void TestModelPage::editedFactsAreRecordedAndShown()
     QTest::keyClicks(useCase, QStringLiteral("Retail credit"));
     auto *stage = dialog->findChildren<QComboBox *>().last();
     chooseByKey(stage, QStringLiteral("Validation"));
+    savePicture(*dialog, QStringLiteral("model-facts"));
     settle([&] {
         for (QPushButton *one : dialog->findChildren<QPushButton *>())
             if (one->text() == QStringLiteral("Save Facts"))
@@ -673,23 +684,44 @@ void TestModelPage::looksRight_data()
     }
 }
 
+/// The sample portfolio, and its model with most to look at.
+void TestModelPage::openSample(services::Workspace &workspace, QString &model)
+{
+    const QString file = m_folder.filePath(QStringLiteral("sample.countersign"));
+    if (!QFile::exists(file))
+        QVERIFY_RESULT(services::makeSample({file.toStdString(), false}, m_environment, {}));
+    services::OpenRequest request;
+    request.location = database::Location::parse(file.toStdString()).value();
+    std::optional<Status> opened;
+    workspace.open(request, this, [&](const Status &status) { opened = status; });
+    QTRY_VERIFY(opened.has_value());
+    QVERIFY_RESULT(*opened);
+    workspace.run(this, [](services::Session &session) { return services::findSubject(session, "credit-pd-retail"); },
+                  [&](const Result<services::Subject> &found) { model = found ? QString::fromStdString(found->model.id.text()) : QString(); });
+    QTRY_VERIFY(!model.isEmpty());
+}
+
 /// In the frame at the smallest size supported: nothing pushes the window wider, no button is cut, no verdict is cut.
 void TestModelPage::looksRight()
 {
     QFETCH(int, scheme);
     QFETCH(QString, tab);
     theme::instance()->apply(theme::Scheme(scheme));
+    services::Workspace sample(m_environment);
+    QString model;
+    openSample(sample, model);
+    QVERIFY(!model.isEmpty());
     shell::MainWindow window;
-    ModelPage *page = m_page.release(); // the window owns it
-    window.addPage(QStringLiteral("inventory"), QStringLiteral("Inventory"), QStringLiteral("inventory"), new ModelPage(*m_workspace), shell::InRail::Yes);
+    auto *page = new ModelPage(sample); // the window owns it
+    window.addPage(QStringLiteral("inventory"), QStringLiteral("Inventory"), QStringLiteral("inventory"), new ModelPage(sample), shell::InRail::Yes);
     window.addPage(QStringLiteral("model"), QStringLiteral("Model"), QStringLiteral("inventory"), page, shell::InRail::No);
     window.resize(1280, 720);
     window.show();
     QSignalSpy shown(page, &ModelPage::shown);
-    window.open(Target{QStringLiteral("model"), m_model, {}, tab, {}});
+    window.open(Target{QStringLiteral("model"), model, {}, tab, {}});
     QTRY_VERIFY(!shown.isEmpty());
     if (tab == QLatin1String("overview"))
-        QTRY_VERIFY(!page->findChildren<pages::MetricTileView *>().isEmpty());
+        QTRY_VERIFY(page->findChildren<pages::MetricTileView *>().size() >= 4);
     if (tab == QLatin1String("metrics"))
         QTRY_VERIFY(!page->findChild<charts::ChartView *>()->spec().isEmpty());
     QTest::qWait(30);
@@ -700,9 +732,7 @@ void TestModelPage::looksRight()
     }
     const auto *badge = page->findChild<widgets::VerdictBadge *>();
     QVERIFY(badge->width() >= badge->sizeHint().width());
-    const QString folder = QStringLiteral(COUNTERSIGN_BIN_DIR "/../tests/gallery");
-    QDir().mkpath(folder);
-    QVERIFY(window.grab().save(folder + QStringLiteral("/model-%1.png").arg(QString::fromLatin1(QTest::currentDataTag()))));
+    savePicture(window, QStringLiteral("model-") + QString::fromLatin1(QTest::currentDataTag()));
     theme::instance()->apply(theme::Scheme::Light);
 }
 
