@@ -1,0 +1,211 @@
+#include "models/items/peopletable.h"
+#include "tests/models/items/inventoryfixture.h"
+#include "ui/people/peoplepage.h"
+#include "ui/people/persondialog.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/tableview.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QPushButton>
+
+using namespace countersign;
+using namespace countersign::test;
+using items::PeopleTable;
+using pages::PeoplePage;
+using pages::PersonDialog;
+
+namespace {
+const QString kPassphrase = QStringLiteral("correct horse battery");
+}
+
+class TestPeoplePage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { theme::install(*qApp); }
+    void somebodyWithAKeyIsAdded();
+    void whatIsMissingIsSaidAtTheField();
+    void aWrongPassphraseAddsNobody();
+    void aKeyIsEnrolledLater();
+    void somebodyElseWorksHere();
+    void withoutAnAdministratorNothingCanBeAdded();
+
+private:
+    struct Shown {
+        TemporaryFolder folder;
+        InventoryWorkspace made{folder};
+        std::unique_ptr<PeoplePage> page;
+        QStringList messages;
+
+        const PeopleTable *people() const { return page->findChild<PeopleTable *>(); }
+        widgets::TableView *table() const { return page->findChild<widgets::TableView *>(); }
+        QPushButton *button(const QString &name) const { return page->findChild<QPushButton *>(name); }
+        PersonDialog *dialog() const { return page->findChild<PersonDialog *>(); }
+        PersonDialog *openNew() const
+        {
+            QTest::mouseClick(button(QStringLiteral("add")), Qt::LeftButton);
+            return dialog();
+        }
+        static void type(PersonDialog &dialog, const QString &field, const QString &text)
+        {
+            auto *line = dialog.findChild<QLineEdit *>(field);
+            line->setFocus();
+            line->selectAll();
+            QTest::keyClicks(line, text);
+        }
+        static void act(PersonDialog &dialog) { QTest::mouseClick(dialog.findChild<QPushButton *>(QStringLiteral("act")), Qt::LeftButton); }
+        static void tick(PersonDialog &dialog, const QString &role)
+        {
+            for (auto *box : dialog.findChildren<QCheckBox *>())
+                if (box->text() == role)
+                    box->click();
+        }
+        bool closes() { return QTest::qWaitFor([&] { return !dialog(); }, 20000) && made.settle(); }
+        QString cell(int row, int column) const { return people()->index(row, column).data().toString(); }
+    };
+    static std::unique_ptr<Shown> shown(bool isSomebodyHere = true);
+    static bool says(const QWidget &widget, const QString &words)
+    {
+        const auto labels = widget.findChildren<widgets::PlainLabel *>();
+        return std::ranges::any_of(labels, [&](const auto *label) { return label->text().contains(words); });
+    }
+};
+
+std::unique_ptr<TestPeoplePage::Shown> TestPeoplePage::shown(bool isSomebodyHere)
+{
+    auto result = std::make_unique<Shown>();
+    if (!result->made.open([](services::Session &) {}))
+        return {};
+    if (isSomebodyHere)
+        result->made.workspace.setPerson(QStringLiteral("asample"), &result->made.workspace, [](const Status &) {});
+    if (!result->made.settle())
+        return {};
+    result->page = std::make_unique<PeoplePage>(result->made.workspace);
+    QObject::connect(result->page.get(), &widgets::Page::message, result->page.get(), [raw = result.get()](const widgets::Message &message) { raw->messages.append(message.text); });
+    result->page->resize(1092, 640);
+    result->page->show();
+    return result->made.settle() ? std::move(result) : nullptr;
+}
+
+void TestPeoplePage::somebodyWithAKeyIsAdded()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    PersonDialog *dialog = test->openNew();
+    QVERIFY(dialog);
+    Shown::type(*dialog, QStringLiteral("name"), QStringLiteral("Vera Sample"));
+    QCOMPARE(dialog->findChild<QLineEdit *>(QStringLiteral("login"))->text(), QStringLiteral("vsample")); // suggested
+    Shown::tick(*dialog, QStringLiteral("Validator"));
+    Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("another long one"));
+    Shown::type(*dialog, QStringLiteral("again"), QStringLiteral("another long one"));
+    Shown::type(*dialog, QStringLiteral("administrator"), kPassphrase);
+    Shown::act(*dialog);
+    QVERIFY(test->closes());
+    QCOMPARE(test->people()->rowCount(), 2);
+    QCOMPARE(test->cell(1, PeopleTable::Name), QStringLiteral("Vera Sample"));
+    QCOMPARE(test->cell(1, PeopleTable::Roles), QStringLiteral("Validator"));
+    QCOMPARE(test->cell(1, PeopleTable::Key), QStringLiteral("Can sign"));
+    QVERIFY(test->messages.last().contains(QStringLiteral("Vera Sample is added as Validator")));
+}
+
+void TestPeoplePage::whatIsMissingIsSaidAtTheField()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    PersonDialog *dialog = test->openNew();
+    Shown::act(*dialog);
+    QVERIFY(says(*dialog, QStringLiteral("Write the name")));
+    Shown::type(*dialog, QStringLiteral("name"), QStringLiteral("Vera Sample"));
+    Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("short"));
+    Shown::act(*dialog);
+    QVERIFY(says(*dialog, QStringLiteral("at least 8 characters")));
+    Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("long enough"));
+    Shown::type(*dialog, QStringLiteral("again"), QStringLiteral("long enough?"));
+    Shown::act(*dialog);
+    QVERIFY(says(*dialog, QStringLiteral("The two differ")));
+    Shown::type(*dialog, QStringLiteral("again"), QStringLiteral("long enough"));
+    Shown::type(*dialog, QStringLiteral("administrator"), kPassphrase);
+    Shown::act(*dialog);
+    QVERIFY(says(*dialog, QStringLiteral("at least one role")));
+    QVERIFY(test->made.settle());
+    QCOMPARE(test->people()->rowCount(), 1);
+}
+
+void TestPeoplePage::aWrongPassphraseAddsNobody()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    PersonDialog *dialog = test->openNew();
+    Shown::type(*dialog, QStringLiteral("name"), QStringLiteral("Vera Sample"));
+    Shown::tick(*dialog, QStringLiteral("Auditor"));
+    Shown::type(*dialog, QStringLiteral("administrator"), QStringLiteral("not this one at all"));
+    Shown::act(*dialog);
+    auto *act = dialog->findChild<QPushButton *>(QStringLiteral("act"));
+    QVERIFY(QTest::qWaitFor([&] { return act->isEnabled(); }, 20000));
+    QVERIFY(dialog->isVisible());
+    QVERIFY(says(*dialog, QStringLiteral("not the signing passphrase of Ada Sample")));
+    QVERIFY(test->made.settle());
+    QCOMPARE(test->people()->rowCount(), 1);
+}
+
+void TestPeoplePage::aKeyIsEnrolledLater()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    PersonDialog *dialog = test->openNew();
+    Shown::type(*dialog, QStringLiteral("name"), QStringLiteral("Vera Sample"));
+    Shown::tick(*dialog, QStringLiteral("Approver"));
+    Shown::type(*dialog, QStringLiteral("administrator"), kPassphrase);
+    Shown::act(*dialog);
+    QVERIFY(test->closes());
+    QCOMPARE(test->cell(1, PeopleTable::Key), QStringLiteral("No key"));
+    test->table()->selectRow(0);
+    QVERIFY(!test->button(QStringLiteral("enrol"))->isEnabled());
+    test->table()->selectRow(1);
+    QTest::mouseClick(test->button(QStringLiteral("enrol")), Qt::LeftButton);
+    dialog = test->dialog();
+    QVERIFY(dialog);
+    Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("another long one"));
+    Shown::type(*dialog, QStringLiteral("again"), QStringLiteral("another long one"));
+    Shown::type(*dialog, QStringLiteral("administrator"), kPassphrase);
+    Shown::act(*dialog);
+    QVERIFY(test->closes());
+    QCOMPARE(test->cell(1, PeopleTable::Key), QStringLiteral("Can sign"));
+    QVERIFY(test->messages.last().contains(QStringLiteral("can sign now")));
+}
+
+void TestPeoplePage::somebodyElseWorksHere()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    PersonDialog *dialog = test->openNew();
+    Shown::type(*dialog, QStringLiteral("name"), QStringLiteral("Vera Sample"));
+    Shown::tick(*dialog, QStringLiteral("Auditor"));
+    Shown::type(*dialog, QStringLiteral("administrator"), kPassphrase);
+    Shown::act(*dialog);
+    QVERIFY(test->closes());
+    QCOMPARE(test->cell(0, PeopleTable::Here), QStringLiteral("Works here now"));
+    test->table()->selectRow(1);
+    QTest::mouseClick(test->button(QStringLiteral("workAs")), Qt::LeftButton);
+    QVERIFY(test->made.settle());
+    QCOMPARE(QString::fromStdString(test->made.workspace.state().person->login), QStringLiteral("vsample"));
+    QCOMPARE(test->cell(1, PeopleTable::Here), QStringLiteral("Works here now"));
+    QVERIFY(test->cell(0, PeopleTable::Here).isEmpty());
+    QVERIFY(!test->button(QStringLiteral("add"))->isEnabled()); // an auditor adds nobody
+}
+
+void TestPeoplePage::withoutAnAdministratorNothingCanBeAdded()
+{
+    const auto test = shown(false);
+    QVERIFY(test);
+    QCOMPARE(test->people()->rowCount(), 1);
+    QVERIFY(!test->button(QStringLiteral("add"))->isEnabled());
+    QVERIFY(says(*test->page, QStringLiteral("choose who you are")));
+}
+
+QTEST_MAIN(TestPeoplePage)
+#include "tst_peoplepage.moc"
