@@ -18,6 +18,7 @@
 
 #include <QBoxLayout>
 #include <QDateTime>
+#include <QHeaderView>
 #include <QLocale>
 #include <QPushButton>
 #include <QSaveFile>
@@ -29,6 +30,12 @@ using items::TrailTable;
 using theme::scaled;
 using widgets::CellKind;
 using widgets::Message;
+
+namespace {
+
+constexpr int kFindingsShown = 4; // at once; more scroll
+
+} // namespace
 
 AuditPage::AuditPage(services::Workspace &workspace, QWidget *parent)
     : Page(parent)
@@ -64,21 +71,20 @@ AuditPage::AuditPage(services::Workspace &workspace, QWidget *parent)
 
 void AuditPage::makeTables()
 {
-    m_table->setColumnFormat(TrailTable::Number, {.kind = CellKind::Number, .width = 76, .isStrong = true});
-    m_table->setColumnFormat(TrailTable::Time, {.width = 150, .isMuted = true});
+    m_table->setColumnFormat(TrailTable::Number, {.kind = CellKind::Number, .width = 68, .isStrong = true});
+    m_table->setColumnFormat(TrailTable::Time, {.width = 168, .isMuted = true});
     m_table->setColumnFormat(TrailTable::Who, {.width = 116, .isStrong = true});
     m_table->setColumnFormat(TrailTable::Event, {.kind = CellKind::Icon, .width = 116, .iconRole = TrailTable::IconRole});
     m_table->setColumnFormat(TrailTable::Summary, {.width = 200, .stretches = true});
-    m_table->setColumnFormat(TrailTable::Leaf, {.kind = CellKind::Mono, .width = 84, .isMuted = true});
+    m_table->setColumnFormat(TrailTable::Leaf, {.kind = CellKind::Mono, .width = 80, .isMuted = true});
     m_table->setModel(m_trail);
     m_table->setSettingsKey(QStringLiteral("trail"));
     m_findingsView->setColumnFormat(FindingsTable::Sentence, {.kind = CellKind::Verdict, .width = 320, .stretches = true, .stateRole = FindingsTable::StateRole});
     m_findingsView->setColumnFormat(FindingsTable::Entry, {.kind = CellKind::Number, .width = 80});
-    m_findingsView->setColumnFormat(FindingsTable::Time, {.width = 160, .isMuted = true});
-    m_findingsView->setColumnFormat(FindingsTable::Who, {.width = 140, .isMuted = true});
+    m_findingsView->setColumnFormat(FindingsTable::Time, {.width = 172, .isMuted = true});
+    m_findingsView->setColumnFormat(FindingsTable::Who, {.width = 150, .isMuted = true});
     m_findingsView->setSelectionMode(QAbstractItemView::SingleSelection);
     m_findingsView->setModel(m_findings);
-    m_findingsView->setFixedHeight(scaled(136));
 }
 
 void AuditPage::connectSignals()
@@ -326,6 +332,8 @@ void AuditPage::showVerification(const Result<services::Verification> &result)
     m_band->showResult(*result, QDateTime::currentDateTimeUtc());
     m_findings->setRows(result->findings);
     m_findingsView->setVisible(!result->findings.empty());
+    const int shown = std::min(static_cast<int>(result->findings.size()), kFindingsShown);
+    m_findingsView->setFixedHeight(m_findingsView->horizontalHeader()->height() + shown * scaled(theme::height::kRow) + 1);
     if (!result->findings.empty())
         m_findingsView->setFocus(Qt::OtherFocusReason);
 }
@@ -335,16 +343,21 @@ void AuditPage::openFinding()
     const auto *finding = m_findings->rowAt(m_findingsView->currentIndex().row());
     if (!finding)
         return;
-    if (finding->entry < 0) {
-        Q_EMIT message(Message::info(tr("This difference points to no single entry.")));
+    Q_EMIT message(Message::warning(items::oneLine(finding->sentence))); // whole, where the table cut it
+    if (finding->entry < 0)
         return;
-    }
     selectEntry(finding->entry);
     m_table->setFocus(Qt::OtherFocusReason);
 }
 
 void AuditPage::saveCheckpoint()
 {
+    if (!m_workspace.state().person) {
+        Message told = Message::warning(tr("A checkpoint is signed for somebody. Choose who works here."));
+        told.actions.append({tr("Choose…"), [this] { Q_EMIT navigate({QStringLiteral("people"), {}, {}, {}, {}}); }});
+        Q_EMIT message(told);
+        return;
+    }
     const QString suggestion = QStringLiteral("checkpoint-%1.txt").arg(m_workspace.state().ledgerSize);
     const QString path = widgets::dialogs::saveFile(this, tr("Save Checkpoint"), suggestion, tr("Checkpoints (*.txt)"), QStringLiteral("checkpoint"));
     if (path.isEmpty())

@@ -4,6 +4,7 @@
 #include "models/items/celltext.h"
 #include "models/items/trailtable.h"
 #include "ui/theme/type.h"
+#include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/keyvaluelist.h"
 #include "ui/widgets/labels.h"
@@ -14,6 +15,7 @@
 #include <QLocale>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
 
 namespace countersign::pages {
 
@@ -32,6 +34,17 @@ QString grouped(const Digest &digest)
 {
     const QString hex = QString::fromStdString(digest.hex());
     return QStringLiteral("%1 %2 %3 %4 …").arg(hex.mid(0, 4), hex.mid(4, 4), hex.mid(8, 4), hex.mid(12, 4));
+}
+
+/// Beside a label that is as wide as its words, the list would make its whole column as narrow.
+void addState(widgets::KeyValueList &list, const QString &name, State state, const QString &word)
+{
+    auto *host = new QWidget;
+    auto *row = new QHBoxLayout(host);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(new widgets::StateLabel(state, word));
+    row->addStretch(1);
+    list.addWidget(name, host);
 }
 
 QString plain(const std::string &escaped)
@@ -65,10 +78,22 @@ EntryInspector::EntryInspector(QWidget *parent)
     m_payload->setTabChangesFocus(true);
     m_payload->setAccessibleName(tr("Payload"));
     m_payload->setFont(theme::font(theme::Type::Mono));
-    m_payload->setMinimumHeight(scaled(80));
+    m_payload->setMinimumHeight(scaled(120));
 
-    auto *column = new QVBoxLayout(this);
-    const int side = scaled(16);
+    auto *content = new QWidget;
+    widgets::setGround(*content, widgets::Ground::Subtle);
+    auto *scroll = new QScrollArea; // a long entry in a low window
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    widgets::setGround(*scroll->viewport(), widgets::Ground::Subtle);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(1, 0, 0, 0);
+    outer->addWidget(scroll);
+    auto *column = new QVBoxLayout(content);
+    const int side = scaled(15);
     column->setContentsMargins(side, scaled(12), side, scaled(12));
     column->setSpacing(scaled(theme::space::kSmall));
     column->addWidget(m_title);
@@ -118,7 +143,7 @@ void EntryInspector::showFacts()
 {
     m_list->clear();
     if (!m_facts.event) {
-        m_list->addState(tr("Content"), State::NotEnoughData, tr("cannot be read"));
+        addState(*m_list, tr("Content"), State::NotEnoughData, tr("cannot be read"));
         m_list->add(tr("Why"), QString::fromStdString(m_facts.undecoded));
         return;
     }
@@ -145,19 +170,21 @@ void EntryInspector::showProof()
         const QString owner = items::oneLine(signature.owner);
         switch (signature.state) {
         case SignatureFacts::State::Valid:
-            m_proof->addState(tr("Signature"), State::Pass, signature.isDevice ? tr("valid, key of a computer") : tr("valid, key of %1").arg(owner));
+            addState(*m_proof, tr("Signature"), State::Pass, tr("valid"));
             break;
-        case SignatureFacts::State::Wrong: m_proof->addState(tr("Signature"), State::Fail, tr("does not fit the entry")); break;
-        case SignatureFacts::State::UnknownKey: m_proof->addState(tr("Signature"), State::Fail, tr("by a key never enrolled")); break;
-        case SignatureFacts::State::Revoked: m_proof->addState(tr("Signature"), State::Fail, tr("by a revoked key")); break;
+        case SignatureFacts::State::Wrong: addState(*m_proof, tr("Signature"), State::Fail, tr("does not fit the entry")); break;
+        case SignatureFacts::State::UnknownKey: addState(*m_proof, tr("Signature"), State::Fail, tr("by a key never enrolled")); break;
+        case SignatureFacts::State::Revoked: addState(*m_proof, tr("Signature"), State::Fail, tr("by a revoked key")); break;
         }
+        if (signature.state != SignatureFacts::State::UnknownKey)
+            m_proof->add(tr("Key of"), signature.isDevice ? tr("a computer") : owner);
         m_proof->addMono(tr("Key"), QString::fromStdString(signature.fingerprint));
     }
     if (!m_facts.proofTrouble.empty()) {
-        m_proof->addState(tr("In the tree"), State::Fail, tr("not proved"));
+        addState(*m_proof, tr("In the tree"), State::Fail, tr("not proved"));
         m_proof->add({}, QString::fromStdString(m_facts.proofTrouble));
     } else {
-        m_proof->addState(tr("In the tree"), State::Pass,
+        addState(*m_proof, tr("In the tree"), State::Pass,
                           m_facts.proofSteps == 1 ? tr("proved in 1 step") : tr("proved in %1 steps").arg(number(m_facts.proofSteps)));
         m_proof->addMono(tr("Root"), grouped(m_facts.head.root));
     }

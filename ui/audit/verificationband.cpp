@@ -112,7 +112,7 @@ void VerificationBand::showCheckpoint(const std::optional<KeptCheckpoint> &kept)
     if (!kept || kept->size == 0)
         m_honest->setText(tr("No checkpoint was kept outside yet, so a rewrite of the whole ledger could not be detected."));
     else
-        m_honest->setText(tr("Later than the last checkpoint (%1) a rewrite could not be detected, and only if you kept it outside.")
+        m_honest->setText(tr("Later than the last checkpoint (%1) a rewrite could not be detected. Keep a copy of it outside.")
                               .arg(kept->lastEntryOn.isEmpty() ? tr("entry %1").arg(number(kept->size - 1)) : tr("%1, entry %2").arg(kept->lastEntryOn, number(kept->size - 1))));
 }
 

@@ -1,7 +1,6 @@
 #include "ui/import/earlierimports.h"
 
 #include "models/items/importstable.h"
-#include "models/store/queries.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/tableview.h"
@@ -26,11 +25,11 @@ EarlierImports::EarlierImports(services::Workspace &workspace, QWidget *parent)
     m_undo->setObjectName(QStringLiteral("undoEarlier"));
     m_table->setColumnFormat(ImportsTable::Number, {.width = 64, .isStrong = true});
     m_table->setColumnFormat(ImportsTable::Source, {.width = 180, .stretches = true});
-    m_table->setColumnFormat(ImportsTable::Brought, {.width = 230});
+    m_table->setColumnFormat(ImportsTable::Brought, {.width = 200});
     m_table->setColumnFormat(ImportsTable::Rejected, {.kind = widgets::CellKind::Number, .width = 84});
-    m_table->setColumnFormat(ImportsTable::Time, {.width = 160, .isMuted = true});
+    m_table->setColumnFormat(ImportsTable::Time, {.width = 172, .isMuted = true});
     m_table->setColumnFormat(ImportsTable::Who, {.width = 120, .isMuted = true});
-    m_table->setColumnFormat(ImportsTable::State, {.width = 140, .isMuted = true});
+    m_table->setColumnFormat(ImportsTable::State, {.width = 150, .isMuted = true});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setModel(m_imports);
     m_table->setSettingsKey(QStringLiteral("imports"));
@@ -38,7 +37,7 @@ EarlierImports::EarlierImports(services::Workspace &workspace, QWidget *parent)
                                     tr("An import is listed here with what it brought, and can be taken back until something signed rests on it."));
     body()->addWidget(m_table);
     connect(m_undo, &QPushButton::clicked, this, &EarlierImports::askUndo);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &EarlierImports::follow);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &EarlierImports::follow);
     connect(m_imports, &QAbstractItemModel::modelReset, this, &EarlierImports::follow);
     connect(m_imports, &QAbstractItemModel::dataChanged, this, &EarlierImports::follow);
     follow();
@@ -60,16 +59,23 @@ void EarlierImports::read()
                     });
 }
 
+// The current row may be one that the focus alone has brought, unseen; what is acted on is what is marked.
+const store::ImportRow *EarlierImports::chosen() const
+{
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    return rows.isEmpty() ? nullptr : m_imports->rowAt(rows.first().row());
+}
+
 void EarlierImports::follow()
 {
-    const auto *row = m_imports->rowAt(m_table->currentIndex().row());
+    const store::ImportRow *row = chosen();
     m_undo->setEnabled(row && !row->undoneBy);
     setCaption(m_imports->rowCount() == 0 ? QString() : !row ? tr("Choose one to take it back.") : row->undoneBy ? tr("%1 is undone already.").arg(QString::fromStdString(row->number())) : QString());
 }
 
 void EarlierImports::askUndo()
 {
-    if (const auto *row = m_imports->rowAt(m_table->currentIndex().row()))
+    if (const store::ImportRow *row = chosen())
         Q_EMIT undoRequested(QString::fromStdString(row->number()));
 }
 

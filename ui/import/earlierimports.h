@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/services/workspace.h"
+#include "models/store/queries.h"
 #include "ui/widgets/card.h"
 
 class QPushButton;
@@ -29,6 +30,7 @@ Q_SIGNALS:
     void failed(const countersign::Error &error);
 
 private:
+    const store::ImportRow *chosen() const;
     void follow();
     void askUndo();
 

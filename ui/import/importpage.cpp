@@ -210,6 +210,9 @@ void ImportPage::setStep(Step step)
         m_stepLabels[i]->setInk(i == static_cast<int>(step) ? widgets::Ink::Link : widgets::Ink::Tertiary);
     }
     m_room->setVisible(step == Step::Source);
+    // The form takes the room that it needs, the lists of the other steps all that there is.
+    static_cast<QBoxLayout *>(layout())->setStretchFactor(m_steps, step == Step::Source ? 0 : 1);
+    m_steps->setSizePolicy(QSizePolicy::Preferred, step == Step::Source ? QSizePolicy::Maximum : QSizePolicy::Preferred);
     m_back->setVisible(step == Step::Check);
     m_next->setText(step == Step::Source ? tr("Next") : step == Step::Check ? tr("Import") : tr("Import More"));
     for (QWidget *control : std::initializer_list<QWidget *>{m_form, m_back, m_next})
@@ -236,6 +239,12 @@ void ImportPage::startCheck()
     }
     if (m_job->isRunning() || !m_form->check())
         return;
+    if (!m_workspace.state().person) {
+        Message told = Message::warning(tr("An import is recorded under somebody's name. Choose who works here."));
+        told.actions.append({tr("Choose…"), [this] { Q_EMIT navigate({QStringLiteral("people"), {}, {}, {}, {}}); }});
+        Q_EMIT message(told);
+        return;
+    }
     m_busy->start(tr("Reading the source…"), true);
     m_job->check(m_form->source());
     setStep(Step::Source);

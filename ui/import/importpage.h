@@ -21,8 +21,8 @@ class ImportJob;
 class OutcomeView;
 class SourceForm;
 
-/// Import in three steps: name the source, see what it would bring, have it recorded. Below the first and the last step: the
-/// imports so far, each of which can be taken back. A target's `extra` is a path or URI to begin with.
+/// Import in three steps: name the source, see what it would bring, have it recorded. Below the first step: the imports so far,
+/// each of which can be taken back. A target's `extra` is a path or URI to begin with.
 class ImportPage : public widgets::Page
 {
     Q_OBJECT

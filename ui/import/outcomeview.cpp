@@ -3,6 +3,7 @@
 #include "models/items/celltext.h"
 #include "models/items/rejectedtable.h"
 #include "ui/theme/type.h"
+#include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/keyvaluelist.h"
 #include "ui/widgets/labels.h"
@@ -26,6 +27,17 @@ namespace {
 QString count(std::int64_t n)
 {
     return QLocale().toString(static_cast<qlonglong>(n));
+}
+
+/// Beside a label that is as wide as its words, the list would make its whole column as narrow.
+void addState(widgets::KeyValueList &list, const QString &name, theme::State state, const QString &word)
+{
+    auto *host = new QWidget;
+    auto *row = new QHBoxLayout(host);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(new widgets::StateLabel(state, word));
+    row->addStretch(1);
+    list.addWidget(name, host);
 }
 
 const QString kRejectedKey = QStringLiteral("rejected");
@@ -103,13 +115,13 @@ void OutcomeView::showCounts(const services::ImportOutcome &outcome)
     m_counts->add(tr("Read as"), items::oneLine(outcome.description));
     if (!outcome.alreadyImported.empty())
         return;
-    m_counts->add(tr("New"), tr("%1 models, %2 versions, %3 runs").arg(count(outcome.models), count(outcome.versions), count(outcome.runs)));
+    m_counts->add(tr("New"), tr("models: %1, versions: %2, runs: %3").arg(count(outcome.models), count(outcome.versions), count(outcome.runs)));
     m_counts->add(tr("Changed records"), count(outcome.changes));
     m_counts->add(tr("Values"), tr("%1 new, %2 known already").arg(count(outcome.observations), count(outcome.known)));
     if (outcome.restated > 0)
-        m_counts->addState(tr("Clashes"), theme::State::Watch, tr("%1 differ from a recorded value. Both are kept; the new one counts.").arg(count(outcome.restated)));
+        addState(*m_counts, tr("Clashes"), theme::State::Watch, tr("%1 differ from a recorded value. Both are kept; the new one counts.").arg(count(outcome.restated)));
     if (outcome.rejected > 0)
-        m_counts->addState(tr("Rejected rows"), theme::State::Fail, count(outcome.rejected));
+        addState(*m_counts, tr("Rejected rows"), theme::State::Fail, count(outcome.rejected));
     else
         m_counts->add(tr("Rejected rows"), tr("none"));
 }

@@ -84,7 +84,7 @@ SourceForm::SourceForm(QWidget *parent)
     row->addWidget(m_addressField, 1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(scaled(theme::space::kSmall));
-    buttons->setContentsMargins(0, scaled(22), 0, 0); // beside the field, below its label
+    buttons->setContentsMargins(0, scaled(20), 0, 0); // beside the field, below its label
     buttons->addWidget(m_browseFile);
     buttons->addWidget(m_browseFolder);
     row->addLayout(buttons);

@@ -44,7 +44,7 @@ PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
     m_add->setObjectName(QStringLiteral("add"));
     for (QPushButton *button : {m_workAs, m_enrol, m_add})
         m_header->addAction(button);
-    m_table->setColumnFormat(PeopleTable::Name, {.width = 190, .isStrong = true});
+    m_table->setColumnFormat(PeopleTable::Name, {.width = 210, .isStrong = true});
     m_table->setColumnFormat(PeopleTable::Login, {.width = 120, .isMuted = true});
     m_table->setColumnFormat(PeopleTable::Roles, {.width = 260, .stretches = true});
     m_table->setColumnFormat(PeopleTable::Key, {.kind = CellKind::Verdict, .width = 124, .stateRole = PeopleTable::KeyStateRole});
@@ -71,7 +71,7 @@ void PeoplePage::connectSignals()
             openDialog(*person);
     });
     connect(m_workAs, &QPushButton::clicked, this, &PeoplePage::workAsChosen);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PeoplePage::follow);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeoplePage::follow);
     connect(m_people, &QAbstractItemModel::modelReset, this, &PeoplePage::follow);
     connect(m_people, &QAbstractItemModel::dataChanged, this, &PeoplePage::follow);
     connect(&m_workspace, &services::Workspace::changed, this, [this] {
@@ -138,7 +138,9 @@ void PeoplePage::readWhenSeen()
 
 const Person *PeoplePage::chosen() const
 {
-    return m_people->rowAt(m_table->currentIndex().row());
+    // The current row may be one that the focus alone has brought, unseen; what is acted on is what is marked.
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    return rows.isEmpty() ? nullptr : m_people->rowAt(rows.first().row());
 }
 
 void PeoplePage::follow()

@@ -103,8 +103,11 @@ void LimitDialog::build(const QStringList &metrics)
     grid->setVerticalSpacing(scaled(theme::space::kSmall));
     grid->addWidget(new widgets::FormField(tr("Metric"), m_metric), 0, 0, 1, 2, Qt::AlignTop);
     grid->addWidget(new widgets::FormField(tr("Is"), m_direction), 0, 2, Qt::AlignTop);
-    grid->addWidget(m_limitField, 0, 3, Qt::AlignTop);
-    grid->addWidget(m_upperField, 0, 4, Qt::AlignTop);
+    auto *edges = new QHBoxLayout;
+    edges->setSpacing(scaled(theme::space::kMedium));
+    edges->addWidget(m_limitField, 1, Qt::AlignTop);
+    edges->addWidget(m_upperField, 1, Qt::AlignTop);
+    grid->addLayout(edges, 0, 3, 1, 2, Qt::AlignTop);
     grid->addWidget(watch, 1, 0, 1, 2, Qt::AlignTop);
     grid->addWidget(minimum, 1, 2, 1, 3, Qt::AlignTop);
     grid->addWidget(attribute, 2, 0, 1, 2, Qt::AlignTop);

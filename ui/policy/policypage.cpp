@@ -74,10 +74,13 @@ void PolicyPage::connectSignals()
 {
     connect(m_new, &QPushButton::clicked, this, [this] { openDialog(false); });
     connect(m_change, &QPushButton::clicked, this, [this] { openDialog(true); });
-    connect(m_table, &QAbstractItemView::activated, this, [this] { openDialog(true); });
+    connect(m_table, &QAbstractItemView::activated, this, [this](const QModelIndex &index) {
+        m_table->selectRow(index.row());
+        openDialog(true);
+    });
     connect(m_table->emptyState(), &widgets::EmptyState::actRequested, this, [this] { openDialog(false); });
     connect(m_retire, &QPushButton::clicked, this, &PolicyPage::retire);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PolicyPage::follow);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PolicyPage::follow);
     connect(m_rules, &QAbstractItemModel::modelReset, this, &PolicyPage::follow);
     connect(&m_workspace, &services::Workspace::changed, this, [this] {
         m_isOutOfDate = true;
@@ -134,11 +137,18 @@ void PolicyPage::workspaceChanged()
     readWhenSeen();
 }
 
+// The current row may be one that the focus alone has brought, unseen; what is acted on is what is marked.
+const items::LimitRow *PolicyPage::chosen() const
+{
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    return rows.isEmpty() ? nullptr : m_rules->rowAt(rows.first().row());
+}
+
 void PolicyPage::follow()
 {
     const services::WorkspaceState &state = m_workspace.state();
     const bool canWrite = state.isOpen && !state.isReadOnly && state.damage.isEmpty();
-    const bool isChosen = m_rules->rowAt(m_table->currentIndex().row());
+    const bool isChosen = chosen() != nullptr;
     m_new->setEnabled(canWrite);
     m_change->setEnabled(canWrite && isChosen);
     m_retire->setEnabled(canWrite && isChosen);
@@ -182,16 +192,16 @@ void PolicyPage::readWhenSeen()
         if (generation != m_generation)
             return;
         if (view)
-            show(*view);
+            showView(*view);
         else
             Q_EMIT message(Message::error(view.error()));
     });
 }
 
-void PolicyPage::show(const View &view)
+void PolicyPage::showView(const View &view)
 {
-    const auto *chosen = m_rules->rowAt(m_table->currentIndex().row());
-    const std::optional<RuleId> keep = m_wanted ? std::exchange(m_wanted, {}) : chosen ? std::optional(chosen->rule.id) : std::nullopt;
+    const items::LimitRow *before = chosen();
+    const std::optional<RuleId> keep = m_wanted ? std::exchange(m_wanted, {}) : before ? std::optional(before->rule.id) : std::nullopt;
     m_metrics.clear();
     for (const std::string &metric : view.metrics)
         m_metrics.append(QString::fromStdString(metric));
@@ -207,7 +217,7 @@ void PolicyPage::show(const View &view)
 
 void PolicyPage::openDialog(bool isChange)
 {
-    const auto *row = isChange ? m_rules->rowAt(m_table->currentIndex().row()) : nullptr;
+    const auto *row = isChange ? chosen() : nullptr;
     if (m_dialog || !m_new->isEnabled() || (isChange && !row))
         return;
     m_dialog = new LimitDialog(m_metrics, row ? std::optional(row->rule) : std::nullopt, row ? QString::fromStdString(row->modelName) : QString(), this);
@@ -284,7 +294,7 @@ void PolicyPage::tellImpact(const Done &done, const QString &what)
 
 void PolicyPage::retire()
 {
-    const auto *row = m_rules->rowAt(m_table->currentIndex().row());
+    const auto *row = chosen();
     if (!row)
         return;
     const QString sentence = items::oneLine(policy::sentence(row->rule));

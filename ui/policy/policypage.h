@@ -44,7 +44,8 @@ private:
     void connectSignals();
     void workspaceChanged();
     void readWhenSeen();
-    void show(const View &view);
+    void showView(const View &view);
+    const items::LimitRow *chosen() const; ///< null: none
     void follow();
     void openDialog(bool isChange);
     void submit(const LimitDraft &draft);
