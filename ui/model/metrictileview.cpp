@@ -127,6 +127,13 @@ void MetricTileView::paintHead(QPainter &painter, const QRect &room) const
     painter.setPen(t.tertiary);
     painter.drawText(mirrored(second.adjusted(from, 0, 0, 0)), leading,
                      painter.fontMetrics().elidedText(beside, Qt::ElideRight, second.width() - from));
+    if (!m_tile.limit)
+        return;
+    // What the dashed line stands for; where there is no room the tool tip says it.
+    const QString words = limitText(*m_tile.limit);
+    const int width = painter.fontMetrics().horizontalAdvance(words) + 1;
+    if (from + painter.fontMetrics().horizontalAdvance(beside) + scaled(10) + width <= second.width())
+        painter.drawText(mirrored(QRect(second.right() + 1 - width, second.y(), width, second.height())), leading, words);
 }
 
 void MetricTileView::paintCourse(QPainter &painter, const QRect &room) const
@@ -147,21 +154,10 @@ void MetricTileView::paintCourse(QPainter &painter, const QRect &room) const
     painter.setPen(t.tertiary);
     if (m_tile.points.empty())
         return;
-    // Dates stand under their ends, the limit's words between them: the dashed line alone says no number.
     const QString begin = items::utcDate(m_tile.points.front().time);
     const QString end = items::utcDate(m_tile.points.back().time);
     painter.drawText(dates, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, m_tile.points.size() > 1 ? begin : QString());
     painter.drawText(dates, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, end);
-    if (m_tile.limit) {
-        const QString words = limitText(*m_tile.limit);
-        const int middle = metrics.horizontalAdvance(begin) + scaled(8);
-        const int width = room.width() - middle - metrics.horizontalAdvance(end) - scaled(8);
-        painter.setPen(t.secondary);
-        if (metrics.horizontalAdvance(words) <= width)
-            painter.drawText(QRect(room.x() + middle, dates.y(), width, dates.height()), Qt::AlignCenter | Qt::TextSingleLine, words);
-        else
-            painter.drawText(QRect(box.x(), box.y() - metrics.height() / 2, box.width(), metrics.height()), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, words);
-    }
 }
 
 } // namespace countersign::pages

@@ -98,7 +98,7 @@ QString judgedOn(const Verdict &verdict)
 {
     QStringList parts;
     if (verdict.observation) {
-        parts.append(OverviewTab::tr("window %1").arg(oneLine(report::windowText(verdict.observation->window))));
+        parts.append(OverviewTab::tr("Window %1").arg(oneLine(report::windowText(verdict.observation->window))));
         if (verdict.observation->n)
             parts.append(OverviewTab::tr("n %1").arg(QLocale().toString(static_cast<qlonglong>(*verdict.observation->n))));
     }
@@ -266,9 +266,7 @@ void OverviewTab::showBlockers(const ModelView &view)
         auto *act = widgets::secondaryButton(tr("Show Changes"));
         connect(act, &QPushButton::clicked, this, &OverviewTab::signOffsRequested);
         const auto &changes = row.signOff.changes;
-        QString second = changes.empty() ? QString() : oneLine(changes.front());
-        if (changes.size() > 1)
-            second += QLatin1Char(' ') + (changes.size() == 2 ? tr("And 1 more change.") : tr("And %1 more changes.").arg(changes.size() - 1));
+        const QString second = changes.size() == 1 ? oneLine(changes.front()) : changes.empty() ? QString() : tr("%1 changes since it was signed").arg(changes.size());
         add(blockerRow(theme::State::Stale, {}, tr("“%1” by %2 on %3 no longer covers the inputs").arg(oneLine(row.signOff.meaning), oneLine(row.signOff.personName), items::utcDate(row.signOff.signedAt)),
                        second, act));
     }
