@@ -48,6 +48,7 @@ Result<double> readNumber(const QLineEdit &line, const QString &name)
 LimitDialog::LimitDialog(const QStringList &metrics, const std::optional<Rule> &before, const QString &modelName, QWidget *parent)
     : QDialog(parent)
     , m_before(before)
+    , m_modelName(modelName)
     , m_metric(new QComboBox)
     , m_direction(new QComboBox)
     , m_limit(new QLineEdit)
@@ -204,7 +205,11 @@ Result<LimitDraft> LimitDialog::draft() const
     }
     if (m_tier->currentIndex() > 0)
         rule.tier = m_tier->currentIndex();
-    draft.model = m_model->text().trimmed().toStdString();
+    // The model that the limit has stays the same one, even where others have its name.
+    if (const QString model = m_model->text().trimmed(); m_before && m_before->model && model == m_modelName.trimmed())
+        rule.model = m_before->model;
+    else
+        draft.model = model.toStdString();
     if (const QString from = m_from->text().trimmed(); !from.isEmpty()) {
         const auto time = parseTime(from.toStdString());
         if (!time)
@@ -225,8 +230,8 @@ void LimitDialog::preview()
         return;
     }
     QString sentence = items::oneLine(policy::sentence(read->rule));
-    if (!read->model.empty())
-        sentence = tr("%1, for %2", "limit, model").arg(sentence, items::oneLine(read->model));
+    if (const std::string model = m_model->text().trimmed().toStdString(); !model.empty())
+        sentence = tr("%1, for %2", "limit, model").arg(sentence, items::oneLine(model));
     m_sentence->setText(sentence + QLatin1Char('.'));
     m_trouble->setText(QString::fromStdString(metrics::define(read->rule.metric).meaning));
 }

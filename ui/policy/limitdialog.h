@@ -50,6 +50,7 @@ private:
     void submit();
 
     std::optional<Rule> m_before;
+    QString m_modelName; ///< of the limit to change
     QComboBox *m_metric;
     QComboBox *m_direction;
     QLineEdit *m_limit;

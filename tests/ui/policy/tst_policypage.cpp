@@ -201,6 +201,14 @@ void TestPolicyPage::aLimitForOneModelNamesIt()
     QVERIFY(test->made.settle());
     QVERIFY2(test->messages.last().contains(QStringLiteral("1 version fails now.")), qPrintable(test->messages.last()));
     QCOMPARE(test->rules()->index(0, RulesTable::Scope).data().toString(), QStringLiteral("fraud, overall value"));
+
+    // Changing it keeps the model, by its id.
+    test->page->findChild<widgets::TableView *>()->selectRow(0);
+    QTest::mouseClick(test->button(QStringLiteral("change")), Qt::LeftButton);
+    const auto draft = test->dialog()->draft();
+    QVERIFY_RESULT(draft);
+    QVERIFY(draft->model.empty());
+    QCOMPARE(draft->rule.model, test->rules()->rowAt(0)->rule.model);
 }
 
 void TestPolicyPage::aRetiredLimitIsGone()
