@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = 512U << 20;
 constexpr std::string_view kAttachment = "bundle.countersign";
+constexpr std::string_view kFacts = "facts.json";
 
 struct CloseFile {
     void operator()(std::FILE *file) const { std::fclose(file); }
@@ -77,12 +78,28 @@ void checkBundle(FileReport &report, BytesView bytes, const Options &options)
     }
 }
 
+/// Readers open the facts, so they must be the recorded ones; a report without them is judged by its bundle alone.
+void checkFacts(FileReport &report, BytesView pdf, BytesView bundleBytes)
+{
+    const auto facts = ledger::extractAttachment(pdf, kFacts);
+    if (!facts && facts.error().kind == ErrorKind::NotFound)
+        return;
+    const auto bundle = ledger::decodeProof(bundleBytes);
+    const Status status = !facts ? Status(facts.error()) : bundle ? ledger::verifyFacts(*bundle, *facts) : Status();
+    if (!status)
+        blame(report, status.error().message);
+    else
+        report.proof.facts.emplace_back("The attached facts are those that were recorded when the report was issued.");
+}
+
 void checkReport(FileReport &report, BytesView bytes, const Options &options)
 {
     const auto bundle = ledger::extractAttachment(bytes, kAttachment);
-    if (bundle)
+    if (bundle) {
         checkBundle(report, *bundle, options);
-    else if (bundle.error().kind == ErrorKind::NotFound)
+        if (report.isReadable())
+            checkFacts(report, bytes, *bundle);
+    } else if (bundle.error().kind == ErrorKind::NotFound)
         report.unreadable = bundle.error().message;
     else
         blame(report, bundle.error().message);

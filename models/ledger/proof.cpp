@@ -276,4 +276,16 @@ Result<ProofBundle> decodeProof(BytesView bytes)
 
 ProofReport verifyProof(const ProofBundle &bundle) { return BundleJudge(bundle).judge(); }
 
+Status verifyFacts(const ProofBundle &bundle, BytesView facts)
+{
+    const Digest digest = crypto::sha256(facts);
+    for (const auto &item : bundle.items) {
+        const auto entry = decodeEntry(item.entry);
+        const auto event = entry ? decodeEvent(entry->payload) : Result<Event>(entry.error());
+        if (event && event->kind == "report.issue" && event->evidence == digest)
+            return {};
+    }
+    return Error{ErrorKind::Tampered, "The attached facts are not those that were recorded when the report was issued.", {}};
+}
+
 } // namespace countersign::ledger

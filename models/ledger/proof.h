@@ -43,6 +43,9 @@ struct ProofReport {
 };
 ProofReport verifyProof(const ProofBundle &bundle);
 
+/// The facts attached to a report are those that its report.issue entry names as evidence. Tampered: they are not, or nothing was issued.
+Status verifyFacts(const ProofBundle &bundle, BytesView facts);
+
 /// The proof bundle inside a report PDF: found by its attachment name "bundle.countersign", stored as it is or by Flate.
 /// NotFound: no such attachment. Invalid: not a PDF, or the attachment is damaged. Checks only that; the rest is verifyProof's.
 Result<Bytes> extractAttachment(BytesView pdf, std::string_view name);

@@ -6,6 +6,7 @@
 #include "models/policy/evaluator.h"
 #include "models/services/journal.h"
 #include "models/services/review.h"
+#include "models/services/rulefacts.h"
 #include "models/store/eventbody.h"
 #include "models/store/queries.h"
 #include "models/store/reviewinputs.h"
@@ -28,20 +29,6 @@ json::Value signOffValue(const store::SignOffRow &row)
                                     {"meaning", store::textValue(signOff.meaning)}, {"name", store::textValue(signOff.personName)},
                                     {"role", std::string(roleKey(signOff.role))}, {"sentence", store::textValue(row.sentence)}, {"stale", signOff.isStale},
                                     {"time", formatUtc(signOff.signedAt)}, {"utcOffset", signOff.utcOffsetMinutes}});
-}
-
-json::Value ruleValue(const Rule &rule)
-{
-    json::Object value{{"attribute", store::textValue(rule.attribute)}, {"direction", std::string(directionKey(rule.direction))}, {"inForceFrom", store::timeValue(rule.inForceFrom)},
-                       {"limit", ledger::measured(rule.limit)}, {"metric", store::textValue(rule.metric)}, {"retired", rule.isRetired}, {"revision", rule.revision},
-                       {"rule", rule.id.text()}, {"sentence", store::textValue(policy::sentence(rule))}};
-    if (rule.direction == Direction::Within)
-        value.set("upperLimit", ledger::measured(rule.upperLimit));
-    if (rule.watch)
-        value.set("watch", ledger::measured(*rule.watch));
-    if (rule.minimumN)
-        value.set("minimumN", *rule.minimumN);
-    return json::Value(std::move(value));
 }
 
 Result<json::Value> trailValue(Session &session, const ModelId &model, std::size_t &omitted)
@@ -127,7 +114,7 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
     if (!model)
         return model.error();
     const auto versions = store::listVersions(session.connection(), version->model);
-    const auto rules = store::listRules(session.connection(), false);
+    auto rules = ruleFacts(session, *model);
     const auto signOffs = store::listSignOffs(session.connection(), id);
     std::size_t omitted = 0;
     auto trail = trailValue(session, version->model, omitted);
@@ -139,10 +126,6 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
         versionList.push_back(json::Value(json::Object{{"createdAt", store::timeValue(row.version.createdAt)}, {"label", store::textValue(row.version.label)},
                                                        {"sentence", store::textValue(row.verdictSentence)}, {"signOffs", row.signOffs},
                                                        {"stage", std::string(stageKey(row.version.stage))}, {"verdict", std::string(verdictKey(row.verdict))}}));
-    json::Array ruleList;
-    for (const auto &rule : *rules)
-        if (policy::appliesTo(rule, *model))
-            ruleList.push_back(ruleValue(rule));
     json::Array signatures;
     for (const auto &row : *signOffs)
         signatures.push_back(signOffValue(row));
@@ -154,7 +137,7 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
         {"inputs", std::move(*inputs)},
         {"ledger", json::Value(json::Object{{"id", session.ledgerId().text()}, {"root", head.root.text()}, {"size", head.size}})},
         {"program", json::Value(json::Object{{"version", applicationVersion()}})},
-        {"rules", json::Value(std::move(ruleList))},
+        {"rules", std::move(*rules)},
         {"schema", "countersign.report/1"},
         {"signOffs", json::Value(std::move(signatures))},
         {"trail", std::move(*trail)},

@@ -6,6 +6,7 @@
 #include "models/ledger/entry.h"
 #include "models/policy/signing.h"
 #include "models/services/journal.h"
+#include "models/services/rulefacts.h"
 #include "models/store/queries.h"
 #include "models/store/reviewinputs.h"
 #include "models/store/statements.h"
@@ -115,12 +116,19 @@ Result<FrozenBundle> freezeReview(Session &session, const VersionId &version)
     auto context = contextOf(session, version);
     if (!context)
         return context.error();
+    const auto record = store::findVersion(session.connection(), version);
+    const auto model = record ? store::findModel(session.connection(), record->model) : Result<MlModel>(record.error());
+    if (!model)
+        return model.error();
+    auto rules = ruleFacts(session, *model);
+    if (!rules)
+        return rules.error();
     FrozenBundle bundle;
     bundle.version = version;
     bundle.inputs = *digest;
     bundle.document = json::Value(json::Object{{"context", std::move(*context)},
                                                {"frozen", json::Value(json::Object{{"at", store::timeValue(session.now())}, {"by", store::textValue(session.person()->name)}})},
-                                               {"inputs", std::move(*inputs)}, {"schema", "countersign.bundle/1"}});
+                                               {"inputs", std::move(*inputs)}, {"rules", std::move(*rules)}, {"schema", "countersign.bundle/1"}});
     const auto bytes = json::writeRestricted(bundle.document);
     if (!bytes)
         return bytes.error();

@@ -10,7 +10,7 @@
 namespace countersign::services {
 
 /// What a reviewer is shown and signs: a document whose digest is the bundle's id. Rendered from these bytes only.
-/// {"context", "frozen", "inputs", "schema"}: inputs as store::reviewInputs; context tells stage, aliases and earlier sign-offs.
+/// {"context", "frozen", "inputs", "rules", "schema"}: inputs as store::reviewInputs; context tells stage, aliases and earlier sign-offs; rules as ruleFacts.
 struct FrozenBundle {
     BundleId id;
     Digest digest;

@@ -38,7 +38,8 @@ Workspace::~Workspace()
 {
     for (const auto &[job, cancel] : m_jobs)
         cancel->store(true);
-    QtConcurrent::run(&m_pool, [this] { m_lane->session.reset(); }).waitForFinished();
+    // Queued, not waited for by its future: that would run it here, while the lane still reads with the session.
+    (void)QtConcurrent::run(&m_pool, [this] { m_lane->session.reset(); });
     m_pool.waitForDone();
 }
 

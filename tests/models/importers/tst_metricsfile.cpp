@@ -534,7 +534,7 @@ private Q_SLOTS:
             out << "model,version,metric,value,window_start,window_end,n,slice\n";
             std::string text;
             for (int i = 0; i < rows; ++i) {
-                const double value = (i * 7919 % 10'000) / 10'000.0;
+                const double value = static_cast<double>(std::int64_t(i) * 7919 % 10'000) / 10'000.0;
                 sum += value;
                 const Instant start = fromMillis(1'700'000'000'000 + std::int64_t(i % 104) * 604'800'000);
                 text = "model-" + std::to_string(i % 50) + "," + std::to_string(i % 7) + ",auc," + number::shortest(value) + "," + formatUtc(start) + ","
