@@ -11,7 +11,9 @@
 #include "app/gui/samplemark.h"
 #include "app/gui/screenshot.h"
 #include "app/gui/statuswords.h"
+#include "models/services/inventory.h"
 #include "models/services/sample.h"
+#include "models/store/inventoryquery.h"
 #include "ui/shell/topbar.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -32,6 +34,19 @@ namespace {
 
 constexpr int kNewsEveryMs = 5000;
 const QString kOpeningJob = QStringLiteral("opening");
+
+Result<services::Subject> firstSubject(services::Session &session, const std::string &text)
+{
+    if (!text.empty())
+        return services::findVersionSubject(session, text);
+    const auto order = store::inventoryOrder(session.connection(), {}, {store::InventoryColumn::Verdict, false});
+    if (!order)
+        return order.error();
+    if (order->empty())
+        return Error{ErrorKind::NotFound, "There is no model in this workspace yet.", {}};
+    const auto rows = store::inventoryRows(session.connection(), {order->front()});
+    return rows ? services::findVersionSubject(session, rows->front().id.text()) : Result<services::Subject>(rows.error());
+}
 
 Target place(const QString &page, const QString &extra = {})
 {
@@ -225,16 +240,39 @@ void Application::workspaceOpened()
     const services::WorkspaceState &state = m_workspace.state();
     m_reviews->closeAll(); // those of the workspace before
     m_window.clearMessage();
-    m_window.open(place(m_options.page.isEmpty() ? QStringLiteral("inventory") : std::exchange(m_options.page, {})));
+    m_window.open(place(QStringLiteral("inventory")));
     m_window.clearHistory();
+    m_toldDamage.clear();
     workspaceState();
     if (state.isSample && state.damage.isEmpty() && !isPicture())
         m_window.showMessage(Message::info(tr("This is the sample portfolio: all models and people are fictional. The passphrase of everybody in it is “%1”.")
                                                .arg(QString::fromLatin1(services::kSamplePassphrase))));
     showRecent();
     m_news.start();
-    if (isPicture())
-        startScreenshot();
+    openFirstPage();
+}
+
+// What --page names; without a subject the model that stands worst.
+void Application::openFirstPage()
+{
+    const QString page = std::exchange(m_options.page, {});
+    if (page != QLatin1String("model") && page != QLatin1String("report")) {
+        if (!page.isEmpty())
+            m_window.open(place(page));
+        if (!page.isEmpty() && m_window.currentTarget().page != page)
+            return unusable({ErrorKind::NotFound, tr("There is no page “%1”. See countersign --help.").arg(page).toStdString(), {}});
+        if (isPicture())
+            startScreenshot();
+        return;
+    }
+    const auto work = [subject = m_options.subject.toStdString()](services::Session &session) { return firstSubject(session, subject); };
+    m_workspace.run(this, work, [this, page](const Result<services::Subject> &subject) {
+        if (!subject)
+            return unusable(subject.error());
+        m_window.open({page, QString::fromStdString(subject->model.id.text()), QString::fromStdString(subject->version->id.text()), m_options.tab, {}});
+        if (isPicture())
+            startScreenshot();
+    });
 }
 
 void Application::workspaceState()
@@ -243,9 +281,19 @@ void Application::workspaceState()
     for (QAction *action : m_needWorkspace)
         action->setEnabled(state.isOpen);
     m_sampleMark->setVisible(state.isSample);
+    rememberPerson(state);
     m_window.setWorkspace(state.origin, state.isOpen ? kindOf(state) : QString(), stripOf(state));
     showStatus(state);
     showDamage(state);
+}
+
+// Chosen at the start or on the page of people: the next start asks no more.
+void Application::rememberPerson(const services::WorkspaceState &state)
+{
+    if (!state.person || m_profile.currentPerson(state.ledger) == state.person->id)
+        return;
+    if (const auto status = m_profile.setCurrentPerson(state.ledger, state.person->id); !status)
+        failed(status.error());
 }
 
 void Application::showStatus(const services::WorkspaceState &state)
@@ -349,21 +397,23 @@ void Application::verifyFile(const QString &path)
 
 void Application::failed(const Error &error)
 {
-    if (isPicture() && !m_workspace.state().isOpen) {
-        qCritical("%s", error.text().c_str());
-        QApplication::exit(1);
-        return;
-    }
+    if (m_workspace.state().isOpen)
+        m_window.showMessage(Message::error(error));
+    else
+        unusable(error);
+}
+
+// What the command line asked for cannot be had: a picture of something else would mislead whoever waits for it.
+void Application::unusable(const Error &error)
+{
     m_window.showMessage(Message::error(error));
+    if (isPicture())
+        Q_EMIT finished(error);
 }
 
 void Application::startScreenshot()
 {
-    takeScreenshot(m_window, m_workspace, m_options.screenshot, [](const Status &status) {
-        if (!status)
-            qCritical("%s", status.error().text().c_str());
-        QApplication::exit(status ? 0 : 1);
-    });
+    takeScreenshot(m_window, m_workspace, m_options.screenshot, [this](const Status &status) { Q_EMIT finished(status); });
 }
 
 } // namespace countersign::gui

@@ -28,6 +28,13 @@ public:
     /// Shows the window and opens what the options name.
     void start();
 
+    shell::MainWindow &window() { return m_window; }
+    services::Workspace &workspace() { return m_workspace; }
+
+Q_SIGNALS:
+    /// The picture is written, or cannot be: the program ends.
+    void finished(const countersign::Status &outcome);
+
 private:
     void buildMenus();
     void buildFileMenu();
@@ -38,9 +45,11 @@ private:
     void connectReviews();
 
     void workspaceOpened();
+    void openFirstPage();
     void workspaceState();
     void closeWorkspace();
     void showStatus(const services::WorkspaceState &state);
+    void rememberPerson(const services::WorkspaceState &state);
     void showDamage(const services::WorkspaceState &state);
     void lookForNews();
     void showRecent();
@@ -50,6 +59,7 @@ private:
     void chooseFileToVerify();
     void startScreenshot();
     void failed(const Error &error);
+    void unusable(const Error &error);
     bool isPicture() const { return !m_options.screenshot.isEmpty(); }
 
     settings::Profile &m_profile;

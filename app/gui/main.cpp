@@ -92,6 +92,9 @@ int main(int argc, char **argv)
     environment.device = std::make_shared<crypto::SigningKey>(std::move(device->key));
     settings::Profile profile(*folders);
     gui::Application program(profile, environment, *options);
+    QObject::connect(&program, &gui::Application::finished, &application, [](const Status &outcome) {
+        QApplication::exit(outcome ? 0 : complain(outcome.error(), kFailed));
+    });
     program.start();
     return QApplication::exec();
 }

@@ -213,11 +213,9 @@ void Opener::settlePerson(const std::vector<Person> &people)
 
 void Opener::takePerson(const Person &person)
 {
-    m_workspace.setPerson(QString::fromStdString(person.id.text()), this, [this, id = person.id](const Status &status) {
+    m_workspace.setPerson(QString::fromStdString(person.id.text()), this, [this](const Status &status) {
         if (!status)
             Q_EMIT failed(status.error());
-        else if (const auto kept = m_profile.setCurrentPerson(m_workspace.state().ledger, id); !kept)
-            Q_EMIT failed(kept.error());
         finish();
     });
 }

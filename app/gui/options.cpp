@@ -31,6 +31,17 @@ Status readSize(const QString &text, QSize &size)
     return {};
 }
 
+// "audit", "model:credit-pd/3.2", "model:credit-pd/3.2#metrics"
+void readPage(const QString &text, Options &options)
+{
+    const qsizetype colon = text.indexOf(QLatin1Char(':'));
+    const qsizetype hash = text.lastIndexOf(QLatin1Char('#'));
+    const qsizetype end = hash < 0 ? text.size() : hash;
+    options.page = text.left(colon < 0 ? end : colon);
+    options.subject = colon < 0 ? QString() : text.mid(colon + 1, end - colon - 1);
+    options.tab = hash < 0 ? QString() : text.mid(hash + 1);
+}
+
 Status setValue(Options &options, const QString &name, const QString &value)
 {
     if (name == QLatin1String("--profile"))
@@ -38,7 +49,7 @@ Status setValue(Options &options, const QString &name, const QString &value)
     else if (name == QLatin1String("--screenshot"))
         options.screenshot = value;
     else if (name == QLatin1String("--page"))
-        options.page = value;
+        readPage(value, options);
     else if (name == QLatin1String("--size"))
         return readSize(value, options.size);
     else if (value == QLatin1String("light") || value == QLatin1String("dark"))
@@ -98,7 +109,8 @@ QString helpText()
               "  --sample              open the sample portfolio; it is made at first use\n"
               "  --profile DIR         keep settings, this computer's key and the sample in DIR\n"
               "  --screenshot FILE.png show, write the window to a picture, and end\n"
-              "  --page KEY            page to show first: inventory, model, policy, audit, people, import\n"
+              "  --page KEY            page to show first: inventory, policy, audit, import, people;\n"
+              "                        model[:NAME[/VERSION]][#TAB] or report[:NAME[/VERSION]]\n"
               "  --size WxH            size of the window in pixels\n"
               "  --scheme light|dark   colours for this run\n"
               "  --help, --version\n"

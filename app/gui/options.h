@@ -16,7 +16,9 @@ struct Options {
     bool isSample = false;      ///< the sample portfolio, made if it is not there
     QString profile;            ///< folder for settings, keys and the sample
     QString screenshot;         ///< PNG to write; then the program ends
-    QString page;               ///< page to show first
+    QString page;               ///< page to show first: its key
+    QString subject;            ///< "credit-pd/3.2" for the pages of one model; empty: the one that stands worst
+    QString tab;                ///< of that page
     QSize size;                 ///< of the window; empty: as it was
     QString scheme;             ///< "light", "dark", or empty: as set
     bool wantsHelp = false;

@@ -22,7 +22,7 @@ void addPages(shell::MainWindow &window, services::Workspace &workspace)
         window.addPage(key, title, icon, page, inRail);
     };
     add(QStringLiteral("inventory"), tr("Inventory"), QStringLiteral("inventory"), new pages::InventoryPage(workspace), InRail::Yes);
-    add(QStringLiteral("policy"), tr("Policies"), QStringLiteral("policy"), new pages::PolicyPage(workspace), InRail::Yes);
+    add(QStringLiteral("policy"), tr("Limits"), QStringLiteral("policy"), new pages::PolicyPage(workspace), InRail::Yes);
     add(QStringLiteral("audit"), tr("Audit Trail"), QStringLiteral("audit"), new pages::AuditPage(workspace), InRail::Yes);
     add(QStringLiteral("import"), tr("Import"), QStringLiteral("import"), new pages::ImportPage(workspace), InRail::Yes);
     add(QStringLiteral("people"), tr("People"), QStringLiteral("user"), new pages::PeoplePage(workspace), InRail::Yes);
