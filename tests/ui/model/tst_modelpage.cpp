@@ -585,7 +585,7 @@ void TestModelPage::actionsNameTheVersion()
 void TestModelPage::namesFromOutsideAreShownLiterally()
 {
     showPage();
-    QVERIFY(!labels().filter(QString::fromLatin1(kHostile)).isEmpty());
+    QTRY_VERIFY(!labels().filter(QString::fromLatin1(kHostile)).isEmpty());
     for (const QLabel *label : m_page->findChildren<QLabel *>())
         QCOMPARE(label->textFormat(), Qt::PlainText);
 }
