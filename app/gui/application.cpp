@@ -2,7 +2,6 @@
 
 #include "app/gui/background.h"
 #include "app/gui/dialogs/aboutdialog.h"
-#include "app/gui/dialogs/persondialog.h"
 #include "app/gui/dialogs/verifydialog.h"
 #include "app/gui/drops.h"
 #include "app/gui/pages.h"

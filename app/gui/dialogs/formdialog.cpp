@@ -51,6 +51,8 @@ FormDialog::FormDialog(QWidget *parent, const QString &title, const QString &exp
         showProblem({});
         if (check())
             accept();
+        else
+            fit();
     });
 }
 
@@ -58,6 +60,24 @@ void FormDialog::showProblem(const QString &sentence)
 {
     m_problem->setText(sentence);
     m_problem->setVisible(!sentence.isEmpty());
+    if (isVisible())
+        fit();
+}
+
+void FormDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    fit();
+}
+
+// Sentences that wrap need more height than a layout asks for by itself.
+void FormDialog::fit()
+{
+    ensurePolished();
+    layout()->activate();
+    const int needed = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : layout()->totalSizeHint().height();
+    if (needed > height())
+        resize(width(), needed);
 }
 
 widgets::FormField *FormDialog::addField(const QString &label, QWidget *field)

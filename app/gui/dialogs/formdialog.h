@@ -32,7 +32,11 @@ protected:
     QPushButton *actButton() const { return m_act; }
     QPushButton *addSecondary(const QString &text); ///< at the lower left
 
+    void showEvent(QShowEvent *event) override;
+
 private:
+    void fit(); ///< as high as what is said now needs; never lower than before
+
     QVBoxLayout *m_fields;
     widgets::PlainLabel *m_problem;
     QPushButton *m_act;

@@ -27,7 +27,7 @@ constexpr int kLeastPassphrase = 8;
 QString suggestedFile()
 {
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-    return QDir(folder).filePath(QStringLiteral("models.countersign"));
+    return (QDir(folder).exists() ? QDir(folder) : QDir::home()).filePath(QStringLiteral("models.countersign"));
 }
 
 } // namespace
@@ -42,6 +42,7 @@ NewWorkspaceDialog::NewWorkspaceDialog(QWidget *parent, const std::optional<data
     addPlace();
     addFounder();
     addPassphrase();
+    setMinimumWidth(scaled(560));
     (m_file ? m_origin : m_name)->setFocus();
 }
 
@@ -77,8 +78,8 @@ void NewWorkspaceDialog::addFounder()
     m_nameField->setHint(tr("As printed beside your signatures"));
     m_loginField = new FormField(tr("Login"), m_login);
     m_loginField->setHint(tr("a–z, 0–9, . - _"));
-    row->addWidget(m_nameField, 3);
-    row->addWidget(m_loginField, 2);
+    row->addWidget(m_nameField, 3, Qt::AlignTop);
+    row->addWidget(m_loginField, 2, Qt::AlignTop);
     column()->addLayout(row);
     connect(m_name, &QLineEdit::textEdited, this, &NewWorkspaceDialog::suggestLogin);
 
@@ -111,8 +112,8 @@ void NewWorkspaceDialog::addPassphrase()
     m_passphraseField = new FormField(tr("Passphrase for signing"), m_passphrase);
     m_passphraseField->setHint(tr("At least %1 characters; several words are best").arg(kLeastPassphrase));
     m_againField = new FormField(tr("The same again"), m_again);
-    row->addWidget(m_passphraseField, 1);
-    row->addWidget(m_againField, 1);
+    row->addWidget(m_passphraseField, 1, Qt::AlignTop);
+    row->addWidget(m_againField, 1, Qt::AlignTop);
     column()->addLayout(row);
 }
 

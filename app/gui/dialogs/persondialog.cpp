@@ -2,44 +2,57 @@
 
 #include "models/base/text.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/formfield.h"
+#include "ui/widgets/tableview.h"
 
-#include <QListWidget>
+#include <QBoxLayout>
+#include <QStandardItemModel>
 
 namespace countersign::gui {
 
-PersonDialog::PersonDialog(QWidget *parent, const std::vector<Person> &people, const std::optional<PersonId> &current)
-    : FormDialog(parent, tr("Who Works Here?"), tr("Your name goes with what you record. Signing asks for your passphrase as well."), tr("Continue"))
-    , m_people(people)
-    , m_list(new QListWidget)
-{
-    for (const Person &person : people) {
-        m_list->addItem(personLine(person));
-        if (current && *current == person.id)
-            m_list->setCurrentRow(m_list->count() - 1);
-    }
-    if (!m_list->currentItem() && m_list->count() > 0)
-        m_list->setCurrentRow(0);
-    m_list->setMinimumHeight(theme::scaled(200));
-    addField(tr("Person"), m_list);
-    connect(m_list, &QListWidget::itemActivated, this, &QDialog::accept);
-    m_list->setFocus();
-}
+namespace {
 
-std::optional<Person> PersonDialog::chosen() const
-{
-    const int row = m_list->currentRow();
-    if (row < 0)
-        return {};
-    return m_people[static_cast<std::size_t>(row)];
-}
-
-QString personLine(const Person &person)
+QString rolesOf(const Person &person)
 {
     QStringList roles;
     for (const Role role : person.roles)
         roles.append(QString::fromStdString(std::string(roleTitle(role))));
-    return QStringLiteral("%1 · %2").arg(QString::fromStdString(text::visible(person.name)), roles.join(QStringLiteral(", ")));
+    return roles.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+PersonDialog::PersonDialog(QWidget *parent, const std::vector<Person> &people, const std::optional<PersonId> &current)
+    : FormDialog(parent, tr("Who Works Here?"), tr("Your name goes with what you record. Signing asks for your passphrase as well."), tr("Continue"))
+    , m_people(people)
+    , m_table(new widgets::TableView(tr("People")))
+{
+    auto *items = new QStandardItemModel(this);
+    items->setHorizontalHeaderLabels({tr("Name"), tr("Login"), tr("Roles")});
+    int chosenRow = 0;
+    for (const Person &person : people) {
+        if (current && *current == person.id)
+            chosenRow = items->rowCount();
+        items->appendRow({new QStandardItem(QString::fromStdString(text::visible(person.name))), new QStandardItem(QString::fromStdString(person.login)),
+                          new QStandardItem(rolesOf(person))});
+    }
+    m_table->setColumnFormat(0, {.width = 180, .isStrong = true});
+    m_table->setColumnFormat(1, {.width = 100, .isMuted = true});
+    m_table->setColumnFormat(2, {.width = 180, .isMuted = true, .stretches = true});
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setModel(items);
+    m_table->selectRow(chosenRow);
+    m_table->setMinimumSize(theme::scaled(520), theme::scaled(theme::height::kTableHead + 6 * theme::height::kRow));
+    column()->addWidget(m_table, 1);
+    connect(m_table, &QAbstractItemView::activated, this, &QDialog::accept);
+    m_table->setFocus();
+}
+
+std::optional<Person> PersonDialog::chosen() const
+{
+    const int row = m_table->currentIndex().row();
+    if (row < 0)
+        return {};
+    return m_people[static_cast<std::size_t>(row)];
 }
 
 } // namespace countersign::gui

@@ -6,7 +6,10 @@
 #include <optional>
 #include <vector>
 
-class QListWidget;
+
+namespace countersign::widgets {
+class TableView;
+}
 
 namespace countersign::gui {
 
@@ -23,10 +26,7 @@ protected:
 
 private:
     std::vector<Person> m_people;
-    QListWidget *m_list;
+    widgets::TableView *m_table;
 };
-
-/// "Ada Sample · Administrator, Validator"
-QString personLine(const Person &person);
 
 } // namespace countersign::gui

@@ -39,13 +39,21 @@ Words wordsFor(const Result<ledger::ProofReport> &outcome)
     return {theme::State::Fail, VerifyDialog::tr("It does not hold"), {}};
 }
 
+// A digest without a gap could not be wrapped, and would be harder to compare.
+QString withGaps(const std::string &sentence)
+{
+    QString text = QString::fromStdString(sentence);
+    static const QRegularExpression digest(QStringLiteral("([0-9a-f]{16})([0-9a-f]{16})([0-9a-f]{16})([0-9a-f]{16})"));
+    return text.replace(digest, QStringLiteral("\\1 \\2 \\3 \\4"));
+}
+
 void addSentences(QVBoxLayout &column, theme::State state, const QString &word, const std::vector<std::string> &sentences)
 {
     if (sentences.empty())
         return;
     column.addWidget(new widgets::StateLabel(state, word));
     for (const std::string &sentence : sentences) {
-        auto *label = new PlainLabel(QString::fromStdString(sentence));
+        auto *label = new PlainLabel(withGaps(sentence));
         label->setWordWrap(true);
         label->setSelectable(true);
         label->setContentsMargins(scaled(20), 0, 0, 0);

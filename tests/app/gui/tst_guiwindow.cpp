@@ -25,7 +25,6 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QSettings>
@@ -282,9 +281,9 @@ void GuiWindowTest::severalPeopleAreAskedOnceWhoWorks()
     gui::Options options;
     options.workspace = QString::fromStdString(workspaceFile(QStringLiteral("people.countersign"), 2));
     Answer<gui::PersonDialog> answer([](gui::PersonDialog &dialog) {
-        auto *list = dialog.findChild<QListWidget *>();
-        QCOMPARE(list->count(), 3);
-        list->setCurrentRow(1);
+        auto *people = dialog.findChild<widgets::TableView *>();
+        QCOMPARE(people->model()->rowCount(), 3);
+        QTest::keyClick(people, Qt::Key_Down);
         QTest::mouseClick(buttonOf(dialog, QStringLiteral("Continue")), Qt::LeftButton);
     });
     std::string login;
@@ -560,6 +559,7 @@ void GuiWindowTest::aboutNamesTheVersions()
 void GuiWindowTest::picturesOfTheDialogs()
 {
     gui::NewWorkspaceDialog local(nullptr);
+    local.show();
     grab(local, QStringLiteral("dialog-new"));
     QTest::mouseClick(buttonOf(local, QStringLiteral("Create Workspace")), Qt::LeftButton);
     QVERIFY(shows(local, QStringLiteral("Your name is printed")));
@@ -569,6 +569,7 @@ void GuiWindowTest::picturesOfTheDialogs()
     ada.roles = {Role::Administrator, Role::Validator};
     gui::PersonDialog people(nullptr, {ada, ada}, {});
     QVERIFY(people.chosen());
+    people.show();
     grab(people, QStringLiteral("dialog-person"));
 }
 
