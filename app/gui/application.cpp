@@ -336,11 +336,16 @@ void Application::closeWorkspace()
 // Others may have appended; whoever finds entries announces them to the pages.
 void Application::lookForNews()
 {
-    if (!m_workspace.state().isOpen || !m_workspace.state().damage.isEmpty())
-        return;
+    if (m_isLookingForNews || !m_workspace.state().isOpen || !m_workspace.state().damage.isEmpty())
+        return; // a long job is on the lane: one look behind it is enough
+    m_isLookingForNews = true;
     m_workspace.run(this, [](services::Session &session) { return session.catchUp(); }, [this](const Status &status) {
-        if (status || status.error().kind == ErrorKind::NotFound)
+        m_isLookingForNews = false;
+        if (status || !m_workspace.state().isOpen) {
+            if (m_workspace.state().isOpen && m_toldDamage.isEmpty())
+                showStatus(m_workspace.state());
             return;
+        }
         if (status.error().kind == ErrorKind::Tampered) {
             services::WorkspaceState state = m_workspace.state();
             state.damage = QString::fromStdString(status.error().text());

@@ -74,6 +74,7 @@ private:
     QMenu *m_recentMenu = nullptr;
     QList<QAction *> m_needWorkspace; ///< actions that make sense only while one is open
     QTimer m_news;                    ///< what others wrote meanwhile
+    bool m_isLookingForNews = false;
     QString m_toldDamage;
 };
 

@@ -97,7 +97,7 @@ void InventoryPage::makeTable()
     m_table->setColumnFormat(InventoryTable::Tier, {.width = 44});
     m_table->setColumnFormat(InventoryTable::Stage, {.width = 98, .isMuted = true});
     m_table->setColumnFormat(InventoryTable::Verdict, {.kind = CellKind::Verdict, .width = 140, .stateRole = InventoryTable::VerdictRole});
-    m_table->setColumnFormat(InventoryTable::Worst, {.width = 146, .stretches = true});
+    m_table->setColumnFormat(InventoryTable::Worst, {.width = 130, .stretches = true});
     m_table->setColumnFormat(InventoryTable::Signed, {.kind = CellKind::Verdict, .width = 96, .isMuted = true, .stateRole = InventoryTable::SignedRole});
     m_table->setColumnFormat(InventoryTable::Owner, {.width = 112, .isMuted = true});
     m_table->setColumnFormat(InventoryTable::UseCase, {.width = 130, .isMuted = true, .isHidden = true});

@@ -42,6 +42,7 @@ PersonDialog::PersonDialog(QWidget *parent, const std::vector<Person> &people, c
     m_table->setModel(items);
     m_table->selectRow(chosenRow);
     m_table->setMinimumSize(theme::scaled(520), theme::scaled(theme::height::kTableHead + 6 * theme::height::kRow));
+    setMinimumWidth(theme::scaled(560));
     column()->addWidget(m_table, 1);
     connect(m_table, &QAbstractItemView::activated, this, &QDialog::accept);
     m_table->setFocus();

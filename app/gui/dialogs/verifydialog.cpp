@@ -98,7 +98,9 @@ VerifyDialog::VerifyDialog(QWidget *parent, const QString &fileName, const Resul
         scroll->setFrameShape(QFrame::NoFrame);
         scroll->setMinimumHeight(scaled(220));
         whole->addWidget(scroll, 1);
-        auto *limit = new PlainLabel(tr("This shows that the entries are in the log that the checkpoint names, and who signed them. Whether that log is the one you "
+        const bool holds = words.state != theme::State::Fail;
+        auto *limit = new PlainLabel(!holds ? tr("Do not rely on this file. Ask whoever gave it to you for the original, and check that one.")
+                                            : tr("This shows that the entries are in the log that the checkpoint names, and who signed them. Whether that log is the one you "
                                         "trust, compare with a checkpoint from another hand."),
                                      theme::Type::Secondary, Ink::Tertiary);
         limit->setWordWrap(true);
