@@ -3,14 +3,14 @@
 #include "models/base/searchkey.h"
 #include "models/store/statements.h"
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <unordered_map>
 
 namespace countersign::store {
 
 namespace {
-
-enum class Facet { None, Tier, Stage, Owner, Verdict, Signed };
 
 /// A WHERE clause with its bound values. Values are always bound; the text is made of our own words only.
 struct Where {
@@ -49,7 +49,7 @@ std::string contains(const std::string &text)
     return pattern + "%";
 }
 
-Where where(const InventoryFilter &filter, Facet without = Facet::None)
+Where where(const InventoryFilter &filter)
 {
     const auto integer = [](auto value) { return static_cast<std::int64_t>(value); };
     Where clause;
@@ -59,16 +59,11 @@ Where where(const InventoryFilter &filter, Facet without = Facet::None)
         for (int i = 0; i < 2; ++i)
             clause.binds.push_back([pattern](database::Query &query) { query.bind(pattern); });
     }
-    if (without != Facet::Tier)
-        clause.oneOf("coalesce(tier, 0)", filter.tiers, integer);
-    if (without != Facet::Stage)
-        clause.oneOf("stage", filter.stages, integer);
-    if (without != Facet::Owner)
-        clause.oneOf("owner", filter.owners, [](const std::string &owner) { return owner; });
-    if (without != Facet::Verdict)
-        clause.oneOf("verdict", filter.verdicts, integer);
-    if (without != Facet::Signed)
-        clause.oneOf("sign_state", filter.signStates, integer);
+    clause.oneOf("coalesce(tier, 0)", filter.tiers, integer);
+    clause.oneOf("stage", filter.stages, integer);
+    clause.oneOf("owner", filter.owners, [](const std::string &owner) { return owner; });
+    clause.oneOf("verdict", filter.verdicts, integer);
+    clause.oneOf("sign_state", filter.signStates, integer);
     return clause;
 }
 
@@ -173,24 +168,47 @@ Result<std::vector<InventoryRow>> inventoryRows(database::Connection &connection
 Result<InventoryFacets> inventoryFacets(database::Connection &connection, const InventoryFilter &filter)
 {
     InventoryFacets facets;
-    Status status;
-    const auto count = [&](const char *expression, Facet facet, auto add, const char *tail = "") {
-        if (!status)
-            return;
-        const Where clause = where(filter, facet);
-        const std::string key = expression;
-        status = select(connection, "SELECT " + key + ", count(*) FROM model WHERE " + clause.sql + " GROUP BY " + key + tail, clause, add);
-    };
-    count("coalesce(tier, 0)", Facet::Tier, [&](const database::Query &row) { facets.tiers[static_cast<int>(row.integer(0))] = row.integer(1); });
-    count("stage", Facet::Stage, [&](const database::Query &row) { facets.stages[static_cast<Stage>(row.integer(0))] = row.integer(1); });
-    count("verdict", Facet::Verdict, [&](const database::Query &row) { facets.verdicts[static_cast<VerdictState>(row.integer(0))] = row.integer(1); });
-    count("sign_state", Facet::Signed, [&](const database::Query &row) { facets.signStates[static_cast<int>(row.integer(0))] = row.integer(1); });
-    count("owner", Facet::Owner, [&](const database::Query &row) { facets.owners.emplace_back(row.text(0), row.integer(1)); },
-          " ORDER BY count(*) DESC, owner LIMIT 50");
+    std::unordered_map<std::string, std::int64_t> owners;
+    // One pass over the models counts every combination; each facet then adds up those that the other facets let through.
+    InventoryFilter textOnly;
+    textOnly.text = filter.text;
+    const auto passes = [](const auto &set, const auto &value) { return set.empty() || set.contains(value); };
+    auto status = select(connection,
+                         "SELECT coalesce(tier, 0), stage, verdict, sign_state, owner, count(*) FROM model WHERE " + where(textOnly).sql
+                             + " GROUP BY coalesce(tier, 0), stage, verdict, sign_state, owner",
+                         where(textOnly), [&](const database::Query &row) {
+                             const int tier = static_cast<int>(row.integer(0));
+                             const auto stage = static_cast<Stage>(row.integer(1));
+                             const auto verdict = static_cast<VerdictState>(row.integer(2));
+                             const int signState = static_cast<int>(row.integer(3));
+                             const std::string owner = row.text(4);
+                             const std::array<bool, 5> is{passes(filter.tiers, tier), passes(filter.stages, stage), passes(filter.verdicts, verdict),
+                                                          passes(filter.signStates, signState), passes(filter.owners, owner)};
+                             const auto others = [&](std::size_t facet) {
+                                 for (std::size_t i = 0; i < is.size(); ++i)
+                                     if (i != facet && !is[i])
+                                         return false;
+                                 return true;
+                             };
+                             const std::int64_t n = row.integer(5);
+                             if (others(0))
+                                 facets.tiers[tier] += n;
+                             if (others(1))
+                                 facets.stages[stage] += n;
+                             if (others(2))
+                                 facets.verdicts[verdict] += n;
+                             if (others(3))
+                                 facets.signStates[signState] += n;
+                             if (others(4))
+                                 owners[owner] += n;
+                         });
     if (status)
         status = select(connection, "SELECT count(*) FROM model", Where{}, [&](const database::Query &row) { facets.all = row.integer(0); });
     if (!status)
         return status.error();
+    facets.owners.assign(owners.begin(), owners.end());
+    std::ranges::sort(facets.owners, [](const auto &a, const auto &b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
+    facets.owners.resize(std::min<std::size_t>(facets.owners.size(), 50));
     return facets;
 }
 
