@@ -16,6 +16,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSettings>
+#include <QScreen>
 #include <QStackedWidget>
 
 namespace countersign::shell {
@@ -457,7 +458,8 @@ void MainWindow::restoreWindow()
 {
     const QByteArray geometry = QSettings().value(QStringLiteral("window/geometry")).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry))
-        resize(1440, 900);
+        // Not larger than the screen, with room for the window manager's title.
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(8, 40)));
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
