@@ -113,6 +113,22 @@ QString SetText::lineText(int line) const
     return text;
 }
 
+namespace {
+
+/// Where a line that starts at `start` and would end before `end` ends instead, when that end cuts a number after its point
+/// (".095"): the line breaker knows a number by its first digit only. Returns `end` where nothing is cut or nothing else is possible.
+int endWithWholeNumber(const QString &text, int start, int end)
+{
+    if (end <= start + 1 || end >= text.size() || text.at(end - 1) != QLatin1Char('.') || !text.at(end).isDigit())
+        return end;
+    int whole = end - 1;
+    while (whole > start && !text.at(whole - 1).isSpace())
+        --whole;
+    return whole > start ? whole : end;
+}
+
+} // namespace
+
 SetText setText(const QString &text, Face role, double width, Qt::Alignment alignment)
 {
     SetText set;
@@ -129,6 +145,8 @@ SetText setText(const QString &text, Face role, double width, Qt::Alignment alig
         if (!line.isValid())
             break;
         line.setLineWidth(std::max(1.0, width));
+        if (const int end = endWithWholeNumber(text, line.textStart(), line.textStart() + line.textLength()); end < line.textStart() + line.textLength())
+            line.setNumColumns(end - line.textStart(), std::max(1.0, width));
         // The font's own height differs where a fallback font came in; lines keep one distance.
         line.setPosition({0, y});
     }

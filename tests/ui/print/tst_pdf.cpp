@@ -6,6 +6,7 @@
 #include "ui/theme/theme.h"
 
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -98,6 +99,7 @@ private Q_SLOTS:
     void aRowTallerThanAPageIsSplit();
     void aLongSignatureCommentRunsOverPages();
     void nothingIsElided();
+    void aNumberIsNotCutAfterItsPoint();
     void lettersPaperHasItsSize();
     void theCoverHoldsItsParts();
     void theWatermarkStandsOnEveryPage();
@@ -413,6 +415,26 @@ void TestPdf::nothingIsElided()
     QVERIFY(text.count(QLatin1Char('h')) >= 200);
     QVERIFY(text.contains(QStringLiteral("1,234,567")));
     QVERIFY(!text.contains(QChar(0x2026)));
+}
+
+void TestPdf::aNumberIsNotCutAfterItsPoint()
+{
+    const QString text = QStringLiteral("Brier score .096 meets the limit of at most .100 but is on watch [.090 to .101] (watch above .095).");
+    const QRegularExpression cut(QStringLiteral("(^|[^0-9])\\.$"));
+    int wrapped = 0;
+    for (double width = pt(60); width < pt(400); width += pt(3)) {
+        const SetText set = setText(text, Face::Body, width);
+        QString whole;
+        for (int line = 0; line < set.lines(); ++line) {
+            whole += set.lineText(line);
+            if (line + 1 < set.lines())
+                QVERIFY2(!cut.match(set.lineText(line).trimmed()).hasMatch(), qPrintable(set.lineText(line)));
+            QVERIFY(setText(set.lineText(line).trimmed(), Face::Body, 1e7).width() <= width + 1); // a space at the end may hang over
+        }
+        QCOMPARE(whole, text);
+        wrapped += set.lines() > 1 ? 1 : 0;
+    }
+    QVERIFY(wrapped > 50);
 }
 
 void TestPdf::lettersPaperHasItsSize()
