@@ -1,0 +1,22 @@
+#pragma once
+
+/// The few special functions that intervals and tests need, each with its source.
+namespace countersign::metrics {
+
+/// Lower tail of the standard normal.
+double normalCdf(double z);
+/// z with normalCdf(z) = p, 0 < p < 1. Acklam's rational start, one Halley step: full double precision.
+double normalQuantile(double p);
+/// Two-sided quantile of an interval's level: 1.959963985 for 0.95.
+double normalCritical(double level);
+/// Upper regularised incomplete gamma Q(a, x), a > 0, x >= 0: series below a + 1, Lentz's continued fraction above
+/// (Abramowitz and Stegun 6.5.29, 6.5.31).
+double gammaQ(double a, double x);
+/// Regularised incomplete beta I_x(a, b): Lentz's continued fraction (Abramowitz and Stegun 26.5.8).
+double betaI(double a, double b, double x);
+/// P(X² > statistic) with `df` degrees of freedom.
+double chiSquareTail(double statistic, double df);
+/// P(K > x) of Kolmogorov's limit distribution: 2 Σ (−1)^(k−1) exp(−2 k² x²), the theta-function form for small x.
+double kolmogorovTail(double x);
+
+} // namespace countersign::metrics
