@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/metrics/figure.h"
+#include "models/metrics/quantiles.h"
 
 #include <span>
 #include <string>
@@ -23,7 +24,7 @@ struct BinEdges {
     int bin(double value) const;
 };
 
-/// Quantile edges: numpy's linear quantiles at 1/bins, 2/bins, …; duplicates and edges at the reference's minimum merged.
+/// Quantile edges: numpy's linear quantiles at 0, 1/bins, … 1, duplicates merged, the outer two dropped.
 /// `perValueUpTo` distinct values or fewer: one bin a value (0 turns that off). Empty reference: no edges, EmptySample later.
 BinEdges referenceEdges(std::span<const double> ascending, int bins = 10, int perValueUpTo = 20);
 
@@ -89,7 +90,7 @@ struct AlignedCategories {
 AlignedCategories alignCategories(std::span<const CategoryCount> reference, std::span<const CategoryCount> current);
 
 /// Two-sample Kolmogorov–Smirnov, exact on ascending samples without NaN; `at` of the statistic is where the gap is.
-/// p-value from Kolmogorov's limit with effective size n m / (n + m), as SciPy's "asymp" (see kolmogorovTwoSampleTail).
+/// p-value: the one-sample distribution at the rounded effective size n m / (n + m), which is what SciPy calls "asymp".
 struct KolmogorovSmirnov {
     Figure statistic;
     Figure pValue;
@@ -108,8 +109,5 @@ struct MissingChange {
 };
 MissingChange missingChange(double missingReference, double rowsReference, double missingCurrent, double rowsCurrent,
                             const Options &options = {});
-
-/// Drops NaN, sorts ascending; the second says how many NaN there were.
-std::uint64_t sortSample(std::vector<double> &values);
 
 } // namespace countersign::metrics

@@ -15,7 +15,7 @@ struct Group {
 
 /// Which groups take part in a disparity over groups.
 struct Participation {
-    std::uint64_t smallest = 30; ///< rows a group needs (n_min); 1 with the Fairlearn convention
+    std::optional<std::uint64_t> smallest; ///< rows a group needs (n_min); unset: 30, or 1 with the peers' conventions
     bool includeMissing = false; ///< let "(missing)" take part
 };
 
@@ -35,6 +35,9 @@ Figure averageOdds(const Counts &group, const Counts &reference, bool absolute, 
 /// Equalized odds against one reference: the larger absolute of the TPR and FPR differences (mean: their mean).
 /// If one part is undefined: PartUndefined, with the defined part's value in `at`.
 Figure equalizedOdds(const Counts &group, const Counts &reference, bool mean, const Options &options = {});
+
+/// The size in force.
+std::uint64_t smallestGroup(const Participation &participation, const Options &options);
 
 /// A disparity over groups with who decided it and who was left out.
 struct Disparity {

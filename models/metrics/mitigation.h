@@ -2,48 +2,60 @@
 
 #include "models/base/result.h"
 #include "models/metrics/fairness.h"
+#include "models/metrics/ranking.h"
 
 /// What if the threshold were another one, or one per group: the best accuracy under a fairness constraint,
 /// and what each step costs. Descriptive; group-specific thresholds may be unlawful, the window says so.
 namespace countersign::metrics {
 
-/// A group's score table: counts of rows with score >= threshold, strictly descending thresholds (Curve::points()).
-/// "Nobody selected" is implied before the first point.
+/// A group's score table: weighted counts of rows with score >= threshold, thresholds strictly descending, from a curve or
+/// from a histogram (thresholds are then the bins' lower edges). "Nobody selected" is implied before the first point.
 struct ScoreTable {
-    std::vector<double> thresholds;
-    std::vector<double> tp;
-    std::vector<double> fp;
+    std::vector<CurvePoint> points;
     double positives = 0;
     double negatives = 0;
 
-    /// Counts at a threshold: score >= threshold is positive.
+    static ScoreTable of(const Curve &curve) { return {curve.points(), curve.positives(), curve.negatives()}; }
+    /// score >= threshold is positive; rows are taken as unweighted.
     Counts at(double threshold) const;
 };
 
-enum class Constraint : std::uint8_t { DemographicParity, EqualOpportunity, EqualizedOdds };
+enum class Constraint : std::uint8_t {
+    DemographicParity, ///< selection rates
+    EqualOpportunity,  ///< true positive rates
+    EqualizedOdds,     ///< true and false positive rates, the worse of the two
+};
+/// "demographic_parity", "equal_opportunity", "equalized_odds".
+std::string_view key(Constraint constraint);
 
 struct ThresholdChoice {
     std::vector<double> thresholds; ///< one per group; +infinity selects nobody
     std::vector<Counts> counts;     ///< per group at these thresholds
     double accuracy = 0;            ///< over all groups
-    double disparity = 0;           ///< max − min of the constrained rate(s)
+    double disparity = 0;           ///< max − min of the constrained rate, the larger for equalized odds
 };
 
-/// Accuracy and disparity along one common threshold, at most about `steps` points, in descending order of threshold.
-std::vector<ThresholdChoice> commonThresholds(std::span<const ScoreTable> groups, Constraint constraint, int steps = 200);
+/// Any thresholds, one per group. Invalid: no groups, sizes differ, or a group has no rate that the constraint asks for
+/// (no rows; no positives; no negatives): the message says which group, counted from 1.
+Result<ThresholdChoice> evaluate(std::span<const ScoreTable> groups, std::span<const double> thresholds, Constraint constraint);
 
-/// One threshold per group: the most accurate choice with disparity <= `tolerance`. Demographic parity and equal opportunity:
-/// exact on a grid of `steps` target rates (each group takes its most accurate threshold within tolerance of the target);
-/// equalized odds: on the same grid with the FPR checked too. Undefined rates (a group without positives) make it Infeasible.
-Result<ThresholdChoice> groupThresholds(std::span<const ScoreTable> groups, Constraint constraint, double tolerance, int steps = 1000);
-/// The same with one threshold for everybody.
+/// Accuracy and disparity along one common threshold: all distinct scores and "nobody", thinned to about `steps`, descending.
+Result<std::vector<ThresholdChoice>> commonThresholds(std::span<const ScoreTable> groups, Constraint constraint, int steps = 200);
+
+/// The most accurate common threshold with disparity <= tolerance; exact over all distinct scores. "Nobody selected" always qualifies.
 Result<ThresholdChoice> commonThreshold(std::span<const ScoreTable> groups, Constraint constraint, double tolerance);
 
-/// Best accuracy for each allowed disparity: points where neither can be better without the other being worse, by rising disparity.
-std::vector<ThresholdChoice> frontier(std::span<const ScoreTable> groups, Constraint constraint, bool perGroup, int steps = 100);
+/// One threshold per group: the most accurate choice with disparity <= tolerance. A band as wide as the tolerance slides over
+/// the rates that the groups can reach and each group takes its most accurate threshold inside. Exact while those rates are
+/// no more than `steps`; beyond, the band starts at `steps` evenly spread ones. Equalized odds slides both bands, with at most
+/// 300 starts each. Thresholds are deterministic: no randomised mixing (Hardt et al. 2016 mix).
+Result<ThresholdChoice> groupThresholds(std::span<const ScoreTable> groups, Constraint constraint, double tolerance, int steps = 2000);
+
+/// Best accuracy for each allowed disparity: no point is beaten in both. By rising disparity, at most about `steps`.
+Result<std::vector<ThresholdChoice>> frontier(std::span<const ScoreTable> groups, Constraint constraint, bool perGroup, int steps = 50);
 
 /// Kamiran and Calders 2012: weight of (group, label) = P(group) P(label) / P(group, label), which makes label and group independent.
-/// Per group {weight of negatives, weight of positives}; nothing where a group has no such rows.
+/// Nothing where a group has no such rows.
 struct Reweighing {
     std::optional<double> negative;
     std::optional<double> positive;

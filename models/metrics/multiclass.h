@@ -76,7 +76,7 @@ struct ClassLosses {
     double squaredErrorSquares = 0;
     double weightSquares = 0;
     std::uint64_t rows = 0;
-    std::uint64_t outside = 0; ///< rows with a score outside [0, 1] or scores that do not sum to 1 (within 1e-6)
+    std::uint64_t outside = 0; ///< rows with a score outside [0, 1] or scores that do not sum to 1 (within 1e-4)
 
     /// `scores` has one entry per class and is divided by its sum, as rounding leaves it slightly off 1.
     void add(std::span<const double> scores, int actual, double rowWeight = 1);

@@ -13,6 +13,7 @@ struct Regression {
     Sum absoluteErrors;
     Sum squaredErrors;
     Sum relativeErrors;  ///< |error| / |actual|, rows with actual = 0 left out
+    Sum zeroTruthErrors; ///< |error| of those rows
     Sum symmetricErrors; ///< 2 |error| / (|actual| + |predicted|), both 0: 0
     Sum absoluteActuals;
     double mean = 0;     ///< of the actual values so far (West 1979)

@@ -1,0 +1,345 @@
+#include "models/metrics/bootstrap.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <thread>
+
+namespace countersign::metrics {
+
+namespace {
+
+constexpr int kChunk = 32; ///< draws worked on at once: their shares stay in the cache
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN(); // inside this file only: comparisons with it are false
+
+std::uint64_t splitmix(std::uint64_t &state)
+{
+    state += 0x9e3779b97f4a7c15U;
+    std::uint64_t z = state;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+}
+
+std::uint64_t rotated(std::uint64_t bits, int by)
+{
+    return (bits << by) | (bits >> (64 - by));
+}
+
+/// ln k! − [(k + ½) ln(k + 1) − (k + 1) + ½ ln 2π].
+double stirlingRest(std::int64_t k)
+{
+    static constexpr std::array kSmall{0.08106146679532726, 0.04134069595540929, 0.02767792568499834, 0.02079067210376509,
+                                       0.01664469118982119, 0.01387612882307075, 0.01189670994589177, 0.01041126526197209,
+                                       0.009255462182712733, 0.008330563433362871};
+    if (k < static_cast<std::int64_t>(kSmall.size()))
+        return kSmall[static_cast<std::size_t>(k)];
+    const double next = static_cast<double>(k) + 1;
+    const double square = next * next;
+    return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / next;
+}
+
+std::int64_t byInversion(Random &random, std::int64_t trials, double chance)
+{
+    const double odds = chance / (1 - chance);
+    const double start = std::exp(static_cast<double>(trials) * std::log1p(-chance));
+    const double scale = (static_cast<double>(trials) + 1) * odds;
+    for (;;) {
+        double mass = start;
+        double u = random.uniform();
+        std::int64_t k = 0;
+        while (u > mass && k <= trials) {
+            u -= mass;
+            ++k;
+            mass *= scale / static_cast<double>(k) - odds;
+        }
+        if (k <= trials) // beyond it only by rounding
+            return k;
+    }
+}
+
+std::int64_t byRejection(Random &random, std::int64_t trials, double chance)
+{
+    const double n = static_cast<double>(trials);
+    const double spread = std::sqrt(n * chance * (1 - chance));
+    const double b = 1.15 + 2.53 * spread;
+    const double a = -0.0873 + 0.0248 * b + 0.01 * chance;
+    const double c = n * chance + 0.5;
+    const double quick = 0.92 - 4.2 / b;
+    for (;;) {
+        const double u = random.uniform() - 0.5;
+        const double us = 0.5 - std::abs(u);
+        const double v = random.uniform();
+        const double k = std::floor((2 * a / us + b) * u + c);
+        if (us >= 0.07 && v <= quick)
+            return static_cast<std::int64_t>(k);
+        if (k < 0 || k > n)
+            continue;
+        const double alpha = (2.83 + 5.1 / b) * spread;
+        const double odds = chance / (1 - chance);
+        const double mode = std::floor((n + 1) * chance);
+        const double height = std::log(v * alpha / (a / (us * us) + b));
+        const auto rest = [](double value) { return stirlingRest(static_cast<std::int64_t>(value)); };
+        const double limit = (mode + 0.5) * std::log((mode + 1) / (odds * (n - mode + 1))) + rest(mode) + rest(n - mode)
+            + (n + 1) * std::log((n - mode + 1) / (n - k + 1)) + (k + 0.5) * std::log(odds * (n - k + 1) / (k + 1)) - rest(k)
+            - rest(n - k);
+        if (height <= limit)
+            return static_cast<std::int64_t>(k);
+    }
+}
+
+/// What one cell is drawn from.
+struct Source {
+    std::int64_t size = 0;
+    double scale = 1; ///< weighted total per drawn row
+    std::array<double, 3> chances{}; ///< of tp; of fp among the rest; of fn among what is left then
+
+    explicit Source(const Counts &cell)
+    {
+        const double total = cell.total();
+        size = static_cast<std::int64_t>(std::llround(effectiveSize(cell, total)));
+        if (size < 1 && total > 0)
+            size = 1;
+        scale = size > 0 ? total / static_cast<double>(size) : 0;
+        const auto chance = [](double part, double whole) { return whole > 0 ? std::min(1.0, part / whole) : 0; };
+        chances = {chance(cell.tp, total), chance(cell.fp, total - cell.tp), chance(cell.fn, cell.fn + cell.tn)};
+    }
+
+    Counts draw(Random &random) const
+    {
+        const std::int64_t tp = binomial(random, size, chances[0]);
+        const std::int64_t fp = binomial(random, size - tp, chances[1]);
+        const std::int64_t fn = binomial(random, size - tp - fp, chances[2]);
+        Counts counts;
+        counts.tp = static_cast<double>(tp) * scale;
+        counts.fp = static_cast<double>(fp) * scale;
+        counts.fn = static_cast<double>(fn) * scale;
+        counts.tn = static_cast<double>(size - tp - fp - fn) * scale;
+        return counts;
+    }
+};
+
+/// Draws and disparities of all requests, chunk after chunk; threads take chunks as they come.
+class Run
+{
+public:
+    Run(std::span<const Counts> cells, std::span<const SpreadRequest> requests, const BootstrapOptions &options)
+        : m_requests(requests)
+        , m_options(options)
+        , m_values(requests.size() * static_cast<std::size_t>(options.draws))
+        , m_slot(kBinaryMetrics.size(), -1)
+        , m_isUsed(cells.size(), false)
+    {
+        for (const Counts &cell : cells)
+            m_sources.emplace_back(cell);
+        for (const SpreadRequest &request : requests) {
+            want(request.metric);
+            if (request.second)
+                want(*request.second);
+            for (const int cell : request.cells)
+                m_isUsed[static_cast<std::size_t>(cell)] = true;
+        }
+    }
+
+    std::vector<std::optional<Interval>> run()
+    {
+        inThreads([this](std::size_t) {
+            std::vector<double> shares(m_metrics.size() * m_sources.size() * kChunk, kUndefined);
+            for (int first = m_nextDraw.fetch_add(kChunk); first < m_options.draws; first = m_nextDraw.fetch_add(kChunk)) {
+                drawChunk(first, shares);
+                spreadChunk(first, shares);
+            }
+        });
+        std::vector<std::optional<Interval>> intervals(m_requests.size());
+        inThreads([&](std::size_t thread) {
+            for (std::size_t i = thread; i < m_requests.size(); i += static_cast<std::size_t>(threads()))
+                intervals[i] = percentiles(i);
+        });
+        return intervals;
+    }
+
+private:
+    int threads() const { return std::max(1, m_options.threads); }
+
+    template<class Work>
+    void inThreads(Work work) const
+    {
+        std::vector<std::thread> others;
+        for (int i = 1; i < threads(); ++i)
+            others.emplace_back(work, static_cast<std::size_t>(i));
+        work(0);
+        for (std::thread &other : others)
+            other.join();
+    }
+
+    void want(BinaryMetric metric)
+    {
+        int &slot = m_slot[static_cast<std::size_t>(metric)];
+        if (slot >= 0)
+            return;
+        slot = static_cast<int>(m_metrics.size());
+        m_metrics.push_back(metric);
+    }
+
+    std::size_t place(std::size_t metric, std::size_t cell) const { return (metric * m_sources.size() + cell) * kChunk; }
+
+    void drawChunk(int first, std::vector<double> &shares) const
+    {
+        const int draws = std::min(kChunk, m_options.draws - first);
+        for (std::size_t cell = 0; cell < m_sources.size(); ++cell) {
+            if (!m_isUsed[cell])
+                continue;
+            // A stream of its own for every cell and chunk: neither threads nor other cells change what is drawn.
+            std::uint64_t key = m_options.seed;
+            key = splitmix(key) ^ cell;
+            key = splitmix(key) ^ static_cast<std::uint64_t>(first);
+            Random random(key);
+            for (int draw = 0; draw < draws; ++draw) {
+                const Counts counts = m_sources[cell].draw(random);
+                for (std::size_t metric = 0; metric < m_metrics.size(); ++metric) {
+                    const Share value = share(counts, m_metrics[metric]);
+                    shares[place(metric, cell) + static_cast<std::size_t>(draw)] = value.whole > 0 ? value.part / value.whole : kUndefined;
+                }
+            }
+        }
+    }
+
+    /// Disparity of one metric for a chunk of draws; undefined where fewer than two cells have a value, or 0/0.
+    std::array<double, kChunk> spread(const SpreadRequest &request, BinaryMetric metric, const std::vector<double> &shares) const
+    {
+        std::array<double, kChunk> low;
+        std::array<double, kChunk> high;
+        std::array<double, kChunk> defined{};
+        low.fill(std::numeric_limits<double>::infinity());
+        high.fill(-std::numeric_limits<double>::infinity());
+        const auto slot = static_cast<std::size_t>(m_slot[static_cast<std::size_t>(metric)]);
+        for (const int cell : request.cells) {
+            const double *values = shares.data() + place(slot, static_cast<std::size_t>(cell));
+            for (std::size_t i = 0; i < kChunk; ++i) {
+                low[i] = values[i] < low[i] ? values[i] : low[i];
+                high[i] = values[i] > high[i] ? values[i] : high[i];
+                defined[i] += values[i] >= 0 ? 1.0 : 0.0;
+            }
+        }
+        std::array<double, kChunk> result;
+        for (std::size_t i = 0; i < kChunk; ++i) {
+            if (defined[i] < 2 || (request.spread == Spread::Ratio && high[i] <= 0))
+                result[i] = kUndefined;
+            else
+                result[i] = request.spread == Spread::Difference ? high[i] - low[i] : low[i] / high[i];
+        }
+        return result;
+    }
+
+    void spreadChunk(int first, const std::vector<double> &shares)
+    {
+        const auto draws = static_cast<std::size_t>(std::min(kChunk, m_options.draws - first));
+        for (std::size_t r = 0; r < m_requests.size(); ++r) {
+            const SpreadRequest &request = m_requests[r];
+            auto values = spread(request, request.metric, shares);
+            if (request.second) {
+                const auto others = spread(request, *request.second, shares);
+                for (std::size_t i = 0; i < draws; ++i)
+                    values[i] = combined(request, values[i], others[i]);
+            }
+            std::copy_n(values.begin(), draws, m_values.begin() + static_cast<std::ptrdiff_t>(r * static_cast<std::size_t>(m_options.draws))
+                                                   + first);
+        }
+    }
+
+    static double combined(const SpreadRequest &request, double one, double two)
+    {
+        if (std::isnan(one) || std::isnan(two))
+            return kUndefined;
+        if (request.mean)
+            return (one + two) / 2;
+        return request.spread == Spread::Difference ? std::max(one, two) : std::min(one, two);
+    }
+
+    std::optional<Interval> percentiles(std::size_t request)
+    {
+        const auto draws = static_cast<std::size_t>(m_options.draws);
+        const auto begin = m_values.begin() + static_cast<std::ptrdiff_t>(request * draws);
+        const auto end = std::remove_if(begin, begin + static_cast<std::ptrdiff_t>(draws), [](double v) { return std::isnan(v); });
+        if (m_requests[request].cells.size() < 2 || (end - begin) * 2 < static_cast<std::ptrdiff_t>(draws))
+            return std::nullopt;
+        const double tail = (1 - m_options.level) / 2;
+        return Interval{at(begin, end, tail), at(begin, end, 1 - tail), m_options.level, IntervalMethod::Bootstrap};
+    }
+
+    /// Linear quantile without sorting everything.
+    static double at(std::vector<double>::iterator begin, std::vector<double>::iterator end, double share)
+    {
+        const double position = static_cast<double>(end - begin - 1) * share;
+        const auto middle = begin + static_cast<std::ptrdiff_t>(position);
+        std::nth_element(begin, middle, end);
+        const double low = *middle;
+        const double high = middle + 1 < end ? *std::min_element(middle + 1, end) : low;
+        return low + (high - low) * (position - std::floor(position));
+    }
+
+    std::span<const SpreadRequest> m_requests;
+    BootstrapOptions m_options;
+    std::vector<Source> m_sources;
+    std::vector<double> m_values; ///< request × draw
+    std::vector<int> m_slot;      ///< metric → place among the wanted ones
+    std::vector<BinaryMetric> m_metrics;
+    std::vector<bool> m_isUsed;
+    std::atomic<int> m_nextDraw = 0;
+};
+
+} // namespace
+
+Random::Random(std::uint64_t seed)
+{
+    for (std::uint64_t &word : m_state)
+        word = splitmix(seed);
+}
+
+std::uint64_t Random::next()
+{
+    const std::uint64_t result = rotated(m_state[0] + m_state[3], 23) + m_state[0];
+    const std::uint64_t shifted = m_state[1] << 17;
+    m_state[2] ^= m_state[0];
+    m_state[3] ^= m_state[1];
+    m_state[1] ^= m_state[2];
+    m_state[0] ^= m_state[3];
+    m_state[2] ^= shifted;
+    m_state[3] = rotated(m_state[3], 45);
+    return result;
+}
+
+double Random::uniform()
+{
+    return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53;
+}
+
+std::int64_t binomial(Random &random, std::int64_t trials, double chance)
+{
+    if (trials <= 0 || chance <= 0)
+        return 0;
+    if (chance >= 1)
+        return trials;
+    if (chance > 0.5)
+        return trials - binomial(random, trials, 1 - chance);
+    return static_cast<double>(trials) * chance < 10 ? byInversion(random, trials, chance) : byRejection(random, trials, chance);
+}
+
+Counts redraw(Random &random, const Counts &cell)
+{
+    Counts counts = Source(cell).draw(random);
+    counts.squares = cell.squares;
+    counts.rows = cell.rows;
+    return counts;
+}
+
+std::vector<std::optional<Interval>> bootstrap(std::span<const Counts> cells, std::span<const SpreadRequest> requests,
+                                               const BootstrapOptions &options)
+{
+    if (options.draws < 1)
+        return std::vector<std::optional<Interval>>(requests.size());
+    return Run(cells, requests, options).run();
+}
+
+} // namespace countersign::metrics

@@ -1,0 +1,357 @@
+#include "models/metrics/multiclass.h"
+
+#include "models/metrics/calibration.h"
+#include "models/metrics/intervals.h"
+#include "models/metrics/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace countersign::metrics {
+
+namespace {
+
+double weightOf(const ClassScores &scores, std::size_t row)
+{
+    return scores.weights.empty() ? 1 : scores.weights[row];
+}
+
+/// AUC of `score` for rows of `positive` against rows of `negative` (or of every other class with −1).
+Figure pairAuc(const ClassScores &scores, int positive, int negative, const Options &options)
+{
+    std::vector<std::size_t> order;
+    double positives = 0;
+    double negatives = 0;
+    for (std::size_t row = 0; row < scores.actual.size(); ++row) {
+        const int actual = scores.actual[row];
+        if (actual != positive && negative >= 0 && actual != negative)
+            continue;
+        order.push_back(row);
+        (actual == positive ? positives : negatives) += weightOf(scores, row);
+    }
+    const auto score = [&](std::size_t row) {
+        return scores.scores[row * static_cast<std::size_t>(scores.classes) + static_cast<std::size_t>(positive)];
+    };
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return score(a) > score(b); });
+    Ranking ranking;
+    ranking.begin(positives, negatives);
+    for (const std::size_t row : order)
+        ranking.add(score(row), scores.actual[row] == positive, weightOf(scores, row));
+    ranking.finish();
+    return auc(ranking, options);
+}
+
+std::vector<double> classWeights(const ClassScores &scores)
+{
+    std::vector<double> weights(static_cast<std::size_t>(scores.classes));
+    for (std::size_t row = 0; row < scores.actual.size(); ++row)
+        weights[static_cast<std::size_t>(scores.actual[row])] += weightOf(scores, row);
+    return weights;
+}
+
+Figure meanLoss(const ClassLosses &losses, const Sum &sum, double squares, double highest, const Options &options)
+{
+    const double weight = losses.weight.value();
+    if (weight <= 0)
+        return Figure::undefined(Reason::NoRows, losses.rows);
+    if (losses.outside > 0) {
+        Figure figure = Figure::undefined(Reason::NotAProbability, losses.rows);
+        figure.excluded = losses.outside;
+        return figure;
+    }
+    Figure figure = Figure::of(sum.value() / weight, losses.rows);
+    const double effective = weight * (weight / losses.weightSquares);
+    if (options.intervals && effective > 1)
+        figure.interval = normalTheory(figure.value, std::sqrt(std::max(0.0, squares / weight - figure.value * figure.value) / (effective - 1)),
+                                       options.level, 0, highest);
+    return figure;
+}
+
+} // namespace
+
+ConfusionMatrix::ConfusionMatrix(int classes)
+    : m_classes(classes)
+    , m_cells(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes))
+{
+}
+
+void ConfusionMatrix::add(int actual, int predicted, double weight)
+{
+    m_cells[static_cast<std::size_t>(actual) * static_cast<std::size_t>(m_classes) + static_cast<std::size_t>(predicted)] += weight;
+    m_squares += weight * weight;
+    m_rows += weight > 0 ? 1U : 0U;
+}
+
+void ConfusionMatrix::merge(const ConfusionMatrix &other)
+{
+    for (std::size_t i = 0; i < m_cells.size(); ++i)
+        m_cells[i] += other.m_cells[i];
+    m_squares += other.m_squares;
+    m_rows += other.m_rows;
+}
+
+double ConfusionMatrix::at(int actual, int predicted) const
+{
+    return m_cells[static_cast<std::size_t>(actual) * static_cast<std::size_t>(m_classes) + static_cast<std::size_t>(predicted)];
+}
+
+double ConfusionMatrix::total() const
+{
+    return std::accumulate(m_cells.begin(), m_cells.end(), 0.0);
+}
+
+double ConfusionMatrix::actual(int classIndex) const
+{
+    double sum = 0;
+    for (int k = 0; k < m_classes; ++k)
+        sum += at(classIndex, k);
+    return sum;
+}
+
+double ConfusionMatrix::predicted(int classIndex) const
+{
+    double sum = 0;
+    for (int k = 0; k < m_classes; ++k)
+        sum += at(k, classIndex);
+    return sum;
+}
+
+Counts ConfusionMatrix::against(int classIndex) const
+{
+    Counts counts;
+    for (int i = 0; i < m_classes; ++i)
+        for (int j = 0; j < m_classes; ++j)
+            (i == classIndex ? (j == classIndex ? counts.tp : counts.fn) : (j == classIndex ? counts.fp : counts.tn)) += at(i, j);
+    counts.squares = m_squares;
+    counts.rows = m_rows;
+    return counts;
+}
+
+Figure accuracy(const ConfusionMatrix &matrix, const Options &options)
+{
+    Counts counts = matrix.classes() > 0 ? matrix.against(0) : Counts{};
+    double right = 0;
+    for (int k = 0; k < matrix.classes(); ++k)
+        right += matrix.at(k, k);
+    // Right and wrong are all that accuracy asks for.
+    counts.fp = matrix.total() - right;
+    counts.tp = right;
+    counts.fn = counts.tn = 0;
+    return figure(counts, BinaryMetric::Accuracy, options);
+}
+
+Figure average(const ConfusionMatrix &matrix, BinaryMetric metric, Averaging averaging, const Options &options)
+{
+    if (matrix.rows() == 0)
+        return Figure::undefined(Reason::NoRows);
+    Counts pooled;
+    double sum = 0;
+    double weights = 0;
+    std::uint64_t excluded = 0;
+    Reason reason = Reason::NoRows;
+    for (int k = 0; k < matrix.classes(); ++k) {
+        const double support = matrix.actual(k);
+        if (support + matrix.predicted(k) <= 0)
+            continue; // a class that does not occur at all
+        const Counts counts = matrix.against(k);
+        pooled += counts;
+        const Figure one = figure(counts, metric, {options.convention, options.level, false});
+        if (!one.isDefined()) {
+            ++excluded;
+            reason = one.reason;
+            continue;
+        }
+        const double weight = averaging == Averaging::Weighted ? support : 1;
+        sum += weight * one.value;
+        weights += weight;
+    }
+    if (averaging == Averaging::Micro) {
+        pooled.squares = pooled.total(); // one row appears once per class, so no interval can be built on these counts
+        Figure figure = metrics::figure(pooled, metric, {options.convention, options.level, false});
+        figure.n = matrix.rows();
+        return figure;
+    }
+    Figure result = weights > 0 ? Figure::of(sum / weights, matrix.rows()) : Figure::undefined(reason, matrix.rows());
+    result.excluded = excluded;
+    return result;
+}
+
+Figure balancedAccuracy(const ConfusionMatrix &matrix, const Options &options)
+{
+    if (matrix.rows() == 0)
+        return Figure::undefined(Reason::NoRows);
+    double sum = 0;
+    double below = 0;
+    double above = 0;
+    int present = 0;
+    std::uint64_t absent = 0;
+    for (int k = 0; k < matrix.classes(); ++k) {
+        const Figure recall = figure(matrix.against(k), BinaryMetric::Recall, {Convention::Countersign, options.level, true});
+        if (!recall.isDefined()) {
+            absent += matrix.predicted(k) > 0 ? 1U : 0U;
+            continue;
+        }
+        ++present;
+        sum += recall.value;
+        below += (recall.value - recall.interval->lower) * (recall.value - recall.interval->lower);
+        above += (recall.interval->upper - recall.value) * (recall.interval->upper - recall.value);
+    }
+    Figure result = Figure::of(sum / present, matrix.rows());
+    result.excluded = absent;
+    if (options.intervals)
+        result.interval = Interval{result.value - std::sqrt(below) / present, result.value + std::sqrt(above) / present, options.level,
+                                   IntervalMethod::SquareAndAdd};
+    return result;
+}
+
+Figure matthews(const ConfusionMatrix &matrix, const Options &options)
+{
+    const double total = matrix.total();
+    if (total <= 0)
+        return Figure::undefined(Reason::NoRows);
+    double right = 0;
+    double chance = 0;
+    double truths = 1;
+    double decisions = 1;
+    for (int k = 0; k < matrix.classes(); ++k) {
+        const double t = matrix.actual(k) / total;
+        const double p = matrix.predicted(k) / total;
+        if (t >= 1 || p >= 1) // one class only, in truth or in the decisions
+            return options.convention == Convention::Fairlearn ? Figure::of(0, matrix.rows())
+                                                               : Figure::undefined(Reason::ZeroMargin, matrix.rows());
+        right += matrix.at(k, k) / total;
+        chance += t * p;
+        truths -= t * t;
+        decisions -= p * p;
+    }
+    return Figure::of(std::clamp((right - chance) / std::sqrt(truths * decisions), -1.0, 1.0), matrix.rows());
+}
+
+Figure kappa(const ConfusionMatrix &matrix, const Options &options)
+{
+    const double total = matrix.total();
+    if (total <= 0)
+        return Figure::undefined(Reason::NoRows);
+    double observed = 0;
+    double expected = 0;
+    for (int k = 0; k < matrix.classes(); ++k) {
+        const double t = matrix.actual(k) / total;
+        const double p = matrix.predicted(k) / total;
+        if (t >= 1 && p >= 1)
+            return Figure::undefined(Reason::ChanceIsCertain, matrix.rows());
+        observed += matrix.at(k, k) / total;
+        expected += t * p;
+    }
+    Figure result = Figure::of((observed - expected) / (1 - expected), matrix.rows());
+    if (!options.intervals)
+        return result;
+    // Fleiss, Cohen and Everitt 1969 as a delta method: the slope by each cell's share.
+    const double byObserved = 1 / (1 - expected);
+    const double byExpected = (observed - 1) / ((1 - expected) * (1 - expected));
+    double mean = 0;
+    double square = 0;
+    for (int i = 0; i < matrix.classes(); ++i)
+        for (int j = 0; j < matrix.classes(); ++j) {
+            const double slope = (i == j ? byObserved : 0) + byExpected * (matrix.predicted(i) + matrix.actual(j)) / total;
+            mean += matrix.at(i, j) / total * slope;
+            square += matrix.at(i, j) / total * slope * slope;
+        }
+    const double size = effectiveSize(matrix.against(0), total);
+    result.interval = normalTheory(result.value, std::sqrt(std::max(0.0, square - mean * mean) / size), options.level, -1, 1);
+    result.interval->method = IntervalMethod::DeltaMethod;
+    return result;
+}
+
+Figure oneVersusRestAuc(const ClassScores &scores, int classIndex, const Options &options)
+{
+    return pairAuc(scores, classIndex, -1, options);
+}
+
+Figure oneVersusRestAuc(const ClassScores &scores, Averaging averaging)
+{
+    const auto weights = classWeights(scores);
+    double sum = 0;
+    double total = 0;
+    for (int k = 0; k < scores.classes; ++k) {
+        const Figure one = pairAuc(scores, k, -1, {Convention::Countersign, 0.95, false});
+        if (!one.isDefined())
+            return one;
+        const double weight = averaging == Averaging::Weighted ? weights[static_cast<std::size_t>(k)] : 1;
+        sum += weight * one.value;
+        total += weight;
+    }
+    return total > 0 ? Figure::of(sum / total, scores.actual.size()) : Figure::undefined(Reason::NoRows);
+}
+
+Figure oneVersusOneAuc(const ClassScores &scores, Averaging averaging)
+{
+    const auto weights = classWeights(scores);
+    double sum = 0;
+    double total = 0;
+    for (int i = 0; i < scores.classes; ++i)
+        for (int j = i + 1; j < scores.classes; ++j) {
+            const Figure one = pairAuc(scores, i, j, {Convention::Countersign, 0.95, false});
+            const Figure two = pairAuc(scores, j, i, {Convention::Countersign, 0.95, false});
+            if (!one.isDefined() || !two.isDefined())
+                return one.isDefined() ? two : one;
+            const double weight = averaging == Averaging::Weighted
+                ? weights[static_cast<std::size_t>(i)] + weights[static_cast<std::size_t>(j)]
+                : 1;
+            sum += weight * (one.value + two.value) / 2;
+            total += weight;
+        }
+    return total > 0 ? Figure::of(sum / total, scores.actual.size()) : Figure::undefined(Reason::NoRows);
+}
+
+void ClassLosses::add(std::span<const double> scores, int actual, double rowWeight)
+{
+    if (rowWeight <= 0)
+        return;
+    constexpr double kRoundingOfSum = 1e-4;
+    const double sum = std::accumulate(scores.begin(), scores.end(), 0.0);
+    const bool isInside = std::ranges::all_of(scores, [](double score) { return score >= 0 && score <= 1; });
+    weight.add(rowWeight);
+    weightSquares += rowWeight * rowWeight;
+    ++rows;
+    if (!isInside || !(std::abs(sum - 1) <= kRoundingOfSum)) {
+        ++outside;
+        return;
+    }
+    double distance = 0;
+    for (std::size_t k = 0; k < scores.size(); ++k) {
+        const double miss = scores[k] / sum - (static_cast<int>(k) == actual ? 1 : 0);
+        distance += miss * miss;
+    }
+    const double p = std::clamp(scores[static_cast<std::size_t>(actual)] / sum, kProbabilityClip, 1 - kProbabilityClip);
+    const double loss = -std::log(p);
+    logLoss.add(rowWeight * loss);
+    squaredError.add(rowWeight * distance);
+    logLossSquares += rowWeight * loss * loss;
+    squaredErrorSquares += rowWeight * distance * distance;
+}
+
+void ClassLosses::merge(const ClassLosses &other)
+{
+    weight.add(other.weight);
+    logLoss.add(other.logLoss);
+    squaredError.add(other.squaredError);
+    logLossSquares += other.logLossSquares;
+    squaredErrorSquares += other.squaredErrorSquares;
+    weightSquares += other.weightSquares;
+    rows += other.rows;
+    outside += other.outside;
+}
+
+Figure logLoss(const ClassLosses &losses, const Options &options)
+{
+    return meanLoss(losses, losses.logLoss, losses.logLossSquares, std::numeric_limits<double>::infinity(), options);
+}
+
+Figure brier(const ClassLosses &losses, const Options &options)
+{
+    return meanLoss(losses, losses.squaredError, losses.squaredErrorSquares, 2, options);
+}
+
+} // namespace countersign::metrics
