@@ -22,7 +22,7 @@ Object &Object::set(std::string key, Value value)
     if (member != m_members.end())
         member->second = std::move(value);
     else
-        m_members.emplace_back(std::move(key), std::move(value));
+        m_members.push_back({std::move(key), std::move(value)});
     return *this;
 }
 

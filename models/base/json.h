@@ -15,8 +15,8 @@
 namespace countersign::json {
 
 class Value;
+struct Member;
 using Array = std::vector<Value>;
-using Member = std::pair<std::string, Value>;
 
 /// A number as it was written. `lexeme` satisfies the JSON grammar.
 struct Number {
@@ -28,16 +28,21 @@ struct Number {
 class Object
 {
 public:
-    Object() = default;
-    Object(std::initializer_list<Member> members) : m_members(members) {}
+    Object();
+    Object(std::initializer_list<Member> members);
+    Object(const Object &);
+    Object(Object &&) noexcept;
+    Object &operator=(const Object &);
+    Object &operator=(Object &&) noexcept;
+    ~Object();
     /// Appends, or replaces the value of an existing key.
     Object &set(std::string key, Value value);
     /// nullptr when there is no such member.
     const Value *find(std::string_view key) const;
     bool contains(std::string_view key) const { return find(key); }
     const std::vector<Member> &members() const { return m_members; }
-    bool isEmpty() const { return m_members.empty(); }
-    std::size_t size() const { return m_members.size(); }
+    bool isEmpty() const;
+    std::size_t size() const;
     bool operator==(const Object &) const; ///< order matters
 
 private:
@@ -59,8 +64,8 @@ public:
     Value(const char *text) : m_data(std::string(text)) {}
     Value(std::string_view text) : m_data(std::string(text)) {}
     Value(std::string text) : m_data(std::move(text)) {}
-    Value(Array array) : m_data(std::move(array)) {}
-    Value(Object object) : m_data(std::move(object)) {}
+    Value(Array array);
+    Value(Object object);
 
     bool isNull() const { return std::holds_alternative<std::monostate>(m_data); }
     const bool *boolean() const { return std::get_if<bool>(&m_data); }
@@ -88,6 +93,25 @@ public:
 private:
     std::variant<std::monostate, bool, Number, std::string, Array, Object> m_data;
 };
+
+struct Member {
+    std::string first; ///< the key
+    Value second;
+    bool operator==(const Member &) const = default;
+};
+
+// What needs Member whole.
+inline Object::Object() = default;
+inline Object::Object(const Object &) = default;
+inline Object::Object(Object &&) noexcept = default;
+inline Object &Object::operator=(const Object &) = default;
+inline Object &Object::operator=(Object &&) noexcept = default;
+inline Object::~Object() = default;
+inline Object::Object(std::initializer_list<Member> members) : m_members(members) {}
+inline bool Object::isEmpty() const { return m_members.empty(); }
+inline std::size_t Object::size() const { return m_members.size(); }
+inline Value::Value(Array array) : m_data(std::move(array)) {}
+inline Value::Value(Object object) : m_data(std::move(object)) {}
 
 /// What the reader accepts. Defaults suit untrusted imports.
 struct Limits {

@@ -4,6 +4,7 @@
 #include "models/importers/mlflow/inventorybuilder.h"
 #include "models/importers/mlflow/mlflowschema.h"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <unordered_map>
