@@ -20,6 +20,7 @@ struct Query::Private {
     virtual void bindBytes(BytesView bytes) = 0;
     virtual void bindNull() = 0;
     virtual Status exec() = 0;
+    virtual Status post() { return exec(); }
     virtual Result<bool> next() = 0;
     virtual std::int64_t rowsAffected() const = 0;
     virtual bool isNull(int column) const = 0;
@@ -27,6 +28,7 @@ struct Query::Private {
     virtual double real(int column) const = 0;
     virtual std::string text(int column) const = 0;
     virtual Bytes bytes(int column) const = 0;
+    virtual BytesView view(int column) const = 0;
 };
 
 struct BulkWriter::Private {
@@ -60,6 +62,8 @@ struct Connection::Private {
 
     virtual Result<std::unique_ptr<Query::Private>> prepare(std::string_view sql) = 0;
     virtual Status exec(std::string_view sql) = 0;
+    /// Waits for the answers to what was posted; the first failure.
+    virtual Status flush() { return {}; }
     virtual Status begin(std::chrono::milliseconds patience) = 0;
     virtual Status beginRead() = 0;
     virtual Status commit() = 0;

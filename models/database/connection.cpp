@@ -78,6 +78,8 @@ Status Connection::exec(std::string_view sql)
     return d->exec(sql);
 }
 
+Status Connection::flush() { return d->flush(); }
+
 Status Connection::begin(std::chrono::milliseconds patience)
 {
     assert(d->thread == std::this_thread::get_id());

@@ -45,6 +45,8 @@ public:
     Result<Query> prepare(std::string_view sql);
     /// One statement without rows.
     Status exec(std::string_view sql);
+    /// Waits until everything posted (Query::post) is done; the first failure.
+    Status flush();
 
     /// Begins a write: BEGIN IMMEDIATE on SQLite, retried with jitter for up to `patience` while another program writes;
     /// BEGIN on PostgreSQL. Conflict: still locked after that; the message names what to do. Use Transaction.

@@ -5,6 +5,7 @@
 
 #include <QSqlError>
 
+#include <algorithm>
 #include <map>
 
 namespace countersign::database {
@@ -13,6 +14,9 @@ namespace {
 
 constexpr std::size_t kMostStatements = 512;
 constexpr int kOldestServer = 130000;
+/// Posted statements between two marks, and marks on their way: few enough that neither side ever waits for a full socket.
+constexpr std::size_t kMarkAfter = 32;
+constexpr std::size_t kMostMarks = 4;
 /// Where Debian's server listens; named, because an empty host would follow PGHOST.
 constexpr const char *kSocketFolder = "/var/run/postgresql";
 
@@ -45,6 +49,17 @@ std::string quotedValue(const std::string &value)
 }
 
 void ignoreNotice(void *, const PGresult *) {}
+
+/// Types whose binary form PostgresQuery reads: bool, bytea, name, int8, int2, int4, text, float8, bpchar, varchar.
+bool isReadInBinary(const PGresult *description)
+{
+    constexpr Oid kTypes[] = {16, 17, 19, 20, 21, 23, 25, 701, 1042, 1043};
+    const int columns = PQnfields(description);
+    for (int column = 0; column < columns; ++column)
+        if (std::ranges::find(kTypes, PQftype(description, column)) == std::ranges::end(kTypes))
+            return false;
+    return columns > 0;
+}
 
 } // namespace
 
@@ -145,6 +160,8 @@ Status PostgresConnection::look(const OpenOptions &options)
         return {};
     if (options.create && !readOnly)
         return makeSchema();
+    if (options.create && !options.readOnly)
+        return Error{ErrorKind::Denied, "No workspace can be made in the database “" + location.databaseName + "”. " + readOnlyReason, {}};
     return Error{ErrorKind::NotFound, "The database “" + location.databaseName + "” holds no Countersign workspace (no schema “" + location.schema + "”). Check the name, or make a workspace there.", {}};
 }
 
@@ -192,6 +209,86 @@ Status PostgresConnection::isFree() const
     return {};
 }
 
+Status PostgresConnection::makeFree()
+{
+    const auto free = isFree();
+    return free ? flush() : free;
+}
+
+Status PostgresConnection::post(const std::shared_ptr<PostgresStatement> &statement, const char *const *values, const int *lengths, const int *formats)
+{
+    if (PQpipelineStatus(m_handle) == PQ_PIPELINE_OFF && PQenterPipelineMode(m_handle) != 1)
+        return checked(nullptr, statement->text).error();
+    if (PQsendQueryPrepared(m_handle, statement->name.c_str(), static_cast<int>(statement->parameters), values, lengths, formats, 0) != 1)
+        return checked(nullptr, statement->text).error();
+    m_posted.push_back(statement);
+    if (++m_sinceMark < kMarkAfter)
+        return {};
+    PQpipelineSync(m_handle);
+    m_sinceMark = 0;
+    m_posted.emplace_back();
+    // The server works on the newer ones while we go on.
+    return ++m_marks < kMostMarks ? Status() : readPosted();
+}
+
+/// Reads the answers up to the next mark.
+Status PostgresConnection::readPosted()
+{
+    Status status;
+    int without = 0; // answers in a row
+    while (!m_posted.empty()) {
+        PostgresResult result(PQgetResult(m_handle));
+        without = result ? 0 : without + 1;
+        if (PQstatus(m_handle) == CONNECTION_BAD || without > 2) {
+            leavePipeline();
+            spoiled = false;
+            return postgresLost(location);
+        }
+        if (!result)
+            continue; // stands between the answers to two statements
+        const auto statement = std::move(m_posted.front());
+        m_posted.pop_front();
+        if (!statement) {
+            --m_marks;
+            break;
+        }
+        const auto answer = PQresultStatus(result.get());
+        if (answer == PGRES_PIPELINE_ABORTED)
+            continue; // follows a failure
+        if (const auto good = checked(result.release(), statement->text); !good && status)
+            status = good.error();
+    }
+    return status;
+}
+
+void PostgresConnection::leavePipeline()
+{
+    m_posted.clear();
+    m_marks = 0;
+    m_sinceMark = 0;
+    PQexitPipelineMode(m_handle);
+}
+
+Status PostgresConnection::flush()
+{
+    if (PQpipelineStatus(m_handle) == PQ_PIPELINE_OFF)
+        return {};
+    if (m_sinceMark > 0) {
+        PQpipelineSync(m_handle);
+        m_posted.emplace_back();
+        ++m_marks;
+        m_sinceMark = 0;
+    }
+    Status status;
+    while (!m_posted.empty()) {
+        if (const auto good = readPosted(); !good && status)
+            status = good;
+    }
+    if (PQpipelineStatus(m_handle) != PQ_PIPELINE_OFF)
+        leavePipeline();
+    return status;
+}
+
 Result<std::unique_ptr<Query::Private>> PostgresConnection::prepare(std::string_view sql)
 {
     if (const auto free = isFree(); !free)
@@ -214,6 +311,10 @@ Status PostgresConnection::makeReady(PostgresStatement &statement)
     if (!prepared)
         return prepared.error();
     statement.name = name;
+    const auto described = checked(PQdescribePrepared(m_handle, name.c_str()), statement.text);
+    if (!described)
+        return described.error();
+    statement.isBinary = isReadInBinary(described->get());
     return {};
 }
 
@@ -231,7 +332,7 @@ void PostgresConnection::forgetStatements()
 
 Status PostgresConnection::exec(std::string_view sql)
 {
-    if (const auto free = isFree(); !free)
+    if (const auto free = makeFree(); !free)
         return free;
     // With parameters (none), libpq takes one statement only, as SQLite does.
     const std::string text(sql);
@@ -241,7 +342,7 @@ Status PostgresConnection::exec(std::string_view sql)
 
 Status PostgresConnection::control(const std::string &sql, const char *expectedTag)
 {
-    if (const auto free = isFree(); !free)
+    if (const auto free = makeFree(); !free)
         return free;
     const auto done = checked(PQexec(m_handle, sql.c_str()), sql);
     if (!done)
@@ -264,11 +365,17 @@ Status PostgresConnection::beginRead()
 
 Status PostgresConnection::commit()
 {
+    if (const auto posted = makeFree(); !posted) {
+        if (inTransaction())
+            static_cast<void>(rollback());
+        return posted;
+    }
     return control("COMMIT", "COMMIT");
 }
 
 Status PostgresConnection::rollback()
 {
+    static_cast<void>(flush()); // whatever came of it is undone
     spoiled = false;
     return control("ROLLBACK", "ROLLBACK");
 }
@@ -281,7 +388,7 @@ bool PostgresConnection::inTransaction() const
 
 Result<std::unique_ptr<BulkWriter::Private>> PostgresConnection::openBulk(std::string_view table, std::vector<BulkWriter::Column> columns)
 {
-    if (const auto free = isFree(); !free)
+    if (const auto free = makeFree(); !free)
         return free.error();
     const auto described = ask("SELECT a.attname, a.atttypid FROM pg_attribute a WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped",
                                {location.schema + "." + std::string(table)});

@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 
+#include <deque>
 #include <unordered_map>
 
 namespace countersign::database {
@@ -14,6 +15,7 @@ struct PostgresStatement {
     std::size_t parameters = 0;
     std::string name; ///< on the server; empty while not prepared
     int uses = 0;
+    bool isBinary = false; ///< its columns have types that PostgresQuery reads in binary
 };
 
 struct PostgresResultDeleter {
@@ -32,6 +34,7 @@ public:
 
     Result<std::unique_ptr<Query::Private>> prepare(std::string_view sql) override;
     Status exec(std::string_view sql) override;
+    Status flush() override;
     Status begin(std::chrono::milliseconds patience) override;
     Status beginRead() override;
     Status commit() override;
@@ -43,8 +46,11 @@ public:
     PGconn *handle() const { return m_handle; }
     /// The result when it is a success, else its Error; marks an open transaction as spoiled.
     Result<PostgresResult> checked(PGresult *result, std::string_view sql);
-    /// Invalid while a COPY owns the connection.
+    /// Invalid while a COPY owns the connection. Otherwise ready for a statement: what was posted is done, or its failure.
+    Status makeFree();
     Status isFree() const;
+    /// Sends a prepared statement without waiting (libpq's pipeline mode). Only inside a transaction.
+    Status post(const std::shared_ptr<PostgresStatement> &statement, const char *const *values, const int *lengths, const int *formats);
     /// Prepares on the server when it is worth it.
     Status makeReady(PostgresStatement &statement);
 
@@ -53,11 +59,16 @@ private:
     Status makeSchema();
     Status look(const OpenOptions &options);
     Status control(const std::string &sql, const char *expectedTag);
+    Status readPosted();
+    void leavePipeline();
     Result<PostgresResult> ask(const char *sql, const std::vector<std::string> &values = {});
 
     PGconn *m_handle = nullptr;
     std::unordered_map<std::string, std::shared_ptr<PostgresStatement>, StringHash, std::equal_to<>> m_cache;
     std::uint64_t m_nameCounter = 0;
+    std::deque<std::shared_ptr<PostgresStatement>> m_posted; ///< answers outstanding, oldest first; an empty pointer stands for a mark
+    std::size_t m_marks = 0;      ///< among them
+    std::size_t m_sinceMark = 0;  ///< posted after the last one
 };
 
 /// Every keyword of the connection with its value, set explicitly so that PG… environment variables and service files change nothing.

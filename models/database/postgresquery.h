@@ -22,13 +22,15 @@ public:
     void bindBytes(BytesView bytes) override;
     void bindNull() override;
     Status exec() override;
+    Status post() override;
     Result<bool> next() override;
     std::int64_t rowsAffected() const override { return m_affected; }
     bool isNull(int column) const override;
     std::int64_t integer(int column) const override;
     double real(int column) const override;
-    std::string text(int column) const override { return std::string(cell(column)); }
+    std::string text(int column) const override;
     Bytes bytes(int column) const override;
+    BytesView view(int column) const override;
 
 private:
     struct Value {
@@ -37,17 +39,24 @@ private:
         bool isBinary = false;
     };
     Value &nextValue();
+    Status check();
+    void gather();
     PGresult *send();
     std::string_view cell(int column) const;
+    bool isBinary(int column) const;
 
     PostgresConnection &m_connection;
     std::shared_ptr<PostgresStatement> m_statement;
     std::vector<Value> m_values; ///< kept from run to run for their memory; the first m_bound count
+    std::vector<const char *> m_pointers;
+    std::vector<int> m_lengths;
+    std::vector<int> m_formats;
     std::size_t m_bound = 0;
     bool m_isStorable = true;
     PostgresResult m_result;
     int m_row = -1;
     std::int64_t m_affected = 0;
+    mutable Bytes m_unescaped; ///< what view() gives of bytes that came as text
 };
 
 } // namespace countersign::database

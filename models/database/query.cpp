@@ -43,6 +43,7 @@ Query &Query::bindNull()
 }
 
 Status Query::exec() { return d->exec(); }
+Status Query::post() { return d->post(); }
 Result<bool> Query::next() { return d->next(); }
 std::int64_t Query::rowsAffected() const { return d->rowsAffected(); }
 bool Query::isNull(int column) const { return d->isNull(column); }
@@ -50,6 +51,7 @@ std::int64_t Query::integer(int column) const { return d->integer(column); }
 double Query::real(int column) const { return d->real(column); }
 std::string Query::text(int column) const { return d->text(column); }
 Bytes Query::bytes(int column) const { return d->bytes(column); }
+BytesView Query::view(int column) const { return d->view(column); }
 
 std::optional<std::int64_t> Query::integerOrNull(int column) const
 {

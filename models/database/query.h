@@ -40,6 +40,9 @@ public:
     /// Invalid: fewer or more values than placeholders, or text with a NUL or not UTF-8. Conflict: the same key exists, or another program holds a
     /// lock. Denied: append-only, or no right. Io: disk, connection. A failure inside a transaction leaves only rollback.
     Status exec();
+    /// As exec(), for a statement without rows whose outcome may come later. On PostgreSQL, inside a transaction, it is on its way when this
+    /// returns; a failure is then told by a later statement, by Connection::flush() or by the commit, which never succeeds over it.
+    Status post();
     /// Moves to the next row (first to the first); false at the end. Io on failure.
     Result<bool> next();
     std::int64_t rowsAffected() const; ///< rows inserted, changed or deleted; 0 for a select
@@ -50,6 +53,7 @@ public:
     double real(int column) const;
     std::string text(int column) const;
     Bytes bytes(int column) const;
+    BytesView view(int column) const; ///< of a text or bytes, without a copy: until the next call on this query
     std::optional<std::int64_t> integerOrNull(int column) const;
     std::optional<double> realOrNull(int column) const;
 

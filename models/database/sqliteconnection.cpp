@@ -23,6 +23,7 @@ SqliteConnection::SqliteConnection(Location place) : Private(std::move(place), "
 SqliteConnection::~SqliteConnection()
 {
     forgetStatements();
+    removeJournal();
     closeQt();
 }
 
@@ -87,7 +88,19 @@ Status SqliteConnection::becomeWorkspace(bool mayCreate)
         if (const auto done = readOnly ? Status() : run(pragma); !done)
             return done;
     }
+    m_leavesJournal = !readOnly;
     return {};
+}
+
+/// A workspace at rest is one file. SQLite deletes the journal when a connection goes from TRUNCATE to DELETE, and does so under a
+/// RESERVED lock: nobody can be using it (other connections close it whenever they unlock the database). Where somebody is writing
+/// right now it stays, empty or in use, and the last one to close removes it.
+void SqliteConnection::removeJournal()
+{
+    if (!m_leavesJournal)
+        return;
+    sqlite3_busy_handler(m_handle, nullptr, nullptr);
+    static_cast<void>(run("PRAGMA journal_mode=DELETE"));
 }
 
 int SqliteConnection::onBusy(void *self, int count)

@@ -49,11 +49,13 @@ private:
     Status open(const QString &name, const QString &options);
     Status run(const char *sql);
     Result<std::int64_t> number(const char *sql);
+    void removeJournal();
     Status waitAndRun(const char *sql, std::chrono::milliseconds patience);
     static int onBusy(void *self, int count);
 
     sqlite3 *m_handle = nullptr;
     std::unique_ptr<Turnstile> m_turnstile;
+    bool m_leavesJournal = false; ///< an empty file beside the workspace, from the first write on
     Cache m_cache;
     std::chrono::milliseconds m_patience;
     std::chrono::steady_clock::time_point m_busySince;

@@ -117,11 +117,12 @@ std::string SqliteQuery::text(int column) const
     return data ? std::string(static_cast<const char *>(data), size) : std::string();
 }
 
-Bytes SqliteQuery::bytes(int column) const
+BytesView SqliteQuery::view(int column) const
 {
+    // A text's bytes are UTF-8 already, so this converts nothing.
     const void *data = sqlite3_column_blob(m_statement, column);
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column));
-    return data ? Bytes(static_cast<const char *>(data), size) : Bytes();
+    return data ? BytesView(static_cast<const char *>(data), size) : BytesView();
 }
 
 } // namespace countersign::database

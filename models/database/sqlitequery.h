@@ -26,7 +26,8 @@ public:
     std::int64_t integer(int column) const override { return sqlite3_column_int64(m_statement, column); }
     double real(int column) const override;
     std::string text(int column) const override;
-    Bytes bytes(int column) const override;
+    Bytes bytes(int column) const override { return Bytes(view(column)); }
+    BytesView view(int column) const override;
 
 private:
     enum class State { Idle, BeforeFirst, OnRow, AtEnd };

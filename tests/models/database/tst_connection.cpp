@@ -40,6 +40,9 @@ private Q_SLOTS:
     void commitKeepsWork();
     void transactionsDoNotNest();
     void aFailureInATransactionLeavesOnlyRollback();
+    void whatIsPostedIsThereForTheNextStatement();
+    void aPostedFailureIsToldAndNeverCommitted();
+    void aViewIsTheColumnsBytes();
     void namesTheKindsOfRefusal();
     void aReadTransactionSeesOneState();
     void readOnlyRefusesWrites();
@@ -343,6 +346,94 @@ void ConnectionTest::aFailureInATransactionLeavesOnlyRollback()
     QVERIFY_RESULT(next);
     EXEC("INSERT INTO item(id) VALUES(2)");
     QVERIFY_RESULT(next->commit());
+}
+
+void ConnectionTest::whatIsPostedIsThereForTheNextStatement()
+{
+    QVERIFY_RESULT(m_connection->begin());
+    for (int i = 0; i < 1000; ++i) {
+        auto insert = m_connection->prepare("INSERT INTO item(id, label) VALUES(?, ?)");
+        QVERIFY_RESULT(insert);
+        QVERIFY_RESULT(insert->bind(i).bind("posted " + std::to_string(i)).post());
+        if (i % 300 == 299) {
+            auto count = m_connection->prepare("SELECT count(*) FROM item");
+            QVERIFY_RESULT(count);
+            QVERIFY_RESULT(count->exec());
+            QVERIFY(*count->next());
+            QCOMPARE(count->integer(0), i + 1);
+        }
+    }
+    QVERIFY_RESULT(m_connection->flush());
+    QVERIFY_RESULT(m_connection->commit());
+    auto last = m_connection->prepare("SELECT label FROM item WHERE id = 999");
+    QVERIFY_RESULT(last);
+    QVERIFY_RESULT(last->exec());
+    QVERIFY(*last->next());
+    QCOMPARE(last->text(0), std::string("posted 999"));
+}
+
+void ConnectionTest::aPostedFailureIsToldAndNeverCommitted()
+{
+    // The failure lies among many that are on their way; told by one of them, by flush() or by the commit.
+    for (const bool flushes : {false, true}) {
+        QVERIFY_RESULT(m_connection->begin());
+        Status told;
+        for (int i = 0; i < 200 && told; ++i) {
+            auto insert = m_connection->prepare("INSERT INTO item(id) VALUES(?)");
+            QVERIFY_RESULT(insert);
+            told = insert->bind(i == 150 ? 7 : i).post();
+        }
+        if (told && flushes)
+            told = m_connection->flush();
+        if (told)
+            told = m_connection->commit();
+        QVERIFY_ERROR(told, ErrorKind::Conflict);
+        if (m_connection->inTransaction())
+            QVERIFY(!m_connection->commit());
+        QVERIFY(!m_connection->inTransaction());
+        auto count = m_connection->prepare("SELECT count(*) FROM item");
+        QVERIFY_RESULT(count);
+        QVERIFY_RESULT(count->exec());
+        QVERIFY(*count->next());
+        QCOMPARE(count->integer(0), 0);
+    }
+    // A rollback over what is on its way, and then as if nothing had been.
+    QVERIFY_RESULT(m_connection->begin());
+    auto insert = m_connection->prepare("INSERT INTO item(id) VALUES(?)");
+    QVERIFY_RESULT(insert);
+    for (const int id : {1, 2, 1})
+        static_cast<void>(insert->bind(id).post());
+    QVERIFY_RESULT(m_connection->rollback());
+    QVERIFY_RESULT(m_connection->begin());
+    QVERIFY_RESULT(insert->bind(1).post());
+    QVERIFY_RESULT(m_connection->commit());
+}
+
+void ConnectionTest::aViewIsTheColumnsBytes()
+{
+    // Run three times: the server's first answer is text, the later ones are binary.
+    EXEC("INSERT INTO item(id, label) VALUES(1, 'Größe')");
+    for (int run = 0; run < 3; ++run) {
+        auto query = m_connection->prepare("SELECT label, data, id FROM item WHERE id = ?");
+        QVERIFY_RESULT(query);
+        QVERIFY_RESULT(query->bind(1).exec());
+        QVERIFY(*query->next());
+        QCOMPARE(query->view(0), BytesView("Größe"));
+        QCOMPARE(query->text(0), std::string("Größe"));
+        QVERIFY(query->isNull(1) && query->view(1).empty());
+        QCOMPARE(query->integer(2), 1);
+    }
+    auto update = m_connection->prepare("UPDATE item SET data = ? WHERE id = 1");
+    QVERIFY_RESULT(update);
+    QVERIFY_RESULT(update->bindBytes(BytesView("\0\x01\\x41", 6)).exec());
+    for (int run = 0; run < 3; ++run) {
+        auto query = m_connection->prepare("SELECT data FROM item WHERE id = ?");
+        QVERIFY_RESULT(query);
+        QVERIFY_RESULT(query->bind(1).exec());
+        QVERIFY(*query->next());
+        QCOMPARE(query->view(0), BytesView("\0\x01\\x41", 6));
+        QCOMPARE(query->bytes(0), Bytes("\0\x01\\x41", 6));
+    }
 }
 
 void ConnectionTest::namesTheKindsOfRefusal()

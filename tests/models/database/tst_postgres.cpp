@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <cmath>
+#include <limits>
 #include <thread>
 
 using namespace countersign;
@@ -24,6 +26,9 @@ private Q_SLOTS:
     void explainsAMissingDatabaseAndAServerThatIsNotThere();
     void anotherMachineMustProveItself();
     void refusesToWriteWhereSyncingIsOff();
+    void saysWhyNoWorkspaceCanBeMade();
+    void readsTheSameInTextAndInBinary();
+    void aConnectionLostUnderPostedStatementsIsSaidSo();
     void asksForSynchronousCommitWhereItIsOff();
     void readsEveryCommonType();
     void aWaitForALockEndsInAConflict();
@@ -167,6 +172,121 @@ void PostgresTest::refusesToWriteWhereSyncingIsOff()
     QVERIFY((*connection)->isReadOnly());
     QVERIFY((*connection)->readOnlyReason().find("fsync") != std::string::npos);
     QVERIFY_ERROR(Transaction::begin(**connection), ErrorKind::Denied);
+}
+
+void PostgresTest::saysWhyNoWorkspaceCanBeMade()
+{
+    // Each setting that keeps a server from being written is the reason given, not "holds no workspace".
+    auto location = Location::parse(m_server->uri());
+    location->options.clear();
+    auto refused = Connection::open(*location, {.create = true});
+    QVERIFY_ERROR(refused, ErrorKind::Denied);
+    QVERIFY2(refused.error().message.find("No workspace can be made") != std::string::npos && refused.error().message.find("fsync") != std::string::npos,
+             refused.error().message.c_str());
+    // Who only looks learns that there is none; that is true as well.
+    QVERIFY_ERROR(Connection::open(*location, {}), ErrorKind::NotFound);
+    QVERIFY_ERROR(Connection::open(*location, {.create = true, .readOnly = true}), ErrorKind::NotFound);
+
+    test::PostgresServer::Options options;
+    options.isDurable = true;
+    test::PostgresServer durable(options);
+    QVERIFY2(durable.isRunning(), qPrintable(durable.log()));
+    QVERIFY_RESULT(open(durable.uri()));
+    QVERIFY(durable.sql(QStringLiteral("postgres"), QStringLiteral("ALTER SYSTEM SET full_page_writes = off")));
+    QVERIFY(durable.sql(QStringLiteral("postgres"), QStringLiteral("SELECT pg_reload_conf()")));
+    const auto isOff = [&] {
+        QString out;
+        return durable.sql(QStringLiteral("postgres"), QStringLiteral("SHOW full_page_writes"), &out) && out.trimmed() == QLatin1String("off");
+    };
+    QTRY_VERIFY(isOff());
+    refused = open(durable.uri());
+    QVERIFY_ERROR(refused, ErrorKind::Denied);
+    QVERIFY2(refused.error().message.find("full_page_writes") != std::string::npos, refused.error().message.c_str());
+
+    // A database in another encoding, and one where nothing may be made.
+    QVERIFY(m_server->sql(QStringLiteral("postgres"), QStringLiteral("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")));
+    location = Location::parse(m_server->uri());
+    location->databaseName = "latin";
+    refused = Connection::open(*location, {.create = true});
+    QVERIFY_ERROR(refused, ErrorKind::Unsupported);
+    QVERIFY2(refused.error().message.find("LATIN1") != std::string::npos, refused.error().message.c_str());
+    QVERIFY(m_server->sql(QStringLiteral("postgres"), QStringLiteral("CREATE ROLE guest LOGIN")));
+    location = Location::parse(m_server->uri());
+    location->user = "guest";
+    refused = Connection::open(*location, {.create = true});
+    QVERIFY_ERROR(refused, ErrorKind::Denied);
+    QVERIFY2(refused.error().message.find("permission") != std::string::npos, refused.error().message.c_str());
+}
+
+void PostgresTest::readsTheSameInTextAndInBinary()
+{
+    const auto connection = open(m_server->uri());
+    QVERIFY_RESULT(connection);
+    // The first run of a statement is answered in text, the others in binary where the types allow.
+    for (int run = 0; run < 3; ++run) {
+        auto query = (*connection)->prepare("SELECT ?::bigint, '-2147483648'::int, '-32768'::smallint, true, false, 0.1::float8, -1e300::float8, 'Größe'::text, 'v'::varchar, "
+                                            "'\\x0001ff'::bytea, 'n'::name, NULL::bigint, NULL::bytea, 'NaN'::float8");
+        QVERIFY_RESULT(query);
+        QVERIFY_RESULT(query->bind(std::numeric_limits<std::int64_t>::min()).exec());
+        QVERIFY(*query->next());
+        QCOMPARE(query->integer(0), std::numeric_limits<std::int64_t>::min());
+        QCOMPARE(query->text(0), std::string("-9223372036854775808"));
+        QCOMPARE(query->integer(1), std::int64_t(std::numeric_limits<std::int32_t>::min()));
+        QCOMPARE(query->integer(2), std::int64_t(std::numeric_limits<std::int16_t>::min()));
+        QCOMPARE(query->real(2), -32768.0);
+        QCOMPARE(query->integer(3), 1);
+        QCOMPARE(query->text(3), std::string("t"));
+        QCOMPARE(query->integer(4), 0);
+        QCOMPARE(query->text(4), std::string("f"));
+        QCOMPARE(query->real(5), 0.1);
+        QCOMPARE(query->text(5), std::string("0.1"));
+        QCOMPARE(query->real(6), -1e300);
+        QCOMPARE(query->text(6), std::string("-1e+300"));
+        QCOMPARE(query->text(7), std::string("Größe"));
+        QCOMPARE(query->text(8), std::string("v"));
+        QCOMPARE(query->bytes(9), Bytes("\0\x01\xff", 3));
+        QCOMPARE(query->view(9), BytesView("\0\x01\xff", 3));
+        QCOMPARE(query->text(9), std::string("\\x0001ff"));
+        QCOMPARE(query->text(10), std::string("n"));
+        QVERIFY(query->isNull(11) && query->isNull(12));
+        QCOMPARE(query->text(11), std::string());
+        QCOMPARE(query->integer(11), 0);
+        QVERIFY(std::isnan(query->real(13)));
+    }
+    // One column of a type that has no binary form here leaves all as text: the server's own exact digits.
+    for (int run = 0; run < 3; ++run) {
+        auto query = (*connection)->prepare("SELECT 12345678901234567890.123456789::numeric, ?::bigint");
+        QVERIFY_RESULT(query);
+        QVERIFY_RESULT(query->bind(7).exec());
+        QVERIFY(*query->next());
+        QCOMPARE(query->text(0), std::string("12345678901234567890.123456789"));
+        QCOMPARE(query->integer(1), 7);
+    }
+}
+
+void PostgresTest::aConnectionLostUnderPostedStatementsIsSaidSo()
+{
+    const auto address = m_server->uri();
+    const auto connection = open(address);
+    QVERIFY_RESULT(connection);
+    QVERIFY_RESULT((*connection)->exec("CREATE TABLE t(x INT)"));
+    const auto pid = one(**connection, "SELECT pg_backend_pid()");
+    QVERIFY_RESULT((*connection)->begin());
+    auto insert = (*connection)->prepare("INSERT INTO t VALUES(?)");
+    QVERIFY_RESULT(insert);
+    for (int i = 0; i < 10; ++i)
+        QVERIFY_RESULT(insert->bind(i).post());
+    QVERIFY(m_server->sql(QStringLiteral("postgres"), QStringLiteral("SELECT pg_terminate_backend(%1, 10000)").arg(QString::fromStdString(pid))));
+    Status told;
+    for (int i = 0; i < 10'000 && told; ++i)
+        told = insert->bind(i).post();
+    QVERIFY_ERROR(told, ErrorKind::Io);
+    QVERIFY2(told.error().message.find("was lost") != std::string::npos, told.error().message.c_str());
+    QVERIFY(!(*connection)->commit());
+    QVERIFY(!(*connection)->exec("SELECT 1"));
+    const auto again = open(address);
+    QVERIFY_RESULT(again);
+    QCOMPARE(one(**again, "SELECT count(*) FROM t"), std::string("0"));
 }
 
 void PostgresTest::asksForSynchronousCommitWhereItIsOff()

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void aWriteProtectedFolderIsReadOnlyWithAReason();
     void aHostileTriggerDoesNotReplaceARow();
     void twoConnectionsMakeOneWorkspace();
+    void aWorkspaceAtRestIsOneFile();
+    void closingLeavesTheJournalOfWhoeverIsWriting();
 
 private:
     test::TemporaryFolder m_folder;
@@ -266,6 +268,66 @@ void SqliteFileTest::twoConnectionsMakeOneWorkspace()
     QVERIFY_RESULT(other);
     QVERIFY_RESULT((*one_)->exec("CREATE TABLE t(x)"));
     QCOMPARE(one(**other, "SELECT count(*) FROM t"), std::string("0"));
+}
+
+void SqliteFileTest::aWorkspaceAtRestIsOneFile()
+{
+    const auto file = m_folder.file("rest.countersign");
+    const std::filesystem::path journal = file.string() + "-journal";
+    {
+        const auto first = openFile(file, {.create = true});
+        const auto second = openFile(file);
+        QVERIFY_RESULT(first);
+        QVERIFY_RESULT(second);
+        QVERIFY_RESULT((*first)->exec("CREATE TABLE t(x INT)"));
+        QVERIFY_RESULT((*second)->exec("INSERT INTO t VALUES(1)"));
+        QVERIFY(std::filesystem::exists(journal)); // truncated after each commit, and kept
+    }
+    QVERIFY(!std::filesystem::exists(journal));
+    const auto bytes = contents(file);
+    {
+        const auto reader = openFile(file, {.readOnly = true});
+        QVERIFY_RESULT(reader);
+        QCOMPARE(one(**reader, "SELECT count(*) FROM t"), std::string("1"));
+    }
+    QVERIFY(!std::filesystem::exists(journal));
+    QVERIFY(contents(file) == bytes);
+}
+
+void SqliteFileTest::closingLeavesTheJournalOfWhoeverIsWriting()
+{
+    const auto file = m_folder.file("busy.countersign");
+    const std::filesystem::path journal = file.string() + "-journal";
+    auto writer = openFile(file, {.create = true});
+    QVERIFY_RESULT(writer);
+    QVERIFY_RESULT((*writer)->exec("CREATE TABLE t(x INT)"));
+    QVERIFY_RESULT((*writer)->exec("INSERT INTO t VALUES(0)"));
+    const auto write = [&] {
+        Status status = (*writer)->begin();
+        for (int i = 0; i < 100 && status; ++i)
+            status = (*writer)->exec("INSERT INTO t VALUES(1)");
+        return status;
+    };
+    {
+        const auto other = openFile(file);
+        QVERIFY_RESULT(other);
+        QCOMPARE(one(**other, "SELECT count(*) FROM t"), std::string("1"));
+        QVERIFY_RESULT(write());
+        QVERIFY(std::filesystem::file_size(journal) > 0);
+    } // closes while the other writes
+    QVERIFY(std::filesystem::exists(journal) && std::filesystem::file_size(journal) > 0);
+    QVERIFY_RESULT((*writer)->rollback());
+    QCOMPARE(one(**writer, "SELECT count(*) FROM t"), std::string("1"));
+    // Removed by somebody who closed in between, it is made anew for the next write.
+    QVERIFY_RESULT(openFile(file));
+    QVERIFY(!std::filesystem::exists(journal));
+    QVERIFY_RESULT(write());
+    QVERIFY(std::filesystem::exists(journal) && std::filesystem::file_size(journal) > 0);
+    QVERIFY_RESULT((*writer)->rollback());
+    QCOMPARE(one(**writer, "SELECT count(*) FROM t"), std::string("1"));
+    QCOMPARE(one(**writer, "PRAGMA integrity_check"), std::string("ok"));
+    writer->reset();
+    QVERIFY(!std::filesystem::exists(journal));
 }
 
 int main(int argc, char **argv)
