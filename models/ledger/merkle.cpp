@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <optional>
 
 namespace countersign::ledger {
 
@@ -108,6 +109,32 @@ Result<CompactTree> CompactTree::parse(BytesView bytes)
     for (; !bytes.empty(); bytes.remove_prefix(32))
         tree.m_peaks.push_back(*Digest::fromBytes(bytes.substr(0, 32)));
     return tree;
+}
+
+void WholeTree::append(const Digest &leaf)
+{
+    Digest node = leaf;
+    for (std::size_t level = 0;; ++level) {
+        if (m_levels.size() == level)
+            m_levels.emplace_back();
+        auto &nodes = m_levels[level];
+        nodes.push_back(node);
+        if (nodes.size() % 2 != 0)
+            return;
+        node = nodeHash(nodes[nodes.size() - 2], nodes.back());
+    }
+}
+
+Digest WholeTree::rootAt(std::uint64_t size) const
+{
+    std::optional<Digest> root;
+    for (std::size_t level = 0; size >> level != 0; ++level) {
+        if ((size >> level & 1) == 0)
+            continue;
+        const Digest &peak = m_levels[level][(size >> level) - 1];
+        root = root ? nodeHash(peak, *root) : peak;
+    }
+    return root ? *root : CompactTree().root();
 }
 
 Digest rootOf(std::span<const Digest> leaves)

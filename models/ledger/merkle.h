@@ -29,6 +29,19 @@ private:
     std::vector<Digest> m_peaks; // roots of the perfect subtrees, largest first
 };
 
+/// The tree with the roots of all its perfect subtrees, two hashes an entry: gives the root of any beginning of the log in log(size) hashes.
+class WholeTree
+{
+public:
+    void append(const Digest &leaf);
+    std::uint64_t size() const { return m_levels.empty() ? 0 : m_levels.front().size(); }
+    /// Of the first `size` leaves. Precondition: size <= size().
+    Digest rootAt(std::uint64_t size) const;
+
+private:
+    std::vector<std::vector<Digest>> m_levels; // the leaves, then the roots of two leaves each, of four …
+};
+
 Digest rootOf(std::span<const Digest> leaves);
 /// Path of leaf `index` in the tree of all `leaves`. Precondition: index < leaves.size().
 std::vector<Digest> inclusionProof(std::span<const Digest> leaves, std::uint64_t index);

@@ -1,10 +1,14 @@
 #include "models/ledger/verifier.h"
 
 #include "models/ledger/judge.h"
-#include "models/ledger/parallel.h"
+#include "models/ledger/workers.h"
 
 #include <algorithm>
 #include <array>
+#include <deque>
+#include <random>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace countersign::ledger {
 
@@ -17,13 +21,27 @@ constexpr std::array<std::string_view, 21> kKinds{
 
 constexpr std::array<std::string_view, 6> kStateWords{"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"};
 
-constexpr std::size_t kAtOnce = 2048; // entries decoded and held at the same time
+constexpr std::size_t kAtOnce = 2048;  // entries decoded together
+constexpr std::size_t kMostInWork = 4; // times so many whose signatures are being checked
 constexpr std::chrono::seconds kClockTolerance{120};
 
+using Uuid = std::array<std::uint64_t, 2>;
+
+/// Ids are chosen by whoever wrote the log; without the seed they could be chosen so that all fall together.
+struct UuidHash {
+    std::uint64_t seed = std::uint64_t{std::random_device()()} << 32 | std::random_device()();
+    std::size_t operator()(const Uuid &id) const noexcept
+    {
+        std::uint64_t mixed = (id[0] ^ seed) * 0x9E3779B97F4A7C15U;
+        mixed = (mixed ^ mixed >> 29 ^ id[1]) * 0xBF58476D1CE4E5B9U;
+        return mixed ^ mixed >> 32;
+    }
+};
+
 /// The 16 bytes of a UUID that was checked when the event was read.
-std::array<std::uint64_t, 2> uuidBits(const std::string &text)
+Uuid uuidBits(std::string_view text)
 {
-    std::array<std::uint64_t, 2> bits{};
+    Uuid bits{};
     std::size_t digits = 0;
     for (const char c : text)
         if (c != '-') {
@@ -46,68 +64,131 @@ bool needsPersonKey(std::string_view kind)
 }
 
 struct Verifier::Private {
-    CompactTree tree;
-    std::vector<Digest> roots; // roots[n] is that of the first n entries
+    WholeTree tree;
     LedgerId ledger;
     KeyRing ring;
-    std::set<std::array<std::uint64_t, 2>> ids;
-    std::map<std::string, std::string> heads;   // subject -> id of its latest event
-    std::map<std::string, Instant> latest;      // device -> newest time that it gave
+    std::unordered_set<Uuid, UuidHash> ids;
+    std::unordered_map<std::string, Uuid> heads; // subject -> id of its latest event
+    std::map<std::string, Instant> latest;          // device -> newest time that it gave
     std::map<KeyId, std::vector<std::uint64_t>> signedBy;
     std::function<bool(const Digest &)> isStored;
     std::vector<EntryVerdict> problems; // ascending seq
     EntryState worst = EntryState::Valid;
     std::uint64_t signaturesChecked = 0;
+    std::uint64_t rootSize = 0; // of the root that was compared last
+    Digest root;
 
     struct Slot : Candidate {
         std::vector<const EnrolledKey *> signers; // whose signatures are still to be checked
+        bool isForged = false;                    // written by whoever checks them, read when all are done
     };
-    std::vector<Slot> slots; // of the batch under way
+    /// Entries that were judged in order and whose signatures are being checked.
+    struct Batch {
+        std::vector<Bytes> bytes; // of entries that are ours; empty where the caller keeps them
+        std::vector<Slot> slots;
+        std::shared_ptr<Workers::Batch> signatures;
+        std::uint64_t first() const { return slots.front().verdict.seq; }
+    };
+    std::deque<std::unique_ptr<Batch>> inWork; // oldest first
+    Workers workers;                           // last: its threads are gone before what they work on
 
+    void begin(std::unique_ptr<Batch> batch, std::span<const Bytes> entries);
+    void settleOldest(const Accept &accept);
+    void settleAll(const Accept &accept);
+    void noteGap(std::uint64_t first, const Accept &accept);
     void judgeInOrder(Slot &slot);
     void judgeRecord(Slot &slot, const Event &event);
     void judgeKeys(Slot &slot, const Event &event);
     void dispute(const EnrolledKey &key, const Slot &revocation);
     void judgeTime(Slot &slot, const Event &event);
     void note(const EntryVerdict &verdict);
+    const Digest &rootAt(std::uint64_t size);
 };
 
-Verifier::Verifier() : d(std::make_unique<Private>()) { d->roots.push_back(d->tree.root()); }
+Verifier::Verifier() : d(std::make_unique<Private>()) { d->root = d->tree.rootAt(0); }
 Verifier::~Verifier() = default;
 
 void Verifier::checkEvidence(std::function<bool(const Digest &)> isStored) { d->isStored = std::move(isStored); }
 
-void Verifier::add(std::uint64_t first, std::span<const Bytes> entries,
-                   const std::function<void(const VerifiedEntry &, const EntryVerdict &)> &accept)
+void Verifier::add(std::uint64_t first, std::span<const Bytes> entries, const Accept &accept)
 {
-    if (first != d->tree.size()) {
-        d->note({first, EntryState::Invalid, Framing, "Entries are missing before this one."});
-        return;
-    }
+    if (first != d->tree.size())
+        return d->noteGap(first, accept);
     for (; !entries.empty(); entries = entries.subspan(std::min(kAtOnce, entries.size()))) {
-        const std::uint64_t base = d->tree.size();
-        auto &slots = d->slots;
-        slots.clear();
-        slots.resize(std::min(kAtOnce, entries.size()));
-        forEachIndex(slots.size(), [&](std::size_t i) { static_cast<Candidate &>(slots[i]) = readCandidate(base + i, entries[i]); });
-        for (auto &slot : slots)
-            d->judgeInOrder(slot);
-        forEachIndex(slots.size(), [&](std::size_t i) {
-            if (!slots[i].signers.empty() && !areSignaturesGood(slots[i], slots[i].signers))
-                slots[i].fail(Signatures, "A signature does not fit the event.");
-        });
-        for (auto &slot : slots) {
-            if (slot.isUndecided() || slot.verdict.state == EntryState::Disputed)
-                d->judgeTime(slot, *slot.event);
-            d->note(slot.verdict);
-            if (!slot.event || !accept)
-                continue;
-            VerifiedEntry entry{slot.verdict.seq, std::move(*slot.event), slot.leaf, {}};
-            for (const EntrySignature &signature : slot.signatures)
-                entry.signers.push_back(signature.key);
-            accept(entry, slot.verdict);
-        }
+        d->begin(std::make_unique<Private::Batch>(), entries.first(std::min(kAtOnce, entries.size())));
+        if (d->inWork.size() >= kMostInWork)
+            d->settleOldest(accept);
     }
+    d->settleAll(accept); // the bytes are the caller's
+}
+
+void Verifier::feed(std::uint64_t first, std::vector<Bytes> entries, const Accept &accept)
+{
+    if (first != d->tree.size())
+        return d->noteGap(first, accept);
+    for (std::size_t at = 0; at < entries.size(); at += kAtOnce) {
+        auto batch = std::make_unique<Private::Batch>();
+        const auto from = entries.begin() + static_cast<std::ptrdiff_t>(at);
+        batch->bytes.assign(std::make_move_iterator(from), std::make_move_iterator(from + static_cast<std::ptrdiff_t>(std::min(kAtOnce, entries.size() - at))));
+        const std::span<const Bytes> bytes = batch->bytes;
+        d->begin(std::move(batch), bytes);
+        if (d->inWork.size() >= kMostInWork)
+            d->settleOldest(accept);
+    }
+}
+
+void Verifier::finish(const Accept &accept) { d->settleAll(accept); }
+
+/// Reads the entries on all cores and judges them in order; their signatures are then under way.
+void Verifier::Private::begin(std::unique_ptr<Batch> fresh, std::span<const Bytes> entries)
+{
+    Batch &batch = *inWork.emplace_back(std::move(fresh));
+    const std::uint64_t base = tree.size();
+    batch.slots.resize(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        batch.slots[i].verdict.seq = base + i;
+    const auto reading = workers.start(entries.size(), [&batch, entries, base](std::size_t i) {
+        static_cast<Candidate &>(batch.slots[i]) = readCandidate(base + i, entries[i]);
+    }, true);
+    workers.finish(*reading);
+    for (auto &slot : batch.slots)
+        judgeInOrder(slot);
+    batch.signatures = workers.start(batch.slots.size(), [&batch](std::size_t i) {
+        Slot &slot = batch.slots[i];
+        slot.isForged = !slot.signers.empty() && !areSignaturesGood(slot, slot.signers);
+    });
+}
+
+void Verifier::Private::settleOldest(const Accept &accept)
+{
+    const std::unique_ptr<Batch> batch = std::move(inWork.front());
+    workers.finish(*batch->signatures);
+    inWork.pop_front();
+    for (auto &slot : batch->slots) {
+        if (slot.isForged)
+            slot.fail(Signatures, "A signature does not fit the event.");
+        if (slot.isUndecided() || slot.verdict.state == EntryState::Disputed)
+            judgeTime(slot, *slot.event);
+        note(slot.verdict);
+        if (!slot.event || !accept)
+            continue;
+        VerifiedEntry entry{slot.verdict.seq, std::move(*slot.event), slot.leaf, {}};
+        for (const EntrySignature &signature : slot.signatures)
+            entry.signers.push_back(signature.key);
+        accept(std::move(entry), slot.verdict);
+    }
+}
+
+void Verifier::Private::noteGap(std::uint64_t first, const Accept &accept)
+{
+    settleAll(accept);
+    note({first, EntryState::Invalid, Framing, "Entries are missing before this one."});
+}
+
+void Verifier::Private::settleAll(const Accept &accept)
+{
+    while (!inWork.empty())
+        settleOldest(accept);
 }
 
 /// Everything that depends on the entries before: steps 4 to 11, but for the signatures, which are left to all cores.
@@ -132,7 +213,16 @@ void Verifier::Private::judgeInOrder(Slot &slot)
         slot.fail(SameLedger, "The log does not begin with a genesis entry.");
     }
     tree.append(slot.leaf);
-    roots.push_back(tree.root());
+}
+
+/// Events of one transaction have all seen the same tree.
+const Digest &Verifier::Private::rootAt(std::uint64_t size)
+{
+    if (size != rootSize) {
+        root = tree.rootAt(size);
+        rootSize = size;
+    }
+    return root;
 }
 
 /// Steps 6 and 7. Where keys come and go the signature must be known now; all others can wait.
@@ -166,12 +256,12 @@ void Verifier::Private::judgeKeys(Slot &slot, const Event &event)
 /// Entries that a key signed between the moment it is revoked from and the revocation itself: nobody can say any more who signed them.
 void Verifier::Private::dispute(const EnrolledKey &key, const Slot &revocation)
 {
-    const std::uint64_t base = slots.front().verdict.seq;
     const std::string reason = "Its key was revoked later, from entry " + std::to_string(*key.revokedFrom) + " on, by entry " + std::to_string(revocation.verdict.seq) + ".";
     const auto &numbers = signedBy[key.id];
     for (auto seq = std::ranges::lower_bound(numbers, *key.revokedFrom); seq != numbers.end(); ++seq) {
-        if (*seq >= base) {
-            if (Slot &slot = slots[*seq - base]; slot.verdict.state > EntryState::Disputed)
+        if (*seq >= inWork.front()->first()) {
+            const auto batch = std::find_if(inWork.rbegin(), inWork.rend(), [&](const auto &one) { return one->first() <= *seq; });
+            if (Slot &slot = (*batch)->slots[*seq - (*batch)->first()]; slot.verdict.state > EntryState::Disputed)
                 slot.verdict = {*seq, EntryState::Disputed, KeyState, reason};
             continue;
         }
@@ -190,15 +280,16 @@ void Verifier::Private::judgeRecord(Slot &slot, const Event &event)
     const std::uint64_t seq = slot.verdict.seq;
     if (event.seen.size > seq)
         slot.fail(SeenRoot, "It claims to have seen entries that come after it.");
-    else if (roots[event.seen.size] != event.seen.root)
+    else if (rootAt(event.seen.size) != event.seen.root)
         slot.fail(SeenRoot, "It was signed over another history: the first " + std::to_string(event.seen.size) + " entries were not these.");
     if (event.expects) {
         const auto head = heads.find(event.expects->subject);
-        if ((head == heads.end() ? std::string() : head->second) != event.expects->head)
+        const std::string_view expected = event.expects->head; // empty, or "e:" and a UUID
+        if (head == heads.end() ? !expected.empty() : expected.empty() || head->second != uuidBits(expected.substr(2)))
             slot.fail(ExpectedHead, "Its subject " + event.expects->subject + " had changed since the signer looked.");
     }
     if (std::string subject = subjectOf(event); !subject.empty())
-        heads[std::move(subject)] = "e:" + event.id;
+        heads[std::move(subject)] = uuidBits(event.id);
     if (slot.isUndecided() && event.evidence && isStored && !isStored(*event.evidence))
         slot.fail(EvidenceStored, "The evidence " + event.evidence->shortHex() + " is not stored, or is not what was signed.", EntryState::EvidenceMissing);
 }
@@ -221,7 +312,8 @@ void Verifier::Private::note(const EntryVerdict &verdict)
     problems.push_back(verdict);
 }
 
-TreeHead Verifier::head() const { return {d->tree.size(), d->roots.back()}; }
+TreeHead Verifier::head() const { return {d->tree.size(), d->tree.rootAt(d->tree.size())}; }
+Digest Verifier::rootAt(std::uint64_t size) const { return d->tree.rootAt(size); }
 const std::map<KeyId, EnrolledKey> &Verifier::keys() const { return d->ring.keys(); }
 LedgerId Verifier::ledger() const { return d->ledger; }
 const std::vector<EntryVerdict> &Verifier::problems() const { return d->problems; }

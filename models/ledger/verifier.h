@@ -34,11 +34,14 @@ struct VerifiedEntry {
     std::vector<Digest> signers;
 };
 
-/// Replays a log from its first entry and judges each. Feed batches in order; signatures of a batch are checked on all cores.
-/// Pure: no database, no clock. Memory grows by one id, one root and one number per entry.
+/// Replays a log from its first entry and judges each. Feed batches in order; all cores read them and check their signatures.
+/// Pure: no database, no clock. Memory grows by one id, two hashes and one number per entry.
 class Verifier
 {
 public:
+    /// Gets every entry that decodes, in order, valid or not, with its verdict. On the thread that feeds.
+    using Accept = std::function<void(VerifiedEntry &&, const EntryVerdict &)>;
+
     Verifier();
     ~Verifier();
 
@@ -46,12 +49,17 @@ public:
     /// Called from add(), in order, on its thread.
     void checkEvidence(std::function<bool(const Digest &)> isStored);
 
-    /// Judges the next entries. `first` must be the number of entries fed so far. `accept` gets every entry that decodes, in order, valid or not,
-    /// with its verdict. A key revoked later disputes entries that were accepted as valid before; problems() then holds them.
-    void add(std::uint64_t first, std::span<const Bytes> entries,
-             const std::function<void(const VerifiedEntry &, const EntryVerdict &)> &accept = {});
+    /// Judges the next entries, all of them. `first` must be the number of entries fed so far. A key revoked later disputes entries that were
+    /// accepted as valid before; problems() then holds them.
+    void add(std::uint64_t first, std::span<const Bytes> entries, const Accept &accept = {});
+
+    /// The same, without waiting: some thousands of entries stay in work while this returns and the caller reads the next ones, so that
+    /// no core is ever idle. What is done meanwhile is accepted here; finish() waits for the rest. Only then are the results below complete.
+    void feed(std::uint64_t first, std::vector<Bytes> entries, const Accept &accept = {});
+    void finish(const Accept &accept = {});
 
     TreeHead head() const;                              ///< of everything fed
+    Digest rootAt(std::uint64_t size) const;            ///< of the first `size` entries. Precondition: not more than were fed
     const std::map<KeyId, EnrolledKey> &keys() const;
     LedgerId ledger() const;                            ///< from the genesis entry
     const std::vector<EntryVerdict> &problems() const;  ///< every verdict that is not Valid, ascending seq

@@ -28,51 +28,72 @@ public:
         if (!scratch)
             return scratch.error();
         m_scratch = std::move(*scratch);
-        if (const auto status = database::migrate(*m_scratch, store::migrations(database::Backend::Sqlite)); !status)
+        if (const auto status = store::prepareReplay(*m_scratch); !status)
             return status.error();
-        for (const auto &step : {&Verifying::replay, &Verifying::checkTree, &Verifying::checkCheckpoint, &Verifying::compare})
-            if (const auto status = (this->*step)(); !status)
-                return status.error();
+        if (const auto status = replayAndCompare(); !status)
+            return status.error();
         m_result.seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
         return std::move(m_result);
     }
 
 private:
+    Status replayAndCompare()
+    {
+        auto scratch = database::Transaction::begin(*m_scratch);
+        if (!scratch)
+            return scratch.error();
+        m_projector.emplace(*m_scratch, [this](const Digest &digest) { return evidence(digest); });
+        if (const auto status = replay(); !status)
+            return status;
+        // What others appended meanwhile; from here on we see one state, so that the tables are those of these very entries.
+        std::optional<database::Transaction> state;
+        if (!m_live.inTransaction()) {
+            auto reading = database::Transaction::read(m_live);
+            if (!reading)
+                return reading.error();
+            state.emplace(std::move(*reading));
+        }
+        if (const auto status = replay(); !status)
+            return status;
+        m_verifier.finish(m_accept);
+        if (m_failure)
+            m_failure = m_projector->settle();
+        if (m_failure)
+            m_failure = scratch->commit();
+        if (!m_failure)
+            return m_failure;
+        noteLedger();
+        for (const auto &step : {&Verifying::checkTree, &Verifying::checkCheckpoint, &Verifying::compare})
+            if (const auto status = (this->*step)(); !status)
+                return status;
+        return {};
+    }
+
+    /// Entries after those that were fed. Their signatures are checked on all cores while this thread reads on and projects.
     Status replay()
     {
-        auto transaction = database::Transaction::begin(*m_scratch);
-        if (!transaction)
-            return transaction.error();
-        store::Projector projector(*m_scratch, [this](const Digest &digest) { return evidence(digest); });
         const auto total = m_ledger.size();
         if (!total)
             return total.error();
-        Status failure;
-        for (std::uint64_t done = 0;;) {
-            const auto entries = m_ledger.read(done, kBatch);
+        for (;;) {
+            auto entries = m_ledger.read(m_fed, kBatch);
             if (!entries)
                 return entries.error();
             if (entries->empty())
-                break;
-            const auto start = std::chrono::steady_clock::now();
-            std::vector<std::pair<ledger::VerifiedEntry, ledger::EntryVerdict>> accepted;
-            accepted.reserve(entries->size());
-            for (const auto &entry : *entries)
-                m_leaves.push_back(ledger::leafHash(entry));
-            m_verifier.add(done, *entries, [&](const ledger::VerifiedEntry &entry, const ledger::EntryVerdict &verdict) { accepted.emplace_back(entry, verdict); });
-            m_result.ledgerSeconds += Seconds(std::chrono::steady_clock::now() - start).count();
-            for (const auto &[entry, verdict] : accepted)
-                if (const auto status = project(projector, entry, verdict); !status)
-                    return status;
-            done += entries->size();
-            m_progress(done, *total, "replaying the ledger");
+                return {};
+            const std::uint64_t first = m_fed;
+            m_fed += entries->size();
+            m_verifier.feed(first, std::move(*entries), m_accept);
+            if (!m_failure)
+                return m_failure;
+            m_progress(m_fed, *total, "replaying the ledger");
             if (m_progress.isCancelled())
                 return Error{ErrorKind::Cancelled, "Verification was cancelled.", {}};
         }
-        if (const auto status = projector.settle(); !status)
-            return status;
-        if (const auto status = transaction->commit(); !status)
-            return status;
+    }
+
+    void noteLedger()
+    {
         for (const auto &verdict : m_verifier.problems())
             if (verdict.state != ledger::EntryState::Flagged)
                 note("Entry " + std::to_string(verdict.seq) + " is " + std::string(ledger::entryStateWord(verdict.state)) + ": " + verdict.reason, static_cast<std::int64_t>(verdict.seq));
@@ -83,10 +104,9 @@ private:
         m_result.entries = m_result.head.size;
         m_result.signatures = m_verifier.signaturesChecked();
         m_result.worst = m_verifier.worst();
-        return {};
     }
 
-    Status project(store::Projector &projector, const ledger::VerifiedEntry &entry, const ledger::EntryVerdict &verdict)
+    Status project(const ledger::VerifiedEntry &entry, const ledger::EntryVerdict &verdict)
     {
         if (m_result.origin.empty() && entry.event.kind == "ledger.genesis")
             m_result.origin = json::Value(entry.event.body).textOr("origin", {});
@@ -102,7 +122,7 @@ private:
                 return {};
             }
         }
-        const auto status = projector.apply(entry.event, entry.seq);
+        const auto status = m_projector->apply(entry.event, entry.seq);
         if (!status && (status.error().kind == ErrorKind::Tampered || status.error().kind == ErrorKind::NotFound || status.error().kind == ErrorKind::Invalid)) {
             note("Entry " + std::to_string(entry.seq) + ": " + status.error().text(), static_cast<std::int64_t>(entry.seq));
             return status.error().kind == ErrorKind::Tampered ? Status() : status;
@@ -151,9 +171,9 @@ private:
             return {};
         }
         const auto size = checkpoint->head.size;
-        if (size > m_leaves.size())
-            note("A checkpoint of " + std::to_string(size) + " entries was kept; the ledger has only " + std::to_string(m_leaves.size()) + ".", -1);
-        else if (ledger::rootOf(std::span(m_leaves).first(size)) != checkpoint->head.root)
+        if (size > m_result.entries)
+            note("A checkpoint of " + std::to_string(size) + " entries was kept; the ledger has only " + std::to_string(m_result.entries) + ".", -1);
+        else if (m_verifier.rootAt(size) != checkpoint->head.root)
             note("The first " + std::to_string(size) + " entries are not those of the checkpoint that was kept.", -1);
         else
             m_result.checkpointSize = size;
@@ -196,7 +216,13 @@ private:
     const Progress &m_progress;
     std::unique_ptr<database::Connection> m_scratch;
     ledger::Verifier m_verifier;
-    std::vector<Digest> m_leaves;
+    std::optional<store::Projector> m_projector;
+    ledger::Verifier::Accept m_accept = [this](ledger::VerifiedEntry &&entry, const ledger::EntryVerdict &verdict) {
+        if (m_failure)
+            m_failure = project(entry, verdict);
+    };
+    Status m_failure;
+    std::uint64_t m_fed = 0; ///< entries read and given to the verifier
     Verification m_result;
 };
 

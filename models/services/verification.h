@@ -33,7 +33,6 @@ struct Verification {
     std::uint64_t problems = 0;      ///< all of them
     std::vector<Finding> findings;   ///< the first hundred, entries first
     double seconds = 0;              ///< wall time of it all
-    double ledgerSeconds = 0;        ///< of framing, canonical form, tree and signatures
     std::string origin;
 
     bool isIntact() const { return problems == 0; }

@@ -32,63 +32,118 @@ Cell readCell(const database::Query &query, int column, Kind kind)
     return {};
 }
 
-bool isSame(const Cell &a, const Cell &b)
+/// Whether two rows say the same in a column, without copying it.
+bool isSame(const database::Query &a, const database::Query &b, int column, Kind kind)
 {
-    const double *first = std::get_if<double>(&a);
-    const double *second = std::get_if<double>(&b);
-    if (first && second)
-        return std::bit_cast<std::uint64_t>(*first) == std::bit_cast<std::uint64_t>(*second);
-    return a == b;
+    const bool isNull = a.isNull(column);
+    if (isNull || isNull != b.isNull(column))
+        return isNull == b.isNull(column);
+    switch (kind) {
+    case Kind::Integer: return a.integer(column) == b.integer(column);
+    case Kind::Real: return std::bit_cast<std::uint64_t>(a.real(column)) == std::bit_cast<std::uint64_t>(b.real(column));
+    case Kind::Text:
+    case Kind::Blob: return a.view(column) == b.view(column);
+    }
+    return false;
 }
 
-/// Rows of one table in key order, one at a time.
+std::strong_ordering compareKeys(const ProjectionTable &table, const database::Query &a, const database::Query &b)
+{
+    for (std::size_t i = 0; i < table.keyCount; ++i) {
+        const int column = static_cast<int>(i);
+        auto order = b.isNull(column) <=> a.isNull(column);
+        if (order == 0)
+            order = table.columns[i].kind == Kind::Integer ? a.integer(column) <=> b.integer(column) : a.view(column).compare(b.view(column)) <=> 0;
+        if (order != 0)
+            return order;
+    }
+    return std::strong_ordering::equal;
+}
+
+/// Rows of one table in key order, one at a time. SQLite gives them as it reads; PostgreSQL in pages, each beginning after the key
+/// that the page before ended with.
 class Rows
 {
 public:
-    Rows(database::Connection &connection, const ProjectionTable &table) : m_table(table)
+    Rows(database::Connection &connection, const ProjectionTable &table)
+        : m_connection(connection), m_table(table), m_isPaged(connection.backend() == database::Backend::Postgres)
     {
         std::string columns;
         std::string keys;
+        std::string marks;
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             columns += (i ? ", " : "") + table.columns[i].name;
-            if (i < table.keyCount)
+            if (i < table.keyCount) {
                 keys += (i ? ", " : "") + table.columns[i].name;
+                marks += i ? ", ?" : "?";
+            }
         }
-        auto query = connection.prepare("SELECT " + columns + " FROM " + table.name + " ORDER BY " + keys);
-        if (!query) {
-            m_status = query.error();
-            return;
-        }
-        if (const auto status = query->exec(); !status) {
-            m_status = status;
-            return;
-        }
-        m_query = std::move(*query);
-        m_cells.resize(table.columns.size());
-        next();
+        const std::string select = "SELECT " + columns + " FROM " + table.name;
+        const std::string order = " ORDER BY " + keys + (m_isPaged ? " LIMIT " + std::to_string(kPage) : "");
+        m_nextPage = select + " WHERE (" + keys + ") > (" + marks + ")" + order;
+        read(select + order);
     }
 
     bool atEnd() const { return !m_query; }
     const Status &status() const { return m_status; }
-    const std::vector<Cell> &cells() const { return m_cells; }
+    const database::Query &row() const { return *m_query; }
+    std::vector<Cell> cells() const
+    {
+        std::vector<Cell> cells;
+        for (std::size_t i = 0; i < m_table.columns.size(); ++i)
+            cells.push_back(readCell(*m_query, static_cast<int>(i), m_table.columns[i].kind));
+        return cells;
+    }
 
     void next()
     {
+        const bool isPageFull = m_isPaged && m_inPage == kPage;
+        std::vector<Cell> key;
+        if (isPageFull)
+            for (std::size_t i = 0; i < m_table.keyCount; ++i)
+                key.push_back(readCell(*m_query, static_cast<int>(i), m_table.columns[i].kind));
         const auto more = m_query->next();
-        if (!more || !*more) {
-            if (!more)
-                m_status = more.error();
-            m_query.reset();
+        if (more && *more) {
+            ++m_inPage;
             return;
         }
-        for (std::size_t i = 0; i < m_cells.size(); ++i)
-            m_cells[i] = readCell(*m_query, static_cast<int>(i), m_table.columns[i].kind);
+        m_query.reset();
+        if (!more)
+            m_status = more.error();
+        else if (isPageFull)
+            read(m_nextPage, key);
     }
 
 private:
+    static constexpr std::size_t kPage = 4096;
+
+    void read(const std::string &sql, const std::vector<Cell> &after = {})
+    {
+        auto query = m_connection.prepare(sql);
+        if (!query) {
+            m_status = query.error();
+            return;
+        }
+        for (const auto &cell : after) {
+            if (const auto *integer = std::get_if<std::int64_t>(&cell))
+                query->bind(*integer);
+            else
+                query->bind(std::get<std::string>(cell));
+        }
+        m_status = query->exec();
+        if (!m_status)
+            return;
+        m_query = std::move(*query);
+        m_inPage = 0;
+        next();
+    }
+
+    database::Connection &m_connection;
     const ProjectionTable &m_table;
+    const bool m_isPaged;
+    std::string m_nextPage;
+    std::size_t m_inPage = 0;
     std::optional<database::Query> m_query;
-    std::vector<Cell> m_cells;
     Status m_status;
 };
 
@@ -118,22 +173,6 @@ std::string keyText(const ProjectionTable &table, const std::vector<Cell> &cells
     for (std::size_t i = 0; i < table.keyCount; ++i)
         text += (i ? ", " : "") + table.columns[i].name + " " + shown(cells[i], table.columns[i]);
     return text;
-}
-
-std::strong_ordering compareKeys(const ProjectionTable &table, const std::vector<Cell> &a, const std::vector<Cell> &b)
-{
-    for (std::size_t i = 0; i < table.keyCount; ++i) {
-        if (a[i].index() != b[i].index())
-            return a[i].index() <=> b[i].index();
-        if (const auto *first = std::get_if<std::int64_t>(&a[i])) {
-            if (const auto order = *first <=> std::get<std::int64_t>(b[i]); order != 0)
-                return order;
-        } else if (const auto *text = std::get_if<std::string>(&a[i])) {
-            if (const auto order = text->compare(std::get<std::string>(b[i])); order != 0)
-                return order <=> 0;
-        }
-    }
-    return std::strong_ordering::equal;
 }
 
 /// The entry that is answerable for a row: its own column, its import's, or its subject's latest.
@@ -195,7 +234,7 @@ Result<Comparison> compareProjections(database::Connection &live, database::Conn
             }
             const auto order = found.atEnd() ? std::strong_ordering::greater
                 : recorded.atEnd()           ? std::strong_ordering::less
-                                             : compareKeys(table, found.cells(), recorded.cells());
+                                             : compareKeys(table, found.row(), recorded.row());
             if (order < 0) {
                 note({TableDifference::Kind::Extra, {}, {}, {}, {}, {}, -1}, table, found.cells());
                 found.next();
@@ -203,10 +242,14 @@ Result<Comparison> compareProjections(database::Connection &live, database::Conn
                 note({TableDifference::Kind::Missing, {}, {}, {}, {}, {}, -1}, table, recorded.cells());
                 recorded.next();
             } else {
-                for (std::size_t i = table.keyCount; i < table.columns.size(); ++i)
-                    if (!isSame(found.cells()[i], recorded.cells()[i]))
-                        note({TableDifference::Kind::Changed, {}, {}, table.columns[i].name, shown(recorded.cells()[i], table.columns[i]), shown(found.cells()[i], table.columns[i]), -1},
-                             table, recorded.cells());
+                for (std::size_t i = table.keyCount; i < table.columns.size(); ++i) {
+                    const auto &column = table.columns[i];
+                    const int no = static_cast<int>(i);
+                    if (isSame(found.row(), recorded.row(), no, column.kind))
+                        continue;
+                    const auto is = shown(readCell(found.row(), no, column.kind), column);
+                    note({TableDifference::Kind::Changed, {}, {}, column.name, shown(readCell(recorded.row(), no, column.kind), column), is, -1}, table, recorded.cells());
+                }
                 found.next();
                 recorded.next();
             }

@@ -50,8 +50,8 @@ void Projector::registerModel(const Body &body, std::uint64_t)
 {
     const std::string id = body.text("model");
     const std::string name = body.text("name");
-    const auto no = m_sql.integer("SELECT coalesce(max(no), 0) + 1 FROM model").value_or(1);
-    m_sql.run("INSERT INTO model (no, id, name, name_key, description, purpose, use_case, owner, tier, source, source_key, created_at, updated_at, import, "
+    const auto no = nextNumber(m_nextModel, "SELECT coalesce(max(no), 0) + 1 FROM model");
+    m_sql.post("INSERT INTO model (no, id, name, name_key, description, purpose, use_case, owner, tier, source, source_key, created_at, updated_at, import, "
               "version_count, current_version, current_label, stage, verdict, verdict_sentence, worst, sign_state) "
               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', ?, ?, '', '', 0)",
               no, id, name, text::searchKey(name), body.textOr("description"), body.textOr("purpose"), body.textOr("useCase"), body.textOr("owner"),
@@ -59,7 +59,14 @@ void Projector::registerModel(const Body &body, std::uint64_t)
               body.textOr("import"), Stage::Development, VerdictState::NotJudged);
     putTags(body, "tags", "model_tag", "model", id);
     for (const auto &[alias, label] : body.pairs("aliases"))
-        m_sql.run("INSERT INTO model_alias (model, alias, label) VALUES (?, ?, ?)", id, alias, label);
+        m_sql.post("INSERT INTO model_alias (model, alias, label) VALUES (?, ?, ?)", id, alias, label);
+}
+
+std::int64_t Projector::nextNumber(std::optional<std::int64_t> &next, std::string_view sql)
+{
+    if (!next)
+        next = m_sql.integer(sql).value_or(1);
+    return (*next)++;
 }
 
 void Projector::registerVersion(const Body &body, std::uint64_t)
@@ -69,8 +76,8 @@ void Projector::registerVersion(const Body &body, std::uint64_t)
     const auto stage = parseStage(body.text("stage"));
     if (!stage)
         return m_sql.fail(stage.error());
-    const auto no = m_sql.integer("SELECT coalesce(max(no), 0) + 1 FROM version").value_or(1);
-    m_sql.run("INSERT INTO version (no, id, model, label, description, stage, source_stage, source_status, artifact_uri, created_by, run, created_at, updated_at, "
+    const auto no = nextNumber(m_nextVersion, "SELECT coalesce(max(no), 0) + 1 FROM version");
+    m_sql.post("INSERT INTO version (no, id, model, label, description, stage, source_stage, source_status, artifact_uri, created_by, run, created_at, updated_at, "
               "import, verdict, verdict_sentence, worst) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '')",
               no, id, model, body.text("label"), body.textOr("description"), *stage, body.textOr("sourceStage"), body.textOr("sourceStatus"),
               body.textOr("artifactUri"), body.textOr("createdBy"), body.textOr("run"), toMillis(body.time("createdAt")), toMillis(body.time("updatedAt")),
@@ -84,7 +91,7 @@ void Projector::recordRun(const Body &body, std::uint64_t)
 {
     const std::string id = body.text("run");
     const auto millis = [](const std::optional<Instant> &t) { return t ? std::optional(toMillis(*t)) : std::nullopt; };
-    m_sql.run("INSERT INTO run (id, source, source_id, name, experiment, status, is_deleted, user_name, artifact_uri, version, started_at, ended_at, import) "
+    m_sql.post("INSERT INTO run (id, source, source_id, name, experiment, status, is_deleted, user_name, artifact_uri, version, started_at, ended_at, import) "
               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               id, body.text("source"), body.text("sourceId"), body.textOr("name"), body.textOr("experiment"), body.textOr("status"), body.flag("isDeleted"),
               body.textOr("user"), body.textOr("artifactUri"), body.textOr("version"), millis(body.timeOrNone("startedAt")), millis(body.timeOrNone("endedAt")),
@@ -193,7 +200,7 @@ void Projector::putTags(const Body &body, std::string_view member, std::string_v
 {
     const std::string sql = "INSERT INTO " + std::string(table) + " (" + std::string(owner) + ", key, value) VALUES (?, ?, ?)";
     for (const auto &[key, value] : body.pairs(member))
-        m_sql.run(sql, id, key, value);
+        m_sql.post(sql, id, key, value);
 }
 
 } // namespace countersign::store

@@ -122,6 +122,8 @@ void Projector::undoImport(const Body &body, std::uint64_t seq)
     for (const char *table : {"model_tag", "model_alias"})
         m_sql.run("DELETE FROM " + std::string(table) + " WHERE model IN (SELECT id FROM model WHERE import = ?)", import);
     m_sql.run("DELETE FROM model WHERE import = ?", import);
+    m_nextModel.reset();
+    m_nextVersion.reset();
     m_sql.run("UPDATE import SET undone_by = ? WHERE id = ?", seq, import);
 }
 

@@ -23,18 +23,22 @@ Projector::Projector(database::Connection &connection, EvidenceLookup evidence) 
 
 Status Projector::apply(const ledger::Event &event, std::uint64_t seq)
 {
+    if (!hasDetails(event))
+        return applyBody(Body(event.body), event, seq);
     json::Object members = event.body;
-    if (hasDetails(event)) {
-        const auto bytes = m_evidence(*event.evidence);
-        if (!bytes)
-            return bytes.error();
-        const auto details = json::readRestricted(*bytes, kMaxDetails);
-        if (!details || !details->object())
-            return Error{ErrorKind::Tampered, "The details of an event are not a document of its kind.", {}};
-        for (const auto &[key, value] : details->object()->members())
-            members.set(key, value);
-    }
-    const Body body(members);
+    const auto bytes = m_evidence(*event.evidence);
+    if (!bytes)
+        return bytes.error();
+    const auto details = json::readRestricted(*bytes, kMaxDetails);
+    if (!details || !details->object())
+        return Error{ErrorKind::Tampered, "The details of an event are not a document of its kind.", {}};
+    for (const auto &[key, value] : details->object()->members())
+        members.set(key, value);
+    return applyBody(Body(members), event, seq);
+}
+
+Status Projector::applyBody(const Body &body, const ledger::Event &event, std::uint64_t seq)
+{
     m_changeNo = 0;
 
     using Handler = void (*)(Projector &, const Body &, const ledger::Event &, std::uint64_t);
@@ -77,10 +81,10 @@ Status Projector::apply(const ledger::Event &event, std::uint64_t seq)
         handler->second(*this, body, event, seq);
     const std::string subject = ledger::subjectOf(event);
     if (!subject.empty())
-        m_sql.run("INSERT INTO subject_head (subject, event, entry) VALUES (?, ?, ?) "
+        m_sql.post("INSERT INTO subject_head (subject, event, entry) VALUES (?, ?, ?) "
                   "ON CONFLICT (subject) DO UPDATE SET event = excluded.event, entry = excluded.entry",
                   subject, "e:" + event.id, seq);
-    leaveTrail(body, event, seq);
+    leaveTrail(body, event, subject, seq);
     if (body.failure())
         return body.failure()->in("entry " + std::to_string(seq) + " (" + event.kind + ")");
     return m_sql.status();
@@ -107,31 +111,37 @@ void Projector::enrolKey(const std::string &key, const std::string &keyClass, co
     m_sql.run("INSERT INTO enrolled_key (id, class, owner, public, enrolled_at) VALUES (?, ?, ?, ?, ?)", key, keyClass, owner, Blob{*raw}, seq);
 }
 
-void Projector::leaveTrail(const Body &body, const ledger::Event &event, std::uint64_t seq)
+void Projector::leaveTrail(const Body &body, const ledger::Event &event, const std::string &subject, std::uint64_t seq)
 {
-    std::string version = body.find("version") && body.find("version")->string() ? body.textOr("version") : std::string();
-    std::string model = body.find("model") && body.find("model")->string() ? body.textOr("model") : std::string();
+    const auto textOf = [&body](std::string_view key) {
+        const json::Value *value = body.find(key);
+        return value && value->string() ? body.textOr(key) : std::string();
+    };
+    const std::string version = textOf("version");
+    std::string model = textOf("model");
     if (model.empty() && !version.empty())
         model = modelOfVersion(version);
     const auto names = [this](std::string_view sql, const std::string &id) { return id.empty() ? std::string() : m_sql.text(sql, id).value_or(std::string()); };
     TrailContext context;
-    context.model = names("SELECT name FROM model WHERE id = ?", model);
+    // What registers a model says its name itself.
+    if (event.kind != "model.register")
+        context.model = names("SELECT name FROM model WHERE id = ?", model);
     context.version = names("SELECT label FROM version WHERE id = ?", version);
     if (body.find("person") && event.kind.starts_with("person."))
         context.person = names("SELECT name FROM person WHERE id = ?", body.textOr("person"));
     if (event.kind == "key.enroll")
         context.person = names("SELECT name FROM person WHERE id = ?", body.textOr("owner"));
-    m_sql.run("INSERT INTO trail (entry, kind, at, actor, actor_name, subject, model, version, import, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", seq,
-              event.kind, toMillis(event.time), event.actor.person.text(), text::unescape(event.actor.name).ok() ? *text::unescape(event.actor.name) : event.actor.name,
-              ledger::subjectOf(event), model, version, body.find("import") && body.find("import")->string() ? body.textOr("import") : std::string(),
-              trailSummary(event.kind, body, context));
+    const auto actor = text::unescape(event.actor.name);
+    m_sql.post("INSERT INTO trail (entry, kind, at, actor, actor_name, subject, model, version, import, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", seq,
+               event.kind, toMillis(event.time), event.actor.person.text(), actor ? *actor : event.actor.name, subject, model, version, textOf("import"),
+               trailSummary(event.kind, body, context));
 }
 
 void Projector::noteChange(std::uint64_t seq, const std::string &subject, const std::string &field, const std::optional<std::string> &before,
                            const std::optional<std::string> &after, const std::string &import)
 {
-    m_sql.run("INSERT INTO change (entry, no, subject, field, old, new, import) VALUES (?, ?, ?, ?, ?, ?, ?)", seq, m_changeNo++, subject, field, before, after,
-              import);
+    m_sql.post("INSERT INTO change (entry, no, subject, field, old, new, import) VALUES (?, ?, ?, ?, ?, ?, ?)", seq, m_changeNo++, subject, field, before, after,
+               import);
 }
 
 std::string Projector::modelOfVersion(const std::string &version)

@@ -34,6 +34,9 @@ public:
 private:
     using Body = BodyReader;
 
+    Status applyBody(const Body &body, const ledger::Event &event, std::uint64_t seq);
+    /// The next free number of the table "model" or "version", asked for once: nobody else numbers rows inside our transaction.
+    std::int64_t nextNumber(std::optional<std::int64_t> &next, std::string_view sql);
     void person(const Body &body, const ledger::Event &event);
     void enrolKey(const std::string &key, const std::string &keyClass, const std::string &owner, const std::string &publicKey, std::uint64_t seq);
     void registerModel(const Body &body, std::uint64_t seq);
@@ -49,7 +52,7 @@ private:
     void freezeBundle(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void signOff(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void issueReport(const Body &body, const ledger::Event &event, std::uint64_t seq);
-    void leaveTrail(const Body &body, const ledger::Event &event, std::uint64_t seq);
+    void leaveTrail(const Body &body, const ledger::Event &event, const std::string &subject, std::uint64_t seq);
 
     void setModelField(const std::string &model, const std::string &field, const std::optional<std::string> &value);
     void setVersionField(const std::string &version, const std::string &field, const std::optional<std::string> &value);
@@ -70,6 +73,8 @@ private:
     EvidenceLookup m_evidence;
     bool m_blocksApplied = false;
     std::int64_t m_changeNo = 0;
+    std::optional<std::int64_t> m_nextModel;
+    std::optional<std::int64_t> m_nextVersion;
     std::set<std::string> m_touchedVersions; // ordered: settling writes the same rows in the same order everywhere
     std::set<std::string> m_touchedModels;
     std::unordered_set<std::int64_t> m_knownSeries;

@@ -7,6 +7,7 @@
 #include "models/store/observationblock.h"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,9 +46,13 @@ struct SeriesRow {
     std::int64_t count = 0;               ///< current values; only where counted
     std::optional<ObservationRow> latest; ///< only where asked for
 };
-Result<std::vector<SeriesRow>> listSeries(database::Connection &connection, const VersionId &version, bool withLatest = false); ///< by metric, slice, run
+/// By metric, slice, run. Values are counted up to `countedTo` only: counting a million takes as long as reading them.
+Result<std::vector<SeriesRow>> listSeries(database::Connection &connection, const VersionId &version, bool withLatest = false,
+                                          std::int64_t countedTo = std::numeric_limits<std::int64_t>::max());
 /// Values in time order, restated ones by their last revision only.
 Result<std::vector<ObservationRow>> readObservations(database::Connection &connection, std::int64_t series);
+/// The same, of the last `count` values only; costs no more for a long series than for a short one.
+Result<std::vector<ObservationRow>> lastObservations(database::Connection &connection, std::int64_t series, std::size_t count);
 Result<std::optional<ObservationRow>> latestObservation(database::Connection &connection, std::int64_t series);
 
 Result<std::vector<Person>> listPeople(database::Connection &connection);

@@ -4,6 +4,8 @@
 #include "models/store/statements.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace countersign::store {
 
@@ -25,6 +27,12 @@ ObservationRow readObservation(const database::Query &row, std::int64_t series, 
     result.lower = row.realOrNull(first + 7);
     result.upper = row.realOrNull(first + 8);
     return result;
+}
+
+/// Whether one restates the other.
+bool isSameMoment(const ObservationRow &a, const ObservationRow &b)
+{
+    return a.windowEnd == b.windowEnd && a.windowStart == b.windowStart && a.step == b.step;
 }
 
 Slice sliceOf(const std::string &text)
@@ -103,7 +111,7 @@ Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, cons
     return verdicts;
 }
 
-Result<std::vector<SeriesRow>> listSeries(database::Connection &connection, const VersionId &version, bool withLatest)
+Result<std::vector<SeriesRow>> listSeries(database::Connection &connection, const VersionId &version, bool withLatest, std::int64_t countedTo)
 {
     Statements sql(connection);
     std::vector<SeriesRow> rows;
@@ -125,7 +133,7 @@ Result<std::vector<SeriesRow>> listSeries(database::Connection &connection, cons
         if (!latest)
             return latest.error();
         row.latest = *latest;
-        row.count = sql.integer("SELECT count(*) FROM observation WHERE series = ? AND revision = 0", row.id).value_or(0);
+        row.count = sql.integer("SELECT count(*) FROM (SELECT 1 FROM observation WHERE series = ? AND revision = 0 LIMIT ?) AS counted", row.id, countedTo).value_or(0);
     }
     if (!sql.ok())
         return sql.status().error();
@@ -134,21 +142,59 @@ Result<std::vector<SeriesRow>> listSeries(database::Connection &connection, cons
 
 Result<std::vector<ObservationRow>> readObservations(database::Connection &connection, std::int64_t series)
 {
+    // SQLite gives rows as it reads; PostgreSQL would give a million at once, so it is asked for pages, each beginning after the row that
+    // the page before ended with.
+    const std::int64_t page = connection.backend() == database::Backend::Postgres ? 16'384 : std::numeric_limits<std::int64_t>::max();
     Statements sql(connection);
     std::vector<ObservationRow> rows;
-    sql.each("SELECT window_end, window_start, step, revision, value, lexeme, n, lower, upper FROM observation WHERE series = ? "
-             "ORDER BY window_end, window_start, step, revision",
-             [&](const database::Query &row) {
-                 ObservationRow next = readObservation(row, series);
-                 const bool restates = next.revision > 0 && !rows.empty() && rows.back().windowEnd == next.windowEnd
-                     && rows.back().windowStart == next.windowStart && rows.back().step == next.step;
-                 if (restates)
-                     rows.back() = std::move(next);
-                 else
-                     rows.push_back(std::move(next));
-             }, series);
+    ObservationRow last;
+    last.windowEnd = std::numeric_limits<std::int64_t>::min();
+    for (std::int64_t inPage = page; inPage == page && sql.ok();) {
+        inPage = 0;
+        const ObservationRow after = std::exchange(last, {});
+        sql.each("SELECT window_end, window_start, step, revision, value, lexeme, n, lower, upper FROM observation WHERE series = ? "
+                 "AND (window_end, window_start, step, revision) > (?, ?, ?, ?) ORDER BY window_end, window_start, step, revision LIMIT ?",
+                 [&](const database::Query &row) {
+                     ObservationRow next = readObservation(row, series);
+                     if (next.revision > 0 && !rows.empty() && isSameMoment(rows.back(), next))
+                         rows.back() = std::move(next);
+                     else
+                         rows.push_back(std::move(next));
+                     ++inPage;
+                 }, series, after.windowEnd, after.windowStart, after.step, after.revision, page);
+        if (!rows.empty())
+            last = rows.back();
+    }
     if (!sql.ok())
         return sql.status().error();
+    return rows;
+}
+
+Result<std::vector<ObservationRow>> lastObservations(database::Connection &connection, std::int64_t series, std::size_t count)
+{
+    // Small pages: for a large one PostgreSQL, until it has statistics, would rather sort the whole series.
+    constexpr std::int64_t kPage = 256;
+    Statements sql(connection);
+    std::vector<ObservationRow> rows;
+    ObservationRow before;
+    before.windowEnd = std::numeric_limits<std::int64_t>::max();
+    // One moment more than asked for tells that all revisions of those before have been seen; the newest comes first.
+    for (std::int64_t inPage = kPage; inPage == kPage && rows.size() <= count && sql.ok();) {
+        inPage = 0;
+        const ObservationRow from = before;
+        sql.each("SELECT window_end, window_start, step, revision, value, lexeme, n, lower, upper FROM observation WHERE series = ? "
+                 "AND (window_end, window_start, step, revision) < (?, ?, ?, ?) ORDER BY window_end DESC, window_start DESC, step DESC, revision DESC LIMIT ?",
+                 [&](const database::Query &row) {
+                     before = readObservation(row, series);
+                     if (rows.empty() || !isSameMoment(rows.back(), before))
+                         rows.push_back(before);
+                     ++inPage;
+                 }, series, from.windowEnd, from.windowStart, from.step, from.revision, kPage);
+    }
+    if (!sql.ok())
+        return sql.status().error();
+    rows.resize(std::min(rows.size(), count));
+    std::ranges::reverse(rows);
     return rows;
 }
 

@@ -106,4 +106,14 @@ const std::vector<ProjectionTable> &projectionTables()
     return tables;
 }
 
+Status prepareReplay(database::Connection &connection)
+{
+    if (const auto status = database::migrate(connection, migrations(connection.backend())); !status)
+        return status;
+    for (const char *index : {"model_source", "model_name", "model_owner", "model_verdict", "trail_model", "trail_kind", "trail_actor"})
+        if (const auto status = connection.exec("DROP INDEX " + std::string(index)); !status)
+            return status;
+    return {};
+}
+
 } // namespace countersign::store

@@ -24,4 +24,7 @@ struct ProjectionTable {
 };
 const std::vector<ProjectionTable> &projectionTables();
 
+/// Makes a fresh database in memory ready for a replay: the tables, without the indexes that only lists on the screen read.
+Status prepareReplay(database::Connection &connection);
+
 } // namespace countersign::store

@@ -86,6 +86,7 @@ Status Projector::settle()
         settleModel(model);
     m_touchedVersions.clear();
     m_touchedModels.clear();
+    m_sql.flush();
     return m_sql.status();
 }
 

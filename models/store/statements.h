@@ -27,6 +27,20 @@ public:
         execute(sql, args...);
     }
 
+    /// As run(), but on PostgreSQL without waiting: a failure may come with a later statement, with flush(), or with the commit.
+    template<class... Args>
+    void post(std::string_view sql, const Args &...args)
+    {
+        if (auto query = prepared(sql, args...))
+            if (const auto status = query->post(); !status)
+                fail(status.error());
+    }
+    void flush()
+    {
+        if (const auto status = m_connection.flush(); !status)
+            fail(status.error());
+    }
+
     /// Calls `row` with the query standing on each row.
     template<class Row, class... Args>
     void each(std::string_view sql, Row row, const Args &...args)
@@ -90,7 +104,7 @@ private:
     }
 
     template<class... Args>
-    std::optional<database::Query> execute(std::string_view sql, const Args &...args)
+    std::optional<database::Query> prepared(std::string_view sql, const Args &...args)
     {
         if (!m_status)
             return {};
@@ -100,11 +114,19 @@ private:
             return {};
         }
         (bindOne(*query, args), ...);
-        if (const auto status = query->exec(); !status) {
-            fail(status.error());
-            return {};
-        }
         return std::move(*query);
+    }
+
+    template<class... Args>
+    std::optional<database::Query> execute(std::string_view sql, const Args &...args)
+    {
+        auto query = prepared(sql, args...);
+        if (query)
+            if (const auto status = query->exec(); !status) {
+                fail(status.error());
+                return {};
+            }
+        return query;
     }
 
     database::Connection &m_connection;

@@ -15,6 +15,7 @@ namespace countersign::pages {
 namespace {
 
 constexpr std::size_t kTilePoints = 300;
+constexpr std::size_t kTileValues = 2000; // a tile shows the course of the last of them, however many there are
 
 Result<std::vector<Rule>> rulesFor(database::Connection &connection, const MlModel &model)
 {
@@ -24,14 +25,11 @@ Result<std::vector<Rule>> rulesFor(database::Connection &connection, const MlMod
     return rules;
 }
 
-Result<std::vector<Observation>> observationsOf(database::Connection &connection, std::int64_t series)
+std::vector<Observation> observationsOf(const std::vector<store::ObservationRow> &rows)
 {
-    const auto rows = store::readObservations(connection, series);
-    if (!rows)
-        return rows.error();
     std::vector<Observation> observations;
-    observations.reserve(rows->size());
-    for (const auto &row : *rows)
+    observations.reserve(rows.size());
+    for (const auto &row : rows)
         observations.push_back(row.observation());
     return observations;
 }
@@ -65,10 +63,10 @@ Result<MetricTile> readTile(database::Connection &connection, const store::Serie
     }
     std::vector<report::MetricLine> lines(1);
     lines.front().slice = series.key.slice;
-    auto observations = observationsOf(connection, series.id);
-    if (!observations)
-        return observations.error();
-    lines.front().observations = std::move(*observations);
+    const auto rows = store::lastObservations(connection, series.id, kTileValues);
+    if (!rows)
+        return rows.error();
+    lines.front().observations = observationsOf(*rows);
     if (!lines.front().observations.empty())
         tile.last = lines.front().observations.back();
     const auto spec = report::metricChart({}, tile.metric, lines, rules, {});
@@ -210,7 +208,7 @@ Result<std::vector<MetricTile>> readTiles(services::Session &session, const Vers
     const auto rules = rulesFor(connection, *model);
     if (!rules)
         return rules.error();
-    auto series = store::listSeries(connection, version, true);
+    auto series = store::listSeries(connection, version, true, kTileValues);
     if (!series)
         return series.error();
     const auto verdicts = store::listVerdicts(connection, version);
@@ -273,10 +271,10 @@ Result<MetricView> readMetric(services::Session &session, const MetricRequest &r
     }
     std::vector<report::MetricLine> lines;
     for (const auto &candidate : candidates) {
-        auto observations = observationsOf(connection, candidate.series);
-        if (!observations)
-            return observations.error();
-        lines.push_back({candidate.name, candidate.slice, candidate.isReference, std::move(*observations)});
+        const auto rows = store::readObservations(connection, candidate.series);
+        if (!rows)
+            return rows.error();
+        lines.push_back({candidate.name, candidate.slice, candidate.isReference, observationsOf(*rows)});
     }
     view.spec = std::make_shared<report::ChartSpec>(
         report::metricChart(idOf(view.request), view.request.metric, lines, *rules, markersOf(*versions, lines)));

@@ -30,7 +30,7 @@ struct ModelView {
 /// `version` empty or of another model: the model's current version, or its newest. NotFound: no such model.
 Result<ModelView> readModel(services::Session &session, const ModelId &model, const std::optional<VersionId> &version);
 
-/// A metric at a glance: its last value and its course.
+/// A metric at a glance: its last value and the course of its last 2,000.
 struct MetricTile {
     std::string metric;
     Slice slice;
@@ -42,7 +42,7 @@ struct MetricTile {
     std::optional<report::LimitStep> limit; ///< in force at the last value
 };
 inline constexpr std::size_t kMostTiles = 5;
-/// Metrics with limits, worst first, then those with most values.
+/// Metrics with limits, worst first, then those with most values (up to 2,000 are counted).
 Result<std::vector<MetricTile>> readTiles(services::Session &session, const VersionId &version);
 
 /// What the chart on the Metrics tab shows.

@@ -76,9 +76,9 @@ void printText(Context &context, const services::Verification &result, const std
     std::string out = result.sentence() + "\n";
     if (outside && !outside->problem.empty())
         out += outside->problem + "\n";
-    const double rate = result.ledgerSeconds > 0 ? static_cast<double>(result.entries) / result.ledgerSeconds : 0;
+    const double rate = result.seconds > 0 ? static_cast<double>(result.entries) / result.seconds : 0;
     char seconds[64];
-    std::snprintf(seconds, sizeof seconds, "%.2f s, ledger alone %.0f entries/s", result.seconds, rate);
+    std::snprintf(seconds, sizeof seconds, "%.2f s, %.0f entries/s", result.seconds, rate);
     out += factLines({{"Entries", std::to_string(result.entries)}, {"Signatures", std::to_string(result.signatures)}, {"Documents", std::to_string(result.evidence)},
                       {"Table rows", std::to_string(result.rows)}, {"Root", result.head.root.text()}, {"Time taken", seconds}});
     for (const auto &finding : result.findings) {
@@ -106,7 +106,7 @@ void printDocument(Context &context, const services::Verification &result, const
                         {"root", result.head.root.text()}, {"rows", result.rows}, {"sentence", result.sentence()}, {"signatures", result.signatures},
                         {"treeAsRecorded", result.isTreeAsRecorded}, {"worst", ledger::entryStateWord(result.worst)}};
     setReal(object, "seconds", result.seconds);
-    setReal(object, "entriesPerSecond", result.ledgerSeconds > 0 ? static_cast<double>(result.entries) / result.ledgerSeconds : 0);
+    setReal(object, "entriesPerSecond", result.seconds > 0 ? static_cast<double>(result.entries) / result.seconds : 0);
     if (outside)
         object.set("outsideCheckpoint", json::Object{{"problem", outside->problem}, {"size", outside->size}});
     printJson(context, "verify", std::move(object));

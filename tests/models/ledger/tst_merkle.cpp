@@ -230,6 +230,18 @@ private Q_SLOTS:
         qInfo("1,000,000 appends: %lld ms", timer.elapsed() * 5);
         QVERIFY(timer.elapsed() < 5000);
     }
+
+    void theWholeTreeGivesTheRootOfEveryBeginning()
+    {
+        const auto leaves = someLeaves(300);
+        WholeTree tree;
+        QVERIFY(tree.rootAt(0) == naiveRoot({}));
+        for (const auto &leaf : leaves)
+            tree.append(leaf);
+        QCOMPARE(tree.size(), std::uint64_t(300));
+        for (std::size_t size = 0; size <= leaves.size(); ++size)
+            QVERIFY(tree.rootAt(size) == naiveRoot(std::span(leaves).first(size)));
+    }
 };
 
 QTEST_APPLESS_MAIN(MerkleTest)

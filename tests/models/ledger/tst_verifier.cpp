@@ -432,6 +432,68 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < 5; ++i)
             QVERIFY(whole.problems()[i].seq == pieces.problems()[i].seq && whole.problems()[i].step == 7 && pieces.problems()[i].step == 7);
     }
+
+    void feedingGivesTheSameVerdictsAndAcceptsInOrder()
+    {
+        // Long enough that several batches are in work at a time; a revocation reaches back over all of them.
+        SmallLog log;
+        while (log.entries().size() < 9000) {
+            if (log.entries().size() % 1500 == 1499) {
+                Entry entry = *decodeEntry(*seal(log.byAna("review.signoff", about("v:1")), log.ana));
+                entry.signatures[0].signature.bytes[9] ^= 4;
+                log.appendBytes(encodeEntry(entry));
+            } else {
+                log.append(log.byAna("review.signoff", about("v:" + std::to_string(log.entries().size() % 50))), log.ana);
+            }
+        }
+        log.append("key.revoke", revocationBody({log.ana.id(), 4000, "lost"}));
+        log.append(log.byAna("review.signoff", about("v:1")), log.ana);
+
+        std::uint64_t next = 0;
+        bool isOrdered = true;
+        const auto accept = [&](const VerifiedEntry &entry, const EntryVerdict &verdict) {
+            isOrdered = isOrdered && entry.seq == next && verdict.seq == next;
+            ++next;
+        };
+        Verifier fed;
+        for (std::uint64_t at = 0; at < log.entries().size();) {
+            const auto piece = std::span(log.entries()).subspan(at, std::min<std::size_t>(700, log.entries().size() - at));
+            fed.feed(at, std::vector<Bytes>(piece.begin(), piece.end()), accept);
+            at += piece.size();
+        }
+        fed.finish(accept);
+        QVERIFY(isOrdered);
+        QCOMPARE(next, std::uint64_t(log.entries().size()));
+        const Outcome all = verified(log);
+        QVERIFY(all.text().contains(QStringLiteral("1499 invalid 7")) && all.text().contains(QStringLiteral("4000 disputed 6")) && all.text().contains(QStringLiteral("4499 invalid 7")));
+        QCOMPARE((Outcome{fed.worst(), fed.head(), fed.problems()}.text()), all.text());
+        QVERIFY(fed.head() == log.head());
+        QVERIFY(fed.rootAt(4321) == rootOf(std::span(log.leaves()).first(4321)));
+    }
+
+    void aGapInWhatIsFedIsNoted()
+    {
+        SmallLog log;
+        Verifier verifier;
+        verifier.feed(0, {log.entries().begin(), log.entries().begin() + 2});
+        verifier.feed(3, {log.entries().begin() + 3, log.entries().end()});
+        verifier.finish();
+        QCOMPARE((Outcome{verifier.worst(), verifier.head(), verifier.problems()}.text()), QStringLiteral("3 invalid 1"));
+        QCOMPARE(verifier.head().size, std::uint64_t(2));
+    }
+
+    void aVerifierMayGoWhileItsSignaturesAreBeingChecked()
+    {
+        SmallLog log;
+        while (log.entries().size() < 3000)
+            log.append(log.byAna("review.signoff", about("v:1")), log.ana);
+        int accepted = 0;
+        {
+            Verifier verifier;
+            verifier.feed(0, log.entries(), [&](const VerifiedEntry &, const EntryVerdict &) { ++accepted; });
+        }
+        QVERIFY(accepted <= 3000);
+    }
 };
 
 QTEST_APPLESS_MAIN(VerifierTest)

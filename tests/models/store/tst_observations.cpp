@@ -7,7 +7,10 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
+#include <tuple>
 
 using namespace countersign;
 using namespace countersign::test;
@@ -132,6 +135,63 @@ private Q_SLOTS:
         QCOMPARE(rows->size(), 5U);
         QVERIFY(!rows->at(1).value);
         QCOMPARE(*rows->back().value, 0.7);
+    }
+
+    void longSeriesAreReadWholeOrFromTheirEnd_data() { forEachBackend(); }
+    void longSeriesAreReadWholeOrFromTheirEnd()
+    {
+        QFETCH(QString, backend);
+        const auto location = database::Location::parse(freshDatabase(backend, m_folder));
+        QVERIFY_RESULT(location);
+        auto connection = database::Connection::open(*location, {.create = true, .readOnly = false, .password = {}});
+        QVERIFY_RESULT(connection);
+        QVERIFY_RESULT(database::migrate(**connection, store::migrations((*connection)->backend())));
+        // 40,000 moments, more than two pages of reading; every third is restated once, the last thousand five times.
+        constexpr int moments = 40'000;
+        store::ObservationBlock block;
+        block.series = {{1, {}}};
+        block.series[0].key.metric = "auc";
+        std::vector<store::ObservationRow> expected;
+        for (int i = 0; i < moments; ++i) {
+            const int revisions = i >= moments - 1000 ? 5 : i % 3 == 0 ? 1 : 0;
+            for (int revision = 0; revision <= revisions; ++revision) {
+                store::ObservationRow row;
+                row.series = 1;
+                row.windowEnd = 1000 * (i / 2); // two windows end at a time
+                row.windowStart = -i;
+                row.step = i % 7;
+                row.revision = revision;
+                row.value = i + revision / 10.0;
+                block.rows.push_back(row);
+                if (revision == revisions)
+                    expected.push_back(row);
+            }
+        }
+        std::ranges::sort(expected, {}, [](const store::ObservationRow &row) { return std::tuple(row.windowEnd, row.windowStart, row.step); });
+        {
+            auto transaction = database::Transaction::begin(**connection);
+            QVERIFY_RESULT(transaction);
+            store::Projector projector(**connection, [](const Digest &) { return Result<Bytes>(Error{}); });
+            QVERIFY_RESULT(projector.applyObservations(block, 1, "i:test"));
+            QVERIFY_RESULT(transaction->commit());
+        }
+        const auto all = store::readObservations(**connection, 1);
+        QVERIFY_RESULT(all);
+        QVERIFY(*all == expected);
+        for (const std::size_t count : {std::size_t(1), std::size_t(300), std::size_t(2000), std::size_t(moments), std::size_t(moments * 2)}) {
+            const auto last = store::lastObservations(**connection, 1, count);
+            QVERIFY_RESULT(last);
+            const std::size_t wanted = std::min(count, expected.size());
+            QCOMPARE(last->size(), wanted);
+            QVERIFY(std::ranges::equal(*last, std::span(expected).last(wanted)));
+        }
+        QVERIFY(store::readObservations(**connection, 2)->empty());
+        QVERIFY(store::lastObservations(**connection, 2, 10)->empty());
+        const auto counted = store::listSeries(**connection, VersionId(), true, 1500);
+        QVERIFY_RESULT(counted);
+        QCOMPARE(counted->size(), 1U);
+        QCOMPARE(counted->front().count, 1500);
+        QCOMPARE(store::listSeries(**connection, VersionId(), true)->front().count, moments);
     }
 };
 
