@@ -35,6 +35,7 @@ struct ColumnFormat {
     bool isStrong = false;   ///< weight 500: the column that names the row
     bool isMuted = false;    ///< secondary text colour
     bool stretches = false;  ///< takes the room that is left; one column at most. If little is left, the table scrolls sideways
+    int most = 0;            ///< at 100 %: where there is room, as wide as its texts need up to this, before another column stretches
     bool isHidden = false;   ///< until the person asks for it
     int stateRole = StateRole;
     int valuesRole = ValuesRole;

@@ -3,6 +3,7 @@
 #include "ui/theme/stylepaint.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
+#include "ui/widgets/labels.h"
 #include "ui/widgets/ground.h"
 
 #include <QKeyEvent>
@@ -136,7 +137,7 @@ void FacetList::setGroups(const QList<FacetGroup> &groups)
             item->setData(row.count, CountRole);
             if (row.state)
                 item->setData(int(*row.state), StateOfRole);
-            item->setToolTip(row.label);
+            item->setToolTip(literalToolTip(row.label));
             item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
             item->setCheckState(row.isChecked ? Qt::Checked : Qt::Unchecked);
             item->setData(tr("%1, %n rows", "facet and how many rows have it", row.count).arg(row.label), Qt::AccessibleTextRole);

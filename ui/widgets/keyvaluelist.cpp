@@ -48,7 +48,10 @@ void KeyValueList::addMono(const QString &name, const QString &value)
 
 void KeyValueList::addState(const QString &name, theme::State state, const QString &word)
 {
-    addWidget(name, new StateLabel(state, word));
+    auto *label = new StateLabel(state, word);
+    addWidget(name, label);
+    // An aligned item does not hold the column at its own fixed width: the texts above and below may still take all of it.
+    m_grid->setAlignment(label, Qt::AlignVCenter | Qt::AlignLeft);
 }
 
 void KeyValueList::addWidget(const QString &name, QWidget *value)

@@ -19,6 +19,14 @@ QColor inkColour(Ink ink, const theme::Tokens &t)
     return t.text;
 }
 
+QString literalToolTip(const QString &text)
+{
+    constexpr int kOneLine = 60; // characters
+    if (text.size() <= kOneLine && !Qt::mightBeRichText(text))
+        return text;
+    return QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")));
+}
+
 PlainLabel::PlainLabel(const QString &text, theme::Type type, Ink ink, QWidget *parent) : QLabel(parent), m_type(type), m_ink(ink)
 {
     setTextFormat(Qt::PlainText);
@@ -96,12 +104,14 @@ void PlainLabel::paintEvent(QPaintEvent *event)
 {
     const QString whole = text();
     if (m_elide == Qt::ElideNone || fontMetrics().horizontalAdvance(whole) <= contentsRect().width()) {
-        if (m_elide != Qt::ElideNone && toolTip() == whole)
+        if (m_elide != Qt::ElideNone && toolTip() == literalToolTip(whole))
             setToolTip({});
         return QLabel::paintEvent(event);
     }
-    if (toolTip() != whole)
-        setToolTip(whole);
+    if (toolTip() != literalToolTip(whole)) {
+        setToolTip(literalToolTip(whole));
+        setAccessibleDescription(accessibleDescription()); // the tool tip is for eyes; a screen reader has the whole text
+    }
     QPainter painter(this);
     painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::WindowText));
     painter.drawText(contentsRect(), int(QStyle::visualAlignment(layoutDirection(), alignment())) | Qt::TextSingleLine,

@@ -14,6 +14,9 @@ namespace countersign::widgets {
 enum class Ink { Text, Secondary, Tertiary, Link };
 QColor inkColour(Ink ink, const theme::Tokens &tokens);
 
+/// For setToolTip() and QToolTip: a text from outside is shown as it is, also where Qt would take it for HTML; long lines wrap.
+QString literalToolTip(const QString &text);
+
 /// The only label of the program: text is plain text whatever it contains, in a font and colour by role that follow the theme.
 class PlainLabel : public QLabel
 {

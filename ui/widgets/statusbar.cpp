@@ -16,6 +16,7 @@ using theme::scaled;
 
 StatusBar::StatusBar(QWidget *parent)
     : QWidget(parent)
+    , m_personButton(linkButton({}))
     , m_jobText(new PlainLabel({}, theme::Type::Secondary, Ink::Secondary))
     , m_jobBar(new QProgressBar)
     , m_jobCancel(linkButton(tr("Cancel")))
@@ -25,6 +26,12 @@ StatusBar::StatusBar(QWidget *parent)
     row->setSpacing(scaled(10));
     m_connection = addPart(QStringLiteral("live"), *row);
     m_person = addPart(QStringLiteral("user"), *row);
+    m_personButton->setFont(theme::font(theme::Type::Secondary, QFont::Medium));
+    m_personButton->setFixedHeight(scaled(24));
+    m_personButton->setObjectName(QStringLiteral("person"));
+    m_person.text->hide();
+    m_person.host->layout()->addWidget(m_personButton);
+    connect(m_personButton, &QPushButton::clicked, this, &StatusBar::personClicked);
     m_ledger = addPart(QStringLiteral("audit"), *row);
     row->addStretch(1);
     m_jobText->setElide(Qt::ElideRight);
@@ -77,6 +84,9 @@ void StatusBar::setConnectionText(const QString &text, bool isLive)
 
 void StatusBar::setPerson(const QString &text)
 {
+    QString words = text;
+    m_personButton->setText(words.replace(QLatin1Char('&'), QStringLiteral("&&"))); // a name has no mnemonic
+    m_personButton->setAccessibleName(tr("Works here: %1. Change…").arg(text));
     setPart(m_person, text);
 }
 

@@ -32,6 +32,9 @@ public:
     void removeJob(const QString &id);
     int jobCount() const { return int(m_jobs.size()); }
 
+Q_SIGNALS:
+    void personClicked();
+
 protected:
     void paintEvent(QPaintEvent *event) override;
 
@@ -51,7 +54,8 @@ private:
     void showJob();
 
     Part m_connection;
-    Part m_person;
+    Part m_person;           ///< its words are a button
+    QPushButton *m_personButton;
     Part m_ledger;
     Part m_lock;
     PlainLabel *m_jobText;

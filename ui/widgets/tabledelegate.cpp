@@ -4,11 +4,14 @@
 #include "ui/theme/stylepaint.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
+#include "ui/widgets/labels.h"
 #include "ui/widgets/tableview.h"
 
 #include <QHeaderView>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QPainterPath>
+#include <QToolTip>
 #include <cmath>
 
 namespace countersign::widgets {
@@ -81,9 +84,7 @@ void TableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     }
     paintGround(*painter, option, index);
     const ColumnFormat &format = m_view->columnFormat(index.column());
-    const bool isFirst = m_view->horizontalHeader()->visualIndex(index.column()) == 0;
-    const int before = scaled(isFirst ? kFirstPad : kPad);
-    const int after = scaled(format.kind == CellKind::Number ? kNumberPad : kPad);
+    const auto [before, after] = padding(index.column());
     const QRect room = QStyle::visualRect(option.direction, option.rect, option.rect.adjusted(before, 0, -after, -1));
     const bool isMuted = format.isMuted || index.data(MutedRole).toBool();
     const bool isInverse = isSelected(option) && t.isHighContrast() && m_view->hasFocus();
@@ -282,15 +283,45 @@ QSize TableDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIn
 {
     const ColumnFormat &format = m_view->columnFormat(index.column());
     const QFontMetrics metrics(theme::font(format.isStrong || format.kind == CellKind::Verdict ? theme::Type::Strong : theme::Type::Body));
-    int width = metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + scaled(kFirstPad + kNumberPad);
+    const auto [before, after] = padding(index.column());
+    int width = metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + before + after;
     if (format.kind == CellKind::Verdict || format.kind == CellKind::Icon || format.kind == CellKind::TwoLines)
-        width += scaled(24);
+        width += scaled(24); // glyph and gap
     if (format.kind == CellKind::Sparkline)
         width += scaled(kSparkWidth + 12);
     if (format.kind == CellKind::TwoLines)
         width = qMax(width, QFontMetrics(theme::font(theme::Type::Secondary)).horizontalAdvance(index.data(format.secondLineRole).toString())
-                                + scaled(kFirstPad + 36));
+                                + before + after + scaled(24));
     return QSize(width, QStyledItemDelegate::sizeHint(option, index).height());
+}
+
+std::pair<int, int> TableDelegate::padding(int column) const
+{
+    const bool isFirst = m_view->horizontalHeader()->visualIndex(column) == 0;
+    const bool isNumber = m_view->columnFormat(column).kind == CellKind::Number;
+    return {scaled(isFirst ? kFirstPad : kPad), scaled(isNumber ? kNumberPad : kPad)};
+}
+
+QString TableDelegate::toolTip(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const QString shown = index.data(Qt::DisplayRole).toString();
+    const QString told = index.data(Qt::ToolTipRole).toString();
+    if (!told.isEmpty() && told != shown)
+        return told;
+    if (m_view->isGroupRow(index.row()) || sizeHint(option, index).width() <= option.rect.width())
+        return {};
+    const ColumnFormat &format = m_view->columnFormat(index.column());
+    const QString second = format.kind == CellKind::TwoLines ? index.data(format.secondLineRole).toString() : QString();
+    return second.isEmpty() ? shown : shown + QLatin1Char('\n') + second;
+}
+
+bool TableDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    const QString text = index.isValid() ? toolTip(option, index) : QString();
+    QToolTip::showText(event->globalPos(), literalToolTip(text), view->viewport(), option.rect);
+    return true;
 }
 
 } // namespace countersign::widgets

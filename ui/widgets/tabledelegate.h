@@ -3,6 +3,7 @@
 #include "ui/widgets/cellroles.h"
 
 #include <QStyledItemDelegate>
+#include <utility>
 
 namespace countersign::theme {
 struct Tokens;
@@ -20,9 +21,14 @@ public:
     explicit TableDelegate(TableView *view);
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    /// The tool tip: what the model has to say, else the text of a cell that is cut. Always shown literally.
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index) override;
+    /// What helpEvent() shows; empty when there is nothing to add to what can be seen.
+    QString toolTip(const QStyleOptionViewItem &option, const QModelIndex &index) const;
 
 private:
     struct Cell;
+    std::pair<int, int> padding(int column) const; ///< before and after the content of a cell
     void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index) const;
     void paintGroup(QPainter &painter, const QStyleOptionViewItem &option, const QModelIndex &index) const;
     void paintVerdict(QPainter &painter, const Cell &cell) const;

@@ -11,10 +11,13 @@
 #include <QMenu>
 #include <QSettings>
 #include <algorithm>
+#include <vector>
 
 namespace countersign::widgets {
 
 namespace {
+
+constexpr int kLeastStretch = 120; ///< of a stretching column without a width
 
 /// Heads are aligned like their cells, by the format and not by the model.
 class TableHeader : public QHeaderView
@@ -90,11 +93,13 @@ TableView::TableView(const QString &accessibleName, QWidget *parent) : QTableVie
         if (!m_settingsKey.isEmpty())
             m_saveSoon.start();
     };
-    connect(header, &QHeaderView::sectionResized, this, [this, saveLater](int column) {
+    connect(header, &QHeaderView::sectionResized, this, [this, saveLater](int column, int before, int now) {
         if (m_isFitting)
             return;
+        if (before > 0 && now > 0) // not shown or hidden
+            m_isFittedByHand = true;
         if (!columnFormat(column).stretches)
-            fitStretchColumn();
+            fitColumns();
         saveLater();
     });
     connect(header, &QHeaderView::sectionMoved, this, saveLater);
@@ -132,9 +137,20 @@ void TableView::setModel(QAbstractItemModel *model)
     m_hoveredRow = -1;
     if (!model)
         return;
-    for (const auto signal : {&QAbstractItemModel::modelReset})
-        connect(model, signal, this, &TableView::showEmptyState);
+    connect(model, &QAbstractItemModel::modelReset, this, &TableView::showEmptyState);
     connect(model, &QAbstractItemModel::rowsInserted, this, &TableView::showEmptyState);
+    const auto fitToRows = [this] {
+        if (!m_isFittedToRows)
+            fitColumns();
+        m_isFittedToRows = this->model()->rowCount(rootIndex()) > 0;
+    };
+    connect(model, &QAbstractItemModel::modelReset, this, [this, fitToRows] {
+        m_isFittedToRows = false;
+        fitToRows();
+        m_isFittedToRows = false; // rows that are read page by page come with dataChanged
+    });
+    connect(model, &QAbstractItemModel::rowsInserted, this, fitToRows);
+    connect(model, &QAbstractItemModel::dataChanged, this, fitToRows);
     connect(model, &QAbstractItemModel::rowsRemoved, this, &TableView::showEmptyState);
     applyFormats();
     m_originalHeader = horizontalHeader()->saveState();
@@ -143,6 +159,7 @@ void TableView::setModel(QAbstractItemModel *model)
 
 void TableView::applyFormats()
 {
+    m_isFitting = true;
     const int columns = model()->columnCount(rootIndex());
     for (int column = 0; column < columns; ++column) {
         const ColumnFormat &format = columnFormat(column);
@@ -153,14 +170,60 @@ void TableView::applyFormats()
             setColumnWidth(column, qBound(horizontalHeader()->sectionSizeHint(column), sizeHintForColumn(column),
                                           qMax(theme::scaled(320), horizontalHeader()->sectionSizeHint(column))));
     }
+    m_isFitting = false;
+    fitColumns();
+}
+
+// Texts that would be cut get the room first, what is left goes to the stretching column. Not once a person has set a width: then
+// columns stay as they are.
+void TableView::fitColumns()
+{
+    if (m_isFitting || !model())
+        return;
+    m_isFitting = true;
+    if (!m_isFittedByHand)
+        growColumns();
     fitStretchColumn();
+    m_isFitting = false;
+}
+
+void TableView::growColumns()
+{
+    struct Column {
+        int number;
+        int base;
+        int wish;
+    };
+    std::vector<Column> growing;
+    int used = 0;
+    int wished = 0;
+    const int precision = horizontalHeader()->resizeContentsPrecision();
+    horizontalHeader()->setResizeContentsPrecision(0); // the rows in view; a table of 100,000 is not read for this
+    for (int column = 0; column < horizontalHeader()->count(); ++column) {
+        const ColumnFormat &format = columnFormat(column);
+        if (isColumnHidden(column))
+            continue;
+        if (format.most > 0) {
+            const int base = theme::scaled(format.width);
+            const int wish = qBound(base, sizeHintForColumn(column) + 1, theme::scaled(format.most)) - base;
+            growing.push_back({column, base, wish});
+            used += base;
+            wished += wish;
+        } else {
+            used += format.stretches ? theme::scaled(format.width > 0 ? format.width : kLeastStretch) : columnWidth(column);
+        }
+    }
+    horizontalHeader()->setResizeContentsPrecision(precision);
+    const int room = qMax(0, viewport()->width() - used);
+    for (const Column &column : growing) {
+        const int share = wished <= room ? column.wish : int(qint64(column.wish) * room / wished);
+        setColumnWidth(column.number, column.base + share);
+    }
 }
 
 // QHeaderView's own stretching squeezes the column that matters most down to nothing; ours keeps its least width.
 void TableView::fitStretchColumn()
 {
-    if (m_isFitting || !model())
-        return;
     int others = 0;
     int stretching = -1;
     for (int column = 0; column < horizontalHeader()->count(); ++column) {
@@ -171,16 +234,14 @@ void TableView::fitStretchColumn()
     }
     if (stretching < 0)
         return;
-    const int least = theme::scaled(columnFormat(stretching).width > 0 ? columnFormat(stretching).width : 120);
-    m_isFitting = true;
+    const int least = theme::scaled(columnFormat(stretching).width > 0 ? columnFormat(stretching).width : kLeastStretch);
     setColumnWidth(stretching, qMax(least, viewport()->width() - others));
-    m_isFitting = false;
 }
 
 void TableView::resizeEvent(QResizeEvent *event)
 {
     QTableView::resizeEvent(event);
-    fitStretchColumn();
+    fitColumns();
 }
 
 void TableView::setRowHeight(int pixels)
@@ -243,10 +304,13 @@ bool TableView::viewportEvent(QEvent *event)
 void TableView::focusInEvent(QFocusEvent *event)
 {
     QTableView::focusInEvent(event);
-    // Arriving by keyboard on a table without a current row would show nothing; start at the first.
-    if (!currentIndex().isValid() && model() && model()->rowCount(rootIndex()) > 0 && event->reason() != Qt::MouseFocusReason) {
-        const int first = horizontalHeader()->logicalIndex(0);
-        selectionModel()->setCurrentIndex(model()->index(0, qMax(0, first), rootIndex()), QItemSelectionModel::NoUpdate);
+    // Arriving by keyboard on a table without a selected row would show nothing, and the row that buttons act on must be the one that
+    // is seen: start at the current row, or at the first.
+    const bool isByKey = event->reason() != Qt::MouseFocusReason && event->reason() != Qt::ActiveWindowFocusReason;
+    if (isByKey && model() && model()->rowCount(rootIndex()) > 0 && !selectionModel()->hasSelection()) {
+        const int first = qMax(0, horizontalHeader()->logicalIndex(0));
+        const QModelIndex start = currentIndex().isValid() ? currentIndex() : model()->index(0, first, rootIndex());
+        selectionModel()->setCurrentIndex(start, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     }
     viewport()->update();
 }
@@ -349,6 +413,7 @@ void TableView::resetColumns()
     if (m_originalHeader.isEmpty())
         return;
     horizontalHeader()->restoreState(m_originalHeader);
+    m_isFittedByHand = false;
     applyFormats();
     if (!m_settingsKey.isEmpty())
         QSettings().remove(QStringLiteral("tables/") + m_settingsKey);
@@ -369,6 +434,7 @@ void TableView::saveSettings() const
     settings.beginGroup(QStringLiteral("tables/") + m_settingsKey);
     settings.setValue(QStringLiteral("columns"), horizontalHeader()->count());
     settings.setValue(QStringLiteral("header"), horizontalHeader()->saveState());
+    settings.setValue(QStringLiteral("isFittedByHand"), m_isFittedByHand);
 }
 
 void TableView::restoreSettings()
@@ -380,7 +446,8 @@ void TableView::restoreSettings()
         return;
     if (!horizontalHeader()->restoreState(settings.value(QStringLiteral("header")).toByteArray()))
         return;
-    fitStretchColumn();
+    m_isFittedByHand = settings.value(QStringLiteral("isFittedByHand")).toBool();
+    fitColumns();
     if (isSortingEnabled() && horizontalHeader()->sortIndicatorSection() < horizontalHeader()->count())
         sortByColumn(horizontalHeader()->sortIndicatorSection(), horizontalHeader()->sortIndicatorOrder());
 }

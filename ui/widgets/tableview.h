@@ -57,6 +57,8 @@ protected:
 
 private:
     void applyFormats();
+    void fitColumns();
+    void growColumns();
     void fitStretchColumn();
     void applyRowHeight();
     void setHoveredRow(int row);
@@ -73,7 +75,9 @@ private:
     QByteArray m_originalHeader;
     int m_hoveredRow = -1;
     int m_rowHeight = 32;
-    bool m_isFitting = false;
+    bool m_isFitting = false;     ///< widths are being set here, not by a person
+    bool m_isFittedByHand = false; ///< a person has set a width: it stays
+    bool m_isFittedToRows = false; ///< since the rows were read; later pages of them do not move the columns again
 };
 
 /// One cell as spreadsheets may read it: no tabs or line ends; formulas made harmless. Numbers stay numbers.

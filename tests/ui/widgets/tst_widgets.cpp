@@ -7,15 +7,18 @@
 #include "ui/widgets/facetlist.h"
 #include "ui/widgets/flowlayout.h"
 #include "ui/widgets/formfield.h"
+#include "ui/widgets/keyvaluelist.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/searchfield.h"
 #include "ui/widgets/segmentedbutton.h"
 #include "ui/widgets/statusbar.h"
+#include "ui/widgets/tabledelegate.h"
 #include "ui/widgets/tableview.h"
 #include "ui/widgets/tabstrip.h"
 
 #include <QApplication>
+#include <QBoxLayout>
 #include <QClipboard>
 #include <QHeaderView>
 #include <QMenu>
@@ -26,6 +29,8 @@
 #include <QStandardPaths>
 #include <QTest>
 #include <QToolButton>
+
+#include <algorithm>
 
 using namespace countersign;
 using namespace countersign::widgets;
@@ -44,6 +49,12 @@ private Q_SLOTS:
     void copiesOneValueWithShift();
     void remembersColumnsAndResetsThem();
     void keepsTheLeastWidthOfTheStretchingColumn();
+    void textsThatWouldBeCutGetTheRoomFirst();
+    void aWidthSetByHandStays();
+    void cutCellsTellTheirTextInAToolTip();
+    void toolTipsShowMarkupAsText();
+    void theKeyboardSelectsTheRowItArrivesAt();
+    void aStateDoesNotNarrowTheValuesAroundIt();
     void showsTheEmptyStateOnlyWithoutRows();
     void tabLeavesTheTable();
     void enterOpensARow();
@@ -186,6 +197,114 @@ void TestWidgets::keepsTheLeastWidthOfTheStretchingColumn()
     QCOMPARE(table->columnWidth(0) + table->columnWidth(1) + table->columnWidth(2), table->viewport()->width());
     table->resize(200, 200);
     QTRY_COMPARE(table->columnWidth(1), 150);
+}
+
+void TestWidgets::textsThatWouldBeCutGetTheRoomFirst()
+{
+    TableView table(QStringLiteral("People"));
+    table.setColumnFormat(0, {.width = 60, .most = 300});
+    table.setColumnFormat(1, {.width = 100, .stretches = true});
+    table.setColumnFormat(2, {.kind = CellKind::Number, .width = 60});
+    QStandardItemModel *model = people(&table);
+    model->item(1, 0)->setText(QStringLiteral("a name that needs a good deal of room"));
+    table.setModel(model);
+    table.resize(theme::scaled(900), 300);
+    table.show();
+    const int needed = QFontMetrics(theme::font(theme::Type::Body)).horizontalAdvance(model->item(1, 0)->text());
+    QVERIFY2(table.columnWidth(0) > needed && table.columnWidth(0) <= theme::scaled(300), qPrintable(QString::number(table.columnWidth(0))));
+    QCOMPARE(table.columnWidth(0) + table.columnWidth(1) + table.columnWidth(2), table.viewport()->width());
+    table.resize(theme::scaled(240), 300); // little room: back to the widths of the page
+    QCOMPARE(table.columnWidth(0), theme::scaled(60) + qMax(0, table.viewport()->width() - theme::scaled(220)));
+    QCOMPARE(table.columnWidth(1), theme::scaled(100));
+}
+
+void TestWidgets::aWidthSetByHandStays()
+{
+    {
+        TableView table(QStringLiteral("People"));
+        table.setColumnFormat(0, {.width = 60, .most = 300});
+        table.setColumnFormat(1, {.width = 100, .stretches = true});
+        table.setModel(people(&table));
+        table.setSettingsKey(QStringLiteral("hand"));
+        table.resize(theme::scaled(900), 300);
+        table.show();
+        table.setColumnWidth(0, 200);
+        table.resize(theme::scaled(1000), 300);
+        QCOMPARE(table.columnWidth(0), 200);
+    }
+    TableView again(QStringLiteral("People"));
+    again.setColumnFormat(0, {.width = 60, .most = 300});
+    again.setColumnFormat(1, {.width = 100, .stretches = true});
+    again.setModel(people(&again));
+    again.setSettingsKey(QStringLiteral("hand"));
+    again.resize(theme::scaled(900), 300);
+    again.show();
+    QCOMPARE(again.columnWidth(0), 200);
+}
+
+void TestWidgets::cutCellsTellTheirTextInAToolTip()
+{
+    const auto table = makeTable();
+    auto *model = qobject_cast<QStandardItemModel *>(table->model());
+    model->item(0, 0)->setText(QStringLiteral("alpha of the many words that do not fit"));
+    model->item(2, 2)->setToolTip(QStringLiteral("told by the model"));
+    table->resize(theme::scaled(400), 300);
+    table->show();
+    const auto tip = [&](int row, int column) {
+        QStyleOptionViewItem option;
+        const QModelIndex index = model->index(row, column);
+        option.initFrom(table.get());
+        option.rect = table->visualRect(index);
+        return qobject_cast<TableDelegate *>(table->itemDelegate())->toolTip(option, index);
+    };
+    QCOMPARE(tip(0, 0), model->item(0, 0)->text());
+    QCOMPARE(tip(1, 0), QString());
+    QCOMPARE(tip(2, 2), QStringLiteral("told by the model"));
+}
+
+void TestWidgets::toolTipsShowMarkupAsText()
+{
+    QCOMPARE(literalToolTip(QStringLiteral("plain")), QStringLiteral("plain"));
+    QCOMPARE(literalToolTip(QStringLiteral("<b>x</b>")), QStringLiteral("<qt>&lt;b&gt;x&lt;/b&gt;</qt>"));
+    PlainLabel label(QStringLiteral("<img src=http://example.org/x> and more words than there is room for"));
+    label.setElide(Qt::ElideRight);
+    label.resize(60, 30);
+    label.grab();
+    QVERIFY(!label.toolTip().contains(QStringLiteral("<img")));
+}
+
+void TestWidgets::theKeyboardSelectsTheRowItArrivesAt()
+{
+    QWidget window;
+    auto *column = new QVBoxLayout(&window);
+    auto *button = new QPushButton(QStringLiteral("before"));
+    auto *table = makeTable().release();
+    column->addWidget(button);
+    column->addWidget(table);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    button->setFocus();
+    QVERIFY(!table->selectionModel()->hasSelection());
+    QTest::keyClick(button, Qt::Key_Tab);
+    QVERIFY(table->hasFocus());
+    QCOMPARE(table->currentIndex().row(), 0);
+    QVERIFY(table->selectionModel()->isRowSelected(0));
+    QTest::keyClick(table, Qt::Key_Down);
+    QTest::keyClick(table, Qt::Key_Tab, Qt::ShiftModifier);
+    QTest::keyClick(button, Qt::Key_Tab);
+    QVERIFY(table->selectionModel()->isRowSelected(1)); // what was chosen stays
+}
+
+void TestWidgets::aStateDoesNotNarrowTheValuesAroundIt()
+{
+    KeyValueList list;
+    list.add(QStringLiteral("Purpose"), QStringLiteral("A sentence that is long enough to need more than the room of a short state word beside it."));
+    list.addState(QStringLiteral("Signature"), theme::State::Pass, QStringLiteral("valid"));
+    list.resize(500, list.heightForWidth(500));
+    list.show();
+    const auto labels = list.findChildren<PlainLabel *>();
+    const auto widest = std::ranges::max(labels, {}, [](const PlainLabel *label) { return label->width(); });
+    QVERIFY2(widest->width() > 350, qPrintable(QString::number(widest->width())));
 }
 
 void TestWidgets::showsTheEmptyStateOnlyWithoutRows()
