@@ -132,6 +132,26 @@ std::vector<ChartPoint> withGaps(const std::vector<ChartPoint> &points)
     return filled;
 }
 
+std::vector<std::string> markersAt(const ChartSpec &spec, const ChartSeries &series, Instant time)
+{
+    std::vector<std::string> labels;
+    if (spec.markers.empty() || series.points.empty())
+        return labels;
+    const auto here = std::ranges::lower_bound(series.points, time, {}, &ChartPoint::time);
+    if (here == series.points.end() || here->time != time)
+        return labels;
+    const auto whole = timeRange(spec);
+    const bool opensChart = time == whole->first;
+    const bool closesChart = time == whole->second;
+    const Instant before = here == series.points.begin() ? time - std::chrono::milliseconds(1) : std::prev(here)->time;
+    for (const ChartMarker &marker : spec.markers) {
+        const bool isFromHere = opensChart || marker.time > before;
+        if (isFromHere && (closesChart || marker.time <= time) && !marker.label.empty())
+            labels.push_back(marker.label);
+    }
+    return labels;
+}
+
 const LimitStep *limitAt(const ChartSpec &spec, Instant time)
 {
     const LimitStep *found = nullptr;

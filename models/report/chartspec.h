@@ -111,6 +111,10 @@ std::vector<std::pair<std::size_t, std::size_t>> pieces(const std::vector<ChartP
 /// A hole in a series of fewer than four points can't be told from an irregular rhythm; those come back as they are.
 std::vector<ChartPoint> withGaps(const std::vector<ChartPoint> &points);
 
+/// The labels of the markers that a point stands for: those after the point before it, up to its own time. The first moment of the
+/// chart also stands for all before it, the last one for all after it: cursor and table name every marker, also where its flag has no room.
+std::vector<std::string> markersAt(const ChartSpec &spec, const ChartSeries &series, Instant time);
+
 /// The limit step in force at `time`; nullptr before the first one.
 const LimitStep *limitAt(const ChartSpec &spec, Instant time);
 

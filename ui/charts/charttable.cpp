@@ -50,9 +50,11 @@ QString ChartTable::text(Column column, std::size_t series, const report::ChartP
     case Count: return point.n ? countText(*point.n) : QString();
     case State: return point.state ? theme::stateWord(theme::stateOf(*point.state)) : QString();
     case Note: {
-        const QString hollow = point.isHollow ? shown(m_spec->hollowName) : QString();
-        const QString note = shown(point.note);
-        return hollow.isEmpty() || note.isEmpty() ? hollow + note : hollow + QStringLiteral("; ") + note;
+        QStringList notes{point.isHollow ? shown(m_spec->hollowName) : QString(), shown(point.note)};
+        if (const QString markers = markerText(*m_spec, series, point); !markers.isEmpty())
+            notes << tr("marked: %1", "a version or a change on the time axis").arg(markers);
+        notes.removeAll(QString());
+        return notes.join(QStringLiteral("; "));
     }
     case ColumnCount: break;
     }

@@ -2,6 +2,7 @@
 
 #include "ui/charts/wording.h"
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 #include <algorithm>
@@ -44,6 +45,21 @@ std::vector<const report::ChartPoint *> countedPoints(const report::ChartSpec &s
     const auto rest = std::ranges::unique(points, {}, [](const report::ChartPoint *point) { return point->time; });
     points.erase(rest.begin(), rest.end());
     return points;
+}
+
+/// What is counted, and what the dark parts and the dashed line stand for.
+QString stripTitle(const report::ChartSpec &drawn)
+{
+    QStringList legend;
+    const bool hasEvents = std::ranges::any_of(drawn.series, [](const report::ChartSeries &series) {
+        return std::ranges::any_of(series.points, [](const report::ChartPoint &point) { return point.events.has_value(); });
+    });
+    if (hasEvents)
+        legend << QCoreApplication::translate("Chart", "dark: events");
+    if (drawn.minimumN)
+        legend << QCoreApplication::translate("Chart", "dashed line: at least %1 needed").arg(countText(*drawn.minimumN));
+    const QString title = shown(drawn.countsTitle);
+    return legend.isEmpty() ? title : QStringLiteral("%1 (%2)").arg(title, legend.join(QStringLiteral("; ")));
 }
 
 double barWidth(const std::vector<const report::ChartPoint *> &points, const Frame &frame, const Look &look)
@@ -100,7 +116,8 @@ void paintStrip(QPainter &painter, const report::ChartSpec &drawn, const Frame &
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(look.font(theme::Type::Axis));
     painter.setPen(look.tokens->tertiary);
-    painter.drawText(frame.stripTitle, Qt::AlignLeft | Qt::AlignVCenter, shown(drawn.countsTitle));
+    const QString title = stripTitle(drawn);
+    painter.drawText(frame.stripTitle, Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF(painter.font()).elidedText(title, Qt::ElideRight, frame.stripTitle.width()));
     paintScale(painter, frame, look);
 
     painter.save();

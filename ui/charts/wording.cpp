@@ -144,6 +144,16 @@ QString tickText(const report::CalendarTicks &ticks, std::size_t i, const QLocal
     return {};
 }
 
+QString markerText(const report::ChartSpec &spec, std::size_t series, const report::ChartPoint &point)
+{
+    if (series >= spec.series.size())
+        return {};
+    QStringList labels;
+    for (const std::string &label : report::markersAt(spec, spec.series[series], point.time))
+        labels << shown(label);
+    return labels.join(QStringLiteral(", "));
+}
+
 QString pointSentence(const report::ChartSpec &spec, std::size_t series, const report::ChartPoint &point, const QLocale &locale)
 {
     QString sentence = timeText(point.time, locale);
@@ -165,6 +175,8 @@ QString pointSentence(const report::ChartSpec &spec, std::size_t series, const r
         sentence += QLatin1Char(' ') + shown(spec.hollowName) + QLatin1Char('.');
     if (!point.note.empty())
         sentence += QLatin1Char(' ') + shown(point.note);
+    if (const QString markers = markerText(spec, series, point); !markers.isEmpty())
+        sentence += QLatin1Char(' ') + say(QT_TRANSLATE_NOOP("Chart", "Marked here: %1.")).arg(markers);
     return sentence;
 }
 

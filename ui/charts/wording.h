@@ -25,7 +25,9 @@ QString shortCount(double count, const QLocale &locale = {});
 QString timeText(Instant time, const QLocale &locale = {});
 /// The label of tick number i: the year stands only where it is news.
 QString tickText(const report::CalendarTicks &ticks, std::size_t i, const QLocale &locale = {});
-/// "30 Apr 2026, v3.2: 0.693, interval 0.681 to 0.705, n 4,812. Fail. <note>": for speech and the tooltip.
+/// The markers that this point of the series stands for, "v3.2, limit raised"; empty when none.
+QString markerText(const report::ChartSpec &spec, std::size_t series, const report::ChartPoint &point);
+/// "30 Apr 2026, v3.2: 0.693, interval 0.681 to 0.705, n 4,812. Fail. <note> Marked here: v3.2.": for speech and the tooltip.
 QString pointSentence(const report::ChartSpec &spec, std::size_t series, const report::ChartPoint &point, const QLocale &locale = {});
 /// The sentences of the chart and what it holds; its description for those who don't see it.
 QString chartDescription(const report::ChartSpec &spec, const QLocale &locale = {});

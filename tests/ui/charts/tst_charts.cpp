@@ -78,7 +78,7 @@ ChartSpec aucSpec()
     spec.breachName = "lower bound below limit";
     spec.hollowName = "labels immature";
     spec.showsCounts = true;
-    spec.countsTitle = "Labelled cases n (dark: events; dashed line: minimum 500)";
+    spec.countsTitle = "Labelled cases n";
     spec.minimumN = 500;
     spec.sentences = {"v3.1 meets the limit in every month.", "v3.2 has failed since February 2026."};
     return spec;
@@ -165,6 +165,7 @@ private Q_SLOTS:
     void screenReadersHearThePoint();
 
     void theTableHoldsTheSameNumbers();
+    void cursorAndTableNameFlagsThatHaveNoRoom();
     void theTableFindsEveryRowOfManySeries();
     void numbersFollowTheLocale();
     void aSparklineKeepsItsGapOpen();
@@ -611,6 +612,26 @@ void TestCharts::theTableHoldsTheSameNumbers()
     QCOMPARE(text(25, ChartTable::Series), QStringLiteral("v3.2 shadow"));
     QCOMPARE(text(37, ChartTable::State), QStringLiteral("Fail"));
     QCOMPARE(text(37, ChartTable::Note), QStringLiteral("labels immature"));
+}
+
+void TestCharts::cursorAndTableNameFlagsThatHaveNoRoom()
+{
+    ChartSpec spec = aucSpec();
+    spec.markers = {{month(-2), "v2.9"}, {month(4) - std::chrono::days(3), "v3.1"}, {month(4), "v3.1 <b>hotfix</b>"}, {month(12), "v3.2"}, {month(26), "v3.3"}};
+    ChartPicture picture(shared(spec), Look::screen());
+    picture.resize({500, 300});
+    const auto &flags = picture.frame().flags;
+    QVERIFY(std::ranges::any_of(flags, [](const Flag &flag) { return flag.box.isNull(); })); // two versions three days apart
+    ChartTable table;
+    table.setSpec(shared(spec));
+    const auto note = [&](int row) { return table.index(row, ChartTable::Note).data().toString(); };
+    QCOMPARE(note(0), QStringLiteral("marked: v2.9"));
+    QCOMPARE(note(4), QStringLiteral("marked: v3.1, v3.1 <b>hotfix</b>"));
+    QCOMPARE(note(5), QString());
+    QCOMPARE(note(24), QStringLiteral("labels immature; marked: v3.3"));
+    QCOMPARE(note(25), QStringLiteral("marked: v3.2")); // of the second series, which begins there
+    const QString sentence = pointSentence(spec, 0, spec.series[0].points[4]);
+    QVERIFY2(sentence.endsWith(QStringLiteral("Marked here: v3.1, v3.1 <b>hotfix</b>.")), qPrintable(sentence));
 }
 
 void TestCharts::theTableFindsEveryRowOfManySeries()
