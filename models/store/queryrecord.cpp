@@ -1,6 +1,7 @@
 // Reads of reviews, imports, reports and the trail.
 
 #include "models/base/json.h"
+#include "models/base/searchkey.h"
 #include "models/domain/inventory.h"
 #include "models/store/queries.h"
 #include "models/store/statements.h"
@@ -186,14 +187,19 @@ Result<std::vector<std::int64_t>> trailEntries(database::Connection &connection,
 {
     Statements sql(connection);
     std::vector<std::int64_t> entries;
-    // Each condition is switched off by its own argument, so that one statement with bound values serves every filter.
-    sql.each("SELECT entry FROM trail WHERE (? = '' OR kind LIKE ? ESCAPE '\\') AND (? = '' OR actor = ?) AND (? = '' OR model = ?) AND (? = '' OR version = ?) "
-             "AND at >= ? AND at < ? AND (? = '' OR lower(summary) LIKE ? ESCAPE '\\') ORDER BY entry DESC",
-             [&](const database::Query &row) { entries.push_back(row.integer(0)); }, filter.kindPrefix, likeLiteral(filter.kindPrefix) + "%", filter.actor,
+    const std::string key = text::searchKey(filter.text);
+    // Each condition is switched off by its own argument, so that one statement with bound values serves every filter. Words are compared
+    // here: the lower() of SQLite knows ASCII only, and that of PostgreSQL depends on how the server was set up.
+    sql.each("SELECT entry, CASE WHEN ? = '' THEN '' ELSE summary END FROM trail WHERE (? = '' OR kind LIKE ? ESCAPE '\\') AND (? = '' OR actor = ?) AND (? = '' OR model = ?) AND (? = '' OR version = ?) "
+             "AND at >= ? AND at < ? ORDER BY entry DESC",
+             [&](const database::Query &row) {
+                 if (key.empty() || text::searchKey(row.text(1)).find(key) != std::string::npos)
+                     entries.push_back(row.integer(0));
+             },
+             key, filter.kindPrefix, likeLiteral(filter.kindPrefix) + "%", filter.actor,
              filter.actor, filter.model ? filter.model->text() : std::string(), filter.model ? filter.model->text() : std::string(),
              filter.version ? filter.version->text() : std::string(), filter.version ? filter.version->text() : std::string(),
-             filter.from ? toMillis(*filter.from) : std::int64_t{-62'135'596'800'000}, filter.to ? toMillis(*filter.to) : std::int64_t{253'402'300'799'999},
-             filter.text, "%" + likeLiteral(filter.text) + "%");
+             filter.from ? toMillis(*filter.from) : std::int64_t{-62'135'596'800'000}, filter.to ? toMillis(*filter.to) : std::int64_t{253'402'300'799'999});
     if (!sql.ok())
         return sql.status().error();
     return entries;

@@ -131,7 +131,7 @@ store::TrailFilter TrailFilterBar::filter() const
     store::TrailFilter filter;
     filter.kindPrefix = m_kind->currentData().toString().toStdString();
     filter.actor = m_who->currentData().toString().toStdString();
-    filter.text = m_search->text().trimmed().toLower().toStdString();
+    filter.text = m_search->text().trimmed().toStdString();
     const QDate today = QDateTime::currentDateTimeUtc().date();
     switch (m_period->currentIndex()) {
     case Today: filter.from = startOf(today); break;

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void showsNothingWithoutAWorkspace();
     void showsTheNewestEntryFirst();
     void newEntriesAreInsertedAbove();
+    void wordsAreFoundWhateverTheirCase();
     void theNewestFilterWins();
     void findsTheRowOfAnEntry();
     void namesKindsItDoesNotKnow();
@@ -102,6 +103,32 @@ void TestTrailTable::newEntriesAreInsertedAbove()
     QCOMPARE(resets.size(), 0);
     QCOMPARE(genesis.row(), 4);
     QCOMPARE(genesis.data(TrailTable::EntryRole).toLongLong(), 0);
+}
+
+void TestTrailTable::wordsAreFoundWhateverTheirCase()
+{
+    TemporaryFolder folder;
+    InventoryWorkspace made(folder);
+    QVERIFY(made.open([](services::Session &session) { QVERIFY_RESULT(insertEntries(session, 2, 3)); }));
+    QVERIFY(made.onLane([](services::Session &session) -> Status {
+        store::Statements sql(session.connection());
+        sql.run("UPDATE trail SET summary = 'registered model ÄRZTE-Überweisung' WHERE entry = 2");
+        return sql.status();
+    }));
+    TrailTable table(made.workspace);
+    for (const char *words : {"ärzte", "ÄRZTE", "überweisung", "ARZTE-u"}) {
+        store::TrailFilter filter;
+        filter.text = words;
+        table.setFilter(filter);
+        QVERIFY(made.settle());
+        QCOMPARE(table.rowCount(), 1);
+        QCOMPARE(table.entryAt(0), 2);
+    }
+    store::TrailFilter filter;
+    filter.text = "50%_";
+    table.setFilter(filter);
+    QVERIFY(made.settle());
+    QCOMPARE(table.rowCount(), 0);
 }
 
 void TestTrailTable::theNewestFilterWins()
