@@ -1,7 +1,7 @@
 #include "sampledocument.h"
 
 #include "ui/print/paginator.h"
-#include "ui/print/pdf.h"
+#include "ui/print/pdfjob.h"
 #include "ui/print/typeset.h"
 #include "ui/theme/theme.h"
 
@@ -105,6 +105,9 @@ private Q_SLOTS:
     void theWatermarkStandsOnEveryPage();
     void aFailureLeavesTheOldFileAndNoOther();
     void cancellingWritesNothing();
+    void aJobWritesTheSameFileInShortSteps();
+    void aCancelledJobWritesNothing();
+    void aJobTellsWhyThereIsNoFile();
     void attachmentNamesAreChecked();
     void anEmptyDocumentIsOnePage();
 
@@ -512,6 +515,59 @@ void TestPdf::cancellingWritesNothing()
     QVERIFY(!status);
     QCOMPARE(status.error().kind, ErrorKind::Cancelled);
     QVERIFY(!QFile::exists(path));
+}
+
+void TestPdf::aJobWritesTheSameFileInShortSteps()
+{
+    const QString path = m_folder.filePath(QStringLiteral("job.pdf"));
+    PdfJob job(sampleDocument(), path, sampleAttachments());
+    QSignalSpy ended(&job, &PdfJob::finished);
+    QSignalSpy pages(&job, &PdfJob::progressed);
+    // The window's own work comes between the steps: each turn of the event loop does one step at most.
+    int turns = 0;
+    QTimer ours;
+    connect(&ours, &QTimer::timeout, &job, [&turns] { ++turns; });
+    ours.start(0);
+    job.start();
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 30000);
+    const auto status = ended.first().first().value<Status>();
+    QVERIFY2(status, status ? "" : status.error().text().c_str());
+    const int count = pages.last().at(1).toInt();
+    QVERIFY(count > 3);
+    QCOMPARE(pages.size(), count + 1);
+    QCOMPARE(pages.last().at(0).toInt(), count);
+    QVERIFY2(turns >= count, qPrintable(QString::number(turns)));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto whole = renderPdf(sampleDocument(), sampleAttachments());
+    QVERIFY(whole);
+    QVERIFY(file.readAll() == QByteArray::fromStdString(*whole));
+}
+
+void TestPdf::aCancelledJobWritesNothing()
+{
+    const QString path = m_folder.filePath(QStringLiteral("cancelledjob.pdf"));
+    PdfJob job(sampleDocument(), path, {});
+    QSignalSpy ended(&job, &PdfJob::finished);
+    connect(&job, &PdfJob::progressed, &job, [&job](int page) {
+        if (page == 2)
+            job.cancel();
+    });
+    job.start();
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 30000);
+    const auto status = ended.first().first().value<Status>();
+    QVERIFY(!status);
+    QCOMPARE(status.error().kind, ErrorKind::Cancelled);
+    QVERIFY(!QFile::exists(path));
+}
+
+void TestPdf::aJobTellsWhyThereIsNoFile()
+{
+    PdfJob job(paragraphs(1), m_folder.filePath(QStringLiteral("no/such/folder/report.pdf")), {});
+    QSignalSpy ended(&job, &PdfJob::finished);
+    job.start();
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 30000);
+    QVERIFY(!ended.first().first().value<Status>());
 }
 
 void TestPdf::attachmentNamesAreChecked()
