@@ -1,0 +1,30 @@
+#pragma once
+
+#include "models/scoretables/computedset.h"
+#include "models/scoretables/families.h"
+
+namespace countersign::scoretables {
+
+/// Figures of all cells of a table, and what groups differ by. The table can be asked again with other parameters.
+/// Invalid: a threshold for a table without scores, a family or reference that names no attribute.
+Result<ComputedSet> compute(const Table &table, const Parameters &parameters, const Progress &progress = {});
+
+/// From a file to figures.
+Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
+                               const predictions::ReadOptions &options = {});
+
+/// Figures that follow from counts alone, in the order of metrics::kBinaryMetrics.
+std::vector<NamedFigure> countFigures(const metrics::Counts &counts, const metrics::Options &options, bool hasLabels = true);
+
+/// Confusion counts of cells when leaves are counted at a threshold (nullopt: the log's decisions) and only leaves of some time
+/// are taken: what a slider and a brush ask for.
+struct Selection {
+    std::optional<double> threshold;
+    std::optional<std::int64_t> firstUnit; ///< of time, both included
+    std::optional<std::int64_t> lastUnit;
+};
+std::vector<metrics::Counts> leafCounts(const Table &table, const Selection &selection);
+/// 1 for leaves that a selection of time takes.
+std::vector<std::uint8_t> leavesIn(const Table &table, const Selection &selection);
+
+} // namespace countersign::scoretables
