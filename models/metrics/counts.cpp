@@ -29,12 +29,16 @@ Interval deltaInterval(const Counts &counts, double value, const Gradient &gradi
     return interval;
 }
 
-/// A value that the metric does not have: scikit-learn's and Fairlearn's zero, or the reason. An empty cell has none anywhere.
+/// A value that the metric does not have: the zero of the peer whose conventions are asked for, or the reason.
+/// An empty cell has none anywhere. AIF360 has zeros for what nobody was selected or rejected for, but none for absent classes.
 Figure without(const Counts &counts, Reason reason, const Options &options)
 {
     if (counts.total() <= 0)
         return Figure::undefined(Reason::NoRows, counts.rows);
-    return options.convention == Convention::Fairlearn ? Figure::of(0, counts.rows) : Figure::undefined(reason, counts.rows);
+    const bool isDecisionMissing = reason == Reason::NoPredictedPositives || reason == Reason::NoPredictedNegatives;
+    if (options.convention == Convention::Fairlearn || (options.convention == Convention::Aif360 && isDecisionMissing))
+        return Figure::of(0, counts.rows);
+    return Figure::undefined(reason, counts.rows);
 }
 
 Proportion effective(const Counts &counts, const Share &share)
@@ -125,7 +129,9 @@ Figure kappa(const Counts &counts, const Options &options)
     const bool oneClass = (counts.positives() <= 0 && counts.selected() <= 0) || (counts.negatives() <= 0 && counts.rejected() <= 0);
     if (oneClass)
         return Figure::undefined(Reason::ChanceIsCertain, counts.rows);
-    Figure figure = Figure::of((observed - expected) / (1 - expected), counts.rows);
+    // (observed − expected) / (1 − expected) without subtracting near numbers: 0 for decisions that ignore the case.
+    const double apart = 2 * (counts.tp * counts.tn - counts.fn * counts.fp);
+    Figure figure = Figure::of(apart / (counts.selected() * counts.negatives() + counts.positives() * counts.rejected()), counts.rows);
     if (options.intervals) {
         const double byObserved = 1 / (1 - expected);
         const double byExpected = (observed - 1) / ((1 - expected) * (1 - expected));
