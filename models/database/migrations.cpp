@@ -70,6 +70,16 @@ Result<int> checked(const std::map<int, Recorded> &steps, std::span<const Migrat
     return found;
 }
 
+/// What to do about a schema that is older than the program and may only be read here.
+std::string oldSchema(const Connection &connection, int found, int newest)
+{
+    if (found == 0)
+        return "No workspace can be made here. " + connection.readOnlyReason();
+    return "The workspace is from an older Countersign (schema " + std::to_string(found) + "; this program needs " + std::to_string(newest)
+        + "). Open it once for writing, in the window or with a command that records something: that brings it up to date and changes nothing that is recorded. "
+        + connection.readOnlyReason();
+}
+
 Status createTable(Connection &connection)
 {
     const auto exists = hasTable(connection);
@@ -152,6 +162,19 @@ Result<int> schemaVersion(Connection &connection)
     return steps->empty() ? 0 : steps->rbegin()->first;
 }
 
+Status checkSchema(Connection &connection, std::span<const Migration> migrations)
+{
+    const auto steps = recorded(connection);
+    const auto version = steps ? checked(*steps, migrations) : Result<int>(steps.error());
+    if (!version)
+        return version.error();
+    if (*version == migrations.back().number)
+        return {};
+    if (*version == 0)
+        return Error{ErrorKind::NotFound, "There is no workspace in " + connection.location().text() + ".", {}};
+    return Error{ErrorKind::Unsupported, oldSchema(connection, *version, migrations.back().number), {}};
+}
+
 Status migrate(Connection &connection, std::span<const Migration> migrations)
 {
     for (std::size_t i = 0; i < migrations.size(); ++i) {
@@ -165,7 +188,7 @@ Status migrate(Connection &connection, std::span<const Migration> migrations)
     if (static_cast<std::size_t>(*version) == migrations.size())
         return {};
     if (connection.isReadOnly())
-        return Error{ErrorKind::Denied, "The workspace has schema " + std::to_string(*version) + " and must be brought to schema " + std::to_string(migrations.size()) + " first, but: " + connection.readOnlyReason(), {}};
+        return Error{ErrorKind::Denied, oldSchema(connection, *version, static_cast<int>(migrations.size())), {}};
     if (const auto made = createTable(connection); !made)
         return made;
     for (const auto &migration : migrations.subspan(static_cast<std::size_t>(*version))) {

@@ -24,8 +24,12 @@ std::vector<std::string> splitStatements(std::string_view script);
 
 /// What a database says of its schema: 0 when empty.
 Result<int> schemaVersion(Connection &connection);
+/// Whether the schema is the last migration's, for who only reads. NotFound: there is none. Unsupported: older or newer; the
+/// message says what to do. Tampered: as migrate().
+Status checkSchema(Connection &connection, std::span<const Migration> migrations);
 /// Brings the schema up to the last migration, each step in its own transaction, recorded in schema_migration(number, name, digest,
 /// applied_at). Unsupported: the database is newer than the program. Tampered: a recorded digest differs from ours.
+/// Denied: there is something to do, but the connection only reads; says why and what to do.
 Status migrate(Connection &connection, std::span<const Migration> migrations);
 
 } // namespace countersign::database

@@ -24,6 +24,9 @@ public:
     Result<Verification> run()
     {
         const auto begin = std::chrono::steady_clock::now();
+        // A schema that somebody changed is no reason not to look; one that has other tables is.
+        if (const auto status = database::checkSchema(m_live, store::migrations(m_live.backend())); !status && status.error().kind != ErrorKind::Tampered)
+            return status.error();
         auto scratch = database::Connection::openInMemory();
         if (!scratch)
             return scratch.error();

@@ -172,8 +172,19 @@ void MigrationsTest::aReadOnlyOldDatabaseIsNotTouched()
     const auto connection = open({.readOnly = true});
     QVERIFY(connection);
     QVERIFY_RESULT(migrate(*connection, steps(2)));
-    QVERIFY_ERROR(migrate(*connection, steps(3)), ErrorKind::Denied);
+    QVERIFY_RESULT(checkSchema(*connection, steps(2)));
+    const auto refused = migrate(*connection, steps(3));
+    QVERIFY_ERROR(refused, ErrorKind::Denied);
+    const auto checked = checkSchema(*connection, steps(3));
+    QVERIFY_ERROR(checked, ErrorKind::Unsupported);
+    for (const auto &status : {refused, checked})
+        for (const char *word : {"schema 2", "needs 3", "Open it once for writing", "reading only"})
+            QVERIFY2(status.error().message.find(word) != std::string::npos, status.error().message.c_str());
     QCOMPARE(schemaVersion(*connection).value(), 2);
+    QVERIFY_ERROR(checkSchema(*connection, steps(1)), ErrorKind::Unsupported); // newer than the program
+    // As it says: written once, it can be read.
+    QVERIFY_RESULT(migrate(*open(), steps(3)));
+    QVERIFY_RESULT(checkSchema(*open({.readOnly = true}), steps(3)));
 }
 
 void MigrationsTest::programsMigratingAtOnceDoItOnce()
