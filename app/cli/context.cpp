@@ -1,6 +1,7 @@
 #include "app/cli/context.h"
 
 #include "app/cli/passphrases.h"
+#include "models/services/hints.h"
 #include "models/services/people.h"
 #include "models/settings/devicekey.h"
 #include "models/settings/keychain.h"
@@ -43,10 +44,15 @@ Result<database::Location> Context::location()
 template<class T>
 Result<T> Context::withPassword(const database::Location &location, const std::function<Result<T>(const std::string &)> &open)
 {
-    const auto file = m_line.value("--password-file");
-    if (file) {
+    const auto openWith = [&](const crypto::Secret &password) {
+        auto opened = open(std::string(password.view()));
+        if (opened && m_line.has("--keep-password"))
+            keepPassword(location, password);
+        return opened;
+    };
+    if (const auto file = m_line.value("--password-file")) {
         const auto secret = secretFromFile(*file, m_terminal);
-        return secret ? open(std::string(secret->view())) : Result<T>(secret.error());
+        return secret ? openWith(*secret) : Result<T>(secret.error());
     }
     auto opened = open({});
     if (opened || opened.error().kind != ErrorKind::Denied || location.backend != database::Backend::Postgres)
@@ -62,8 +68,26 @@ Result<T> Context::withPassword(const database::Location &location, const std::f
         error.message += " Give the password with --password-file FILE.";
         return error;
     }
-    const auto typed = m_terminal.askSecret("Password for " + location.text() + ":");
-    return typed ? open(std::string(typed->view())) : Result<T>(typed.error());
+    constexpr int kTries = 3;
+    for (int tried = 0; tried < kTries; ++tried) {
+        if (tried > 0)
+            m_terminal.say(opened.error().text());
+        const auto typed = m_terminal.askSecret("Password for " + location.text() + ":");
+        if (!typed)
+            return typed.error();
+        opened = openWith(*typed);
+        if (opened || opened.error().kind != ErrorKind::Denied)
+            break;
+    }
+    return opened;
+}
+
+void Context::keepPassword(const database::Location &location, const crypto::Secret &password)
+{
+    if (const auto status = settings::Keychain().write(location.text(), password); !status)
+        m_terminal.say("The password was not kept: " + status.error().text());
+    else
+        m_terminal.say("The keychain keeps the password for " + location.text() + " now.");
 }
 
 template Result<std::unique_ptr<services::Session>>
@@ -118,16 +142,13 @@ Result<services::Environment> Context::environment()
     return environment;
 }
 
-Result<services::Session *> Context::openForWriting()
+Status Context::openWritable(const services::Environment &surroundings)
 {
     const auto place = location();
     if (!place)
         return place.error();
-    const auto surroundings = environment();
-    if (!surroundings)
-        return surroundings.error();
     auto session = withPassword<std::unique_ptr<services::Session>>(*place, [&](const std::string &password) {
-        return services::Session::open({*place, password, false, {}}, *surroundings);
+        return services::Session::open({*place, password, false, {}}, surroundings);
     });
     if (!session)
         return session.error();
@@ -136,10 +157,51 @@ Result<services::Session *> Context::openForWriting()
         return *m_session->damage();
     if (m_session->isReadOnly())
         return Error{ErrorKind::Denied, m_session->connection().readOnlyReason(), {}};
+    return {};
+}
+
+Result<services::Session *> Context::openForWriting()
+{
+    if (const auto place = location(); !place)
+        return place.error(); // before a key is made for nothing
+    const auto surroundings = environment();
+    if (!surroundings)
+        return surroundings.error();
+    if (const auto status = openWritable(*surroundings); !status)
+        return status.error();
     if (const auto status = choosePerson(); !status)
         return status.error();
     m_isOpen = true;
-    m_terminal.detail("Working in " + place->text() + " as " + person().name + " (" + person().login + ").");
+    m_terminal.detail("Working in " + m_session->connection().location().text() + " as " + person().name + " (" + person().login + ").");
+    return m_session.get();
+}
+
+Result<services::Session *> Context::openForDevice()
+{
+    auto session = openForWriting();
+    if (!session)
+        return session;
+    const auto status = ensureDevice();
+    return status ? std::move(session) : Result<services::Session *>(status.error());
+}
+
+Result<services::Subject> Context::openAtVersion()
+{
+    const auto session = openForWriting();
+    if (!session)
+        return session.error();
+    auto subject = services::findVersionSubject(**session, m_line.argument(0));
+    if (!subject)
+        return subject;
+    const auto status = ensureDevice();
+    return status ? std::move(subject) : Result<services::Subject>(status.error());
+}
+
+Result<services::Session *> Context::openForRehearsal()
+{
+    if (const auto status = openWritable({}); !status)
+        return status.error();
+    m_isOpen = true;
     return m_session.get();
 }
 
@@ -159,7 +221,7 @@ Status Context::choosePerson()
         return people.error();
     if (people->size() == 1)
         return m_session->setPerson(people->front().id.text());
-    return Error{ErrorKind::Denied, "Several people work in this workspace. Say who you are with --as LOGIN; countersign-cli person list shows the logins.", {}};
+    return Error{ErrorKind::Denied, "Several people work in this workspace.", {}, services::hint::kChoosePerson};
 }
 
 Result<std::shared_ptr<crypto::SigningKey>> Context::personKey()
@@ -177,8 +239,9 @@ Result<std::shared_ptr<crypto::SigningKey>> Context::personKey()
 
 Status Context::ensureDevice()
 {
-    if (m_session->deviceSigner())
-        return {};
+    const auto ready = m_session->deviceSigner();
+    if (ready || ready.error().hint != services::hint::kEnrolDevice)
+        return ready ? Status() : Status(ready.error());
     m_terminal.say("This computer is not enrolled in the workspace yet; its key is enrolled once, with the signing passphrase of " + person().name + ".");
     const auto key = personKey();
     if (!key)
@@ -187,7 +250,7 @@ Status Context::ensureDevice()
         return status;
     const auto signer = m_session->deviceSigner();
     if (!signer)
-        return signer.error(); // enrolled once, and revoked since
+        return signer.error();
     m_terminal.say("Enrolled this computer, key " + crypto::fingerprint(signer->actor.key) + ".");
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include "app/cli/commandline.h"
 #include "app/cli/terminal.h"
+#include "models/services/inventory.h"
 #include "models/services/session.h"
 #include "models/settings/profile.h"
 
@@ -29,8 +30,14 @@ public:
 
     /// For commands that only read; nothing is written, not even to the file's time. Damage is told on standard error.
     Result<services::Session *> openForReading();
-    /// For commands that record: with this computer's key and the person who works. Tampered: nothing may be written.
+    /// For a person who records: with who works here. Tampered: nothing may be written.
     Result<services::Session *> openForWriting();
+    /// For what this computer's key signs: openForWriting(), and the key is enrolled where it is not yet.
+    Result<services::Session *> openForDevice();
+    /// The same for the version that the first argument names; looked up before anybody is asked for a passphrase.
+    Result<services::Subject> openAtVersion();
+    /// For previews: what is rehearsed needs neither a person nor an enrolled key, and nothing of it stays.
+    Result<services::Session *> openForRehearsal();
     /// The bare connection, for verifying what may be damaged.
     Result<database::Connection *> connect();
     /// Runs `open` with the password of the workspace: that of --password-file; otherwise none, then the keychain's, then what is typed.
@@ -48,7 +55,9 @@ public:
     Result<services::Environment> environment();
 
 private:
+    Status openWritable(const services::Environment &environment);
     Status choosePerson();
+    void keepPassword(const database::Location &location, const crypto::Secret &password);
 
     const CommandLine &m_line;
     Terminal &m_terminal;

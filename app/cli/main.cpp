@@ -1,5 +1,6 @@
 #include "app/cli/context.h"
 #include "app/cli/help.h"
+#include "models/settings/runtimefolder.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -16,7 +17,8 @@ using namespace countersign::cli;
 int failed(Terminal &terminal, const Error &error, bool isOpen)
 {
     const ExitCode code = exitCode(error, isOpen);
-    terminal.say("countersign-cli: " + error.text());
+    const std::string help = helpAfter(error);
+    terminal.say("countersign-cli: " + error.text() + (help.empty() ? "" : " " + help));
     return code;
 }
 
@@ -53,6 +55,7 @@ int main(int argc, char *argv[])
         return finished(terminal, Done);
     }
     terminal.setWishes({line->has("--no-input"), line->has("--verbose")});
+    const settings::RuntimeFolder runtime;
     int noArguments = 1; // Qt must not take options of ours for its own
     const auto application = makeApplication(*line->verb(), noArguments, argv);
     if (!line->has("--verbose"))

@@ -1,7 +1,10 @@
 #include "app/cli/verb.h"
 
+#include "models/services/hints.h"
+
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace countersign::cli {
 
@@ -38,6 +41,24 @@ ExitCode exitCode(const Error &error, bool isOpen)
     return Environment;
 }
 
+std::string helpAfter(const Error &error)
+{
+    using namespace services;
+    static const std::map<std::string_view, std::string> sentences{
+        {hint::kChoosePerson, "Say who you are with --as LOGIN; countersign-cli person list shows the logins."},
+        {hint::kEnrolDevice, "Enrol it with: countersign-cli device enroll"},
+        {hint::kMakeWorkspace, "Make one with: countersign-cli init"},
+        {hint::kOtherLogin, "Give it with --login LOGIN."},
+        {hint::kListModels, "See: countersign-cli list models"},
+        {hint::kListVersions, "See: countersign-cli list versions MODEL"},
+        {hint::kListLimits, "See: countersign-cli rule list"},
+        {hint::kListImports, "See: countersign-cli list imports"},
+        {hint::kFreezeReview, "Freeze one with: countersign-cli review freeze MODEL/VERSION"},
+    };
+    const auto found = sentences.find(error.hint);
+    return found == sentences.end() ? std::string() : found->second;
+}
+
 const std::vector<Option> &globalOptions()
 {
     static const std::vector<Option> options{
@@ -48,6 +69,7 @@ const std::vector<Option> &globalOptions()
         {"--no-input", "", "Never ask; fail where something is missing."},
         {"--passphrase-file", "FILE", "Read the signing passphrase from the first line of FILE; \"-\" is standard input."},
         {"--password-file", "FILE", "Read the password of the PostgreSQL workspace from the first line of FILE."},
+        {"--keep-password", "", "Keep the password that was given or typed in the system's keychain; later commands find it there."},
         {"--verbose", "", "Say on standard error what is being done.", 'v'},
         {"--help", "", "Show help and end.", 'h'},
         {"--version", "", "Show the version and end."},

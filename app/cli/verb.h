@@ -41,6 +41,8 @@ struct ExitMeaning {
 std::span<const ExitMeaning> exitMeanings();
 /// The one place where a failure becomes a number. `isOpen`: the workspace was reached, so what is missing is missing in it.
 ExitCode exitCode(const Error &error, bool isOpen);
+/// What helps after a failure, as a command to type; empty when its sentence says it all.
+std::string helpAfter(const Error &error);
 
 /// One command.
 struct Verb {

@@ -24,6 +24,7 @@ struct Error {
     ErrorKind kind = ErrorKind::Invalid;
     std::string message;
     std::string where;
+    std::string hint = {}; ///< a code for what helps ("device.enrol"); the front end says it in its own words, or does it
 
     /// The same failure with an outer place put before the inner one: in("row 12").in("metrics.csv") → "metrics.csv: row 12".
     Error in(const std::string &context) const

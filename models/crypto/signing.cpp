@@ -38,6 +38,8 @@ Digest keyDigest(const PublicKey &key)
 
 KeyId keyId(const PublicKey &key) { return KeyId::of(keyDigest(key).hex()); }
 
+DeviceId deviceId(const PublicKey &key) { return DeviceId::of(keyDigest(key).hex().substr(0, 32)); }
+
 std::string fingerprint(const KeyId &key)
 {
     std::string digits = key.text().substr(std::min<std::size_t>(2, key.text().size()), 16);

@@ -29,6 +29,8 @@ struct Signature {
 /// SHA-256 of the key type "ed25519" and the public key bytes.
 Digest keyDigest(const PublicKey &key);
 KeyId keyId(const PublicKey &key);
+/// The computer that a device key stands for: "d:" and the first half of the key's digest.
+DeviceId deviceId(const PublicKey &key);
 /// What people compare on paper: the first 16 digits in groups of four, "3F7A 11C0 92D4 5B1E".
 std::string fingerprint(const KeyId &key);
 

@@ -11,6 +11,13 @@ std::string serverName(const Location &location)
     return location.host.empty() ? "this machine's PostgreSQL server" : "the PostgreSQL server “" + location.host + "”";
 }
 
+/// At the beginning of a sentence.
+std::string capitalised(std::string words)
+{
+    words.front() = static_cast<char>(words.front() - 'a' + 'A');
+    return words;
+}
+
 std::string userName(const Location &location)
 {
     return location.user.empty() ? "you" : "the user “" + location.user + "”";
@@ -113,15 +120,15 @@ Error postgresOpenError(const Location &location, const OpenOptions &options, st
     const Diagnosis found = diagnose(location, options);
     const std::string said = message.empty() ? "" : " (" + std::string(message) + ")";
     if (found.needsPassword)
-        return {ErrorKind::Denied, serverName(location) + " asks for a password of " + userName(location) + ". Enter it and try again.", {}};
+        return {ErrorKind::Denied, capitalised(serverName(location)) + " asks for a password of " + userName(location) + ". Enter it and try again.", {}};
     if (found.state.starts_with("28"))
-        return {ErrorKind::Denied, serverName(location) + " does not let " + userName(location) + " in. Check the user and the password." + said, {}};
+        return {ErrorKind::Denied, capitalised(serverName(location)) + " does not let " + userName(location) + " in. Check the user and the password." + said, {}};
     if (found.state == "3D000")
         return {ErrorKind::NotFound, "There is no database “" + location.databaseName + "” on " + serverName(location) + ". Check the name, or have it created.", {}};
     if (found.state == "42501")
         return {ErrorKind::Denied, userName(location) + " may not use the database “" + location.databaseName + "”. Ask its administrator.", {}};
     if (!found.state.empty())
-        return {ErrorKind::Io, serverName(location) + " takes no connection now." + said, {}};
+        return {ErrorKind::Io, capitalised(serverName(location)) + " takes no connection now." + said, {}};
     return {ErrorKind::Io, "There is no connection to " + serverName(location) + ". Check the address, the network and the TLS settings." + said, {}};
 }
 

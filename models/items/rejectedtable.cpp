@@ -47,27 +47,4 @@ bool RejectedTable::isSameRow(const importers::RejectedRow &a, const importers::
     return a.row == b.row && a.line == b.line;
 }
 
-namespace {
-
-std::string csvCell(const std::string &text)
-{
-    const bool isFormula = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
-    std::string quoted = isFormula ? "\"'" : "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
-
-} // namespace
-
-std::string rejectedCsvHead()
-{
-    return "row,line,column,reason,text\r\n";
-}
-
-std::string rejectedCsvLine(const importers::RejectedRow &row)
-{
-    return std::to_string(row.row) + "," + std::to_string(row.line) + "," + csvCell(row.column) + "," + csvCell(row.reason) + "," + csvCell(row.text) + "\r\n";
-}
-
 } // namespace countersign::items

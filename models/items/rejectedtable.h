@@ -3,8 +3,6 @@
 #include "models/importers/metricsfile.h"
 #include "models/items/rowtable.h"
 
-#include <string>
-
 namespace countersign::items {
 
 /// Rows of a metrics file that were not taken: where, and why.
@@ -24,10 +22,5 @@ protected:
 private:
     static QString text(const importers::RejectedRow &row, int column);
 };
-
-/// The file that rejected rows are saved to: RFC 4180, its first line, then a line a row. A cell that a spreadsheet would take for a
-/// formula gets an apostrophe in front.
-std::string rejectedCsvHead();
-std::string rejectedCsvLine(const importers::RejectedRow &row);
 
 } // namespace countersign::items

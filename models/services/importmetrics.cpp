@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kMaxListed = 1000;
 
+Error cancelled() { return {ErrorKind::Cancelled, "The import was cancelled; nothing was changed.", {}}; }
+
 Result<Digest> digestOfFile(const std::filesystem::path &file, const Progress &progress)
 {
     std::ifstream stream(file, std::ios::binary);
@@ -30,7 +32,7 @@ Result<Digest> digestOfFile(const std::filesystem::path &file, const Progress &p
         done += static_cast<std::uint64_t>(stream.gcount());
         progress(done, size, "reading the file");
         if (progress.isCancelled())
-            return Error{ErrorKind::Cancelled, "The import was cancelled; nothing was changed.", {}};
+            return cancelled();
     }
     return hash.finish();
 }
@@ -180,13 +182,15 @@ Result<ImportOutcome> importFile(Session &session, Journal::Mode mode, const std
     MetricsImport import(session, **run, rejected);
     const auto summary = importers::readMetricsFile(file, [&](const importers::MetricRow &row) { return import.take(row); },
                                                     [&](const importers::RejectedRow &row) { import.reject(row); }, progress);
+    if (!summary && summary.error().kind == ErrorKind::Cancelled)
+        return cancelled();
     if (!summary)
         return summary.error();
     (*run)->outcome().description = summary->format;
     for (const auto &column : summary->ignoredColumns)
         (*run)->outcome().notes.push_back("The column \"" + text::visible(column) + "\" is not one of ours and was passed over.");
     if (progress.isCancelled())
-        return Error{ErrorKind::Cancelled, "The import was cancelled; nothing was changed.", {}};
+        return cancelled();
     progress(0, 0, "writing");
     return (*run)->finish();
 }

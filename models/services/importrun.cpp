@@ -8,7 +8,7 @@ namespace countersign::services {
 Result<std::unique_ptr<ImportRun>> ImportRun::begin(Session &session, Journal::Mode mode, std::string kind, std::string source, std::string content)
 {
     std::unique_ptr<ImportRun> run(new ImportRun);
-    auto signer = session.deviceSigner();
+    auto signer = mode == Journal::Mode::Rehearse ? session.rehearsalSigner() : session.deviceSigner();
     if (!signer)
         return signer.error();
     auto journal = Journal::begin(session, mode);

@@ -1,6 +1,7 @@
 #include "models/services/inventory.h"
 
 #include "models/base/text.h"
+#include "models/services/hints.h"
 #include "models/store/queries.h"
 
 #include <array>
@@ -140,7 +141,7 @@ Result<Subject> findSubject(Session &session, const std::string &text)
             if (!version)
                 return version.error();
             if (!*version)
-                return Error{ErrorKind::NotFound, "The model \"" + name + "\" has no version \"" + label + "\". Its versions: countersign-cli list versions \"" + name + "\"", {}};
+                return Error{ErrorKind::NotFound, "The model \"" + name + "\" has no version \"" + label + "\".", {}, hint::kListVersions};
             auto found = store::findVersion(connection, **version);
             if (!found)
                 return found.error();
@@ -149,7 +150,7 @@ Result<Subject> findSubject(Session &session, const std::string &text)
         if (end == 0)
             break;
     }
-    return Error{ErrorKind::NotFound, "There is no model \"" + text + "\" in this workspace. See: countersign-cli list models", {}};
+    return Error{ErrorKind::NotFound, "There is no model \"" + text + "\" in this workspace.", {}, hint::kListModels};
 }
 
 Result<Subject> findVersionSubject(Session &session, const std::string &text)

@@ -44,10 +44,8 @@ Journal::Journal(Session &session, Mode mode, database::Transaction transaction,
 
 Result<std::unique_ptr<Journal>> Journal::begin(Session &session, Mode mode)
 {
-    if (session.isReadOnly())
-        return Error{ErrorKind::Denied, "The workspace is open for reading only.", {}};
-    if (session.damage())
-        return *session.damage();
+    if (const auto status = session.mayWrite(); !status)
+        return status.error();
     auto transaction = database::Transaction::begin(session.connection());
     if (!transaction)
         return transaction.error();

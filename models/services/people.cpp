@@ -3,6 +3,7 @@
 #include "models/base/searchkey.h"
 #include "models/base/text.h"
 #include "models/ledger/keys.h"
+#include "models/services/hints.h"
 #include "models/store/queries.h"
 #include "models/store/schema.h"
 #include "models/store/statements.h"
@@ -129,7 +130,7 @@ Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &request, 
         if (const auto seq = (*journal)->record({"ledger.genesis", ledger::genesisBody(genesis), {}, {}, {}}, signer); !seq)
             return seq.error();
         const auto &device = *environment.device;
-        if (const auto status = recordEnrolment(**journal, device, ledger::KeyClass::Device, deviceIdOf(device.publicKey()).text(),
+        if (const auto status = recordEnrolment(**journal, device, ledger::KeyClass::Device, crypto::deviceId(device.publicKey()).text(),
                                                 "the computer on which the workspace was made", (*journal)->ledgerId(), signer);
             !status)
             return status.error();
@@ -165,7 +166,7 @@ Result<Person> addPerson(Session &session, const PersonRequest &request, const c
     if (!people)
         return people.error();
     if (std::ranges::any_of(*people, [&](const Person &person) { return person.login == login; }))
-        return Error{ErrorKind::Conflict, "The login \"" + login + "\" is taken. Choose another with --login.", {}};
+        return Error{ErrorKind::Conflict, "The login \"" + login + "\" is taken. Choose another.", {}, hint::kOtherLogin};
     Person person;
     person.id = PersonId::of(session.environment().randomness->uuid());
     person.name = request.name;
@@ -220,7 +221,7 @@ Status enrolDevice(Session &session, const Person &person, const crypto::Signing
         return journal.error();
     const Role role = person.is(Role::Administrator) ? Role::Administrator : person.roles.front();
     const Signer signer = session.personSigner(person, role, personKey);
-    if (const auto status = recordEnrolment(**journal, device, ledger::KeyClass::Device, deviceIdOf(device.publicKey()).text(),
+    if (const auto status = recordEnrolment(**journal, device, ledger::KeyClass::Device, crypto::deviceId(device.publicKey()).text(),
                                             "enrolled by a person at this computer", session.ledgerId(), signer);
         !status)
         return status;

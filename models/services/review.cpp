@@ -5,6 +5,7 @@
 #include "models/ledger/checkpoint.h"
 #include "models/ledger/entry.h"
 #include "models/policy/signing.h"
+#include "models/services/hints.h"
 #include "models/services/journal.h"
 #include "models/services/rulefacts.h"
 #include "models/store/queries.h"
@@ -152,7 +153,7 @@ Result<FrozenBundle> loadBundle(Session &session, const std::string &text)
     if (!rows)
         return rows.error();
     if (rows->empty())
-        return Error{ErrorKind::NotFound, "There is no frozen review \"" + text + "\". Freeze one with: countersign-cli review freeze MODEL/VERSION", {}};
+        return Error{ErrorKind::NotFound, "There is no frozen review \"" + text + "\".", {}, hint::kFreezeReview};
     if (rows->size() > 1)
         return Error{ErrorKind::Invalid, std::to_string(rows->size()) + " frozen reviews begin with \"" + text + "\". Write more of the id.", {}};
     FrozenBundle bundle;

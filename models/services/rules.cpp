@@ -1,6 +1,7 @@
 #include "models/services/rules.h"
 
 #include "models/policy/evaluator.h"
+#include "models/services/hints.h"
 #include "models/services/journal.h"
 #include "models/store/eventbody.h"
 #include "models/store/queries.h"
@@ -112,7 +113,7 @@ Result<Rule> findRule(Session &session, const std::string &text)
     if (found.size() == 1)
         return found.front();
     if (found.empty())
-        return Error{ErrorKind::NotFound, "There is no limit \"" + text + "\". See: countersign-cli rule list", {}};
+        return Error{ErrorKind::NotFound, "There is no limit \"" + text + "\".", {}, hint::kListLimits};
     return Error{ErrorKind::Invalid, std::to_string(found.size()) + " limits begin with \"" + text + "\". Write more of the id.", {}};
 }
 

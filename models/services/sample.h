@@ -9,6 +9,8 @@ namespace countersign::services {
 
 /// The passphrase of everybody in the sample portfolio.
 inline constexpr const char *kSamplePassphrase = "sample passphrase";
+/// Who looks around in it works as this person, who may review and sign.
+inline constexpr const char *kSampleLogin = "validator";
 
 struct SampleRequest {
     std::filesystem::path file;  ///< must not exist

@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/ledger/entry.h"
 #include "models/ledger/keys.h"
+#include "models/services/hints.h"
 #include "models/store/queries.h"
 #include "models/store/schema.h"
 #include "models/store/statements.h"
@@ -19,8 +20,6 @@ Error tampered(std::string what)
 }
 
 } // namespace
-
-DeviceId deviceIdOf(const crypto::PublicKey &key) { return DeviceId::of(crypto::keyDigest(key).hex().substr(0, 32)); }
 
 Session::Session(std::unique_ptr<database::Connection> connection, Environment environment)
     : m_connection(std::move(connection)), m_environment(std::move(environment)), m_ledger(*m_connection)
@@ -40,11 +39,10 @@ Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Envir
     if (!version)
         return version.error();
     if (*version == 0)
-        return Error{ErrorKind::NotFound, "There is no workspace in " + request.location.text() + ". Make one with: countersign-cli init", {}};
+        return Error{ErrorKind::NotFound, "There is no workspace in " + request.location.text() + ".", {}, hint::kMakeWorkspace};
     if ((*connection)->isReadOnly()) {
-        if (*version != steps.back().number)
-            return Error{ErrorKind::Unsupported, "The workspace has schema " + std::to_string(*version) + ", this program needs " + std::to_string(steps.back().number)
-                             + ", and it is open for reading only.", {}};
+        if (const auto status = database::checkSchema(**connection, steps); !status)
+            return status.error();
     } else if (const auto migrated = database::migrate(**connection, steps); !migrated) {
         return migrated.error();
     }
@@ -68,7 +66,7 @@ Status Session::readGenesis()
     if (!entries)
         return entries.error();
     if (entries->empty())
-        return Error{ErrorKind::NotFound, "The workspace was never finished. Run countersign-cli init again.", {}};
+        return Error{ErrorKind::NotFound, "The workspace was never finished. Make it again.", {}, hint::kMakeWorkspace};
     const auto entry = ledger::decodeEntry(entries->front());
     const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
     if (!event || event->kind != "ledger.genesis")
@@ -114,27 +112,71 @@ Status Session::setPerson(const std::string &text)
     return {};
 }
 
+Status Session::mayWrite() const
+{
+    if (isReadOnly())
+        return Error{ErrorKind::Denied, "The workspace is open for reading only.", {}};
+    return m_damage ? Status(*m_damage) : Status();
+}
+
+Result<bool> Session::isDeviceEnrolled()
+{
+    if (!m_environment.device)
+        return false;
+    store::Statements sql(*m_connection);
+    const auto enrolled = sql.integer("SELECT 1 FROM enrolled_key WHERE id = ? AND revoked_from IS NULL", m_environment.device->id().text());
+    return sql.ok() ? Result<bool>(enrolled.has_value()) : Result<bool>(sql.status().error());
+}
+
 Result<Signer> Session::deviceSigner()
 {
+    if (const auto status = mayWrite(); !status)
+        return status.error();
     if (!m_person)
-        return Error{ErrorKind::Denied, "Nobody is named who does this. Give --as LOGIN, or choose yourself in the window.", {}};
+        return Error{ErrorKind::Denied, "Nobody is named who does this. Say first who works here.", {}, hint::kChoosePerson};
     if (!m_environment.device)
         return Error{ErrorKind::Denied, "This computer has no device key.", {}};
+    const auto isEnrolled = isDeviceEnrolled();
+    if (!isEnrolled)
+        return isEnrolled.error();
     const KeyId id = m_environment.device->id();
-    store::Statements sql(*m_connection);
-    const auto enrolled = sql.integer("SELECT 1 FROM enrolled_key WHERE id = ? AND revoked_from IS NULL", id.text());
-    if (!sql.ok())
-        return sql.status().error();
-    if (!enrolled)
-        return Error{ErrorKind::Denied, "This computer is not enrolled in the workspace yet. Its key is enrolled with your signing passphrase, once.", {}};
+    if (!*isEnrolled) {
+        store::Statements sql(*m_connection);
+        const bool isRevoked = sql.integer("SELECT 1 FROM enrolled_key WHERE id = ?", id.text()).has_value();
+        if (!sql.ok())
+            return sql.status().error();
+        if (isRevoked)
+            return Error{ErrorKind::Denied, "The key of this computer was revoked in this workspace; nothing can be recorded from here. Ask an administrator.", {}};
+        return Error{ErrorKind::Denied, "This computer is not enrolled in the workspace yet. Its key is enrolled once, with the signing passphrase of a person.", {},
+                     hint::kEnrolDevice};
+    }
     Signer signer;
     signer.key = m_environment.device.get();
-    signer.actor = {deviceIdOf(m_environment.device->publicKey()).text(), id, text::escape(m_person->name), m_person->id, "device"};
+    signer.actor = {crypto::deviceId(m_environment.device->publicKey()).text(), id, text::escape(m_person->name), m_person->id, "device"};
+    return signer;
+}
+
+Result<Signer> Session::rehearsalSigner()
+{
+    if (const auto status = mayWrite(); !status)
+        return status.error();
+    if (!m_environment.device && !m_rehearsalKey)
+        m_rehearsalKey = crypto::SigningKey::generate(*m_environment.randomness);
+    Signer signer;
+    signer.key = m_environment.device ? m_environment.device.get() : &*m_rehearsalKey;
+    signer.actor = {crypto::deviceId(signer.key->publicKey()).text(), signer.key->id(), m_person ? text::escape(m_person->name) : std::string("rehearsal"),
+                    m_person ? m_person->id : PersonId(), "device"};
     return signer;
 }
 
 Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person, const crypto::Secret &passphrase)
 {
+    const auto now = std::chrono::steady_clock::now();
+    auto &limits = *m_environment.attempts;
+    if (const auto limit = limits.of(person.id); limit.isClosed(now)) {
+        const auto minutes = std::chrono::ceil<std::chrono::minutes>(limit.opensAt() - now).count();
+        return Error{ErrorKind::Denied, "Too many wrong passphrases: signing as " + person.name + " is closed for " + std::to_string(minutes) + (minutes == 1 ? " minute." : " minutes."), {}};
+    }
     store::Statements sql(*m_connection);
     std::optional<Bytes> wrapped;
     sql.each("SELECT w.wrapped FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL "
@@ -145,8 +187,13 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person
     if (!wrapped)
         return Error{ErrorKind::Denied, person.name + " has no signing key in this workspace.", {}};
     auto key = crypto::unwrapKey(*wrapped, passphrase);
+    if (!key && key.error().kind == ErrorKind::Denied) {
+        limits.failed(person.id, now);
+        return Error{ErrorKind::Denied, "That is not the signing passphrase of " + person.name + ".", {}};
+    }
     if (!key)
-        return key.error().kind == ErrorKind::Denied ? Error{ErrorKind::Denied, "That is not the signing passphrase of " + person.name + ".", {}} : key.error();
+        return key.error();
+    limits.succeeded(person.id);
     return std::make_shared<crypto::SigningKey>(std::move(*key));
 }
 
@@ -154,7 +201,7 @@ Signer Session::personSigner(const Person &person, Role role, const crypto::Sign
 {
     Signer signer;
     signer.key = &key;
-    signer.actor.device = m_environment.device ? deviceIdOf(m_environment.device->publicKey()).text() : "none";
+    signer.actor.device = m_environment.device ? crypto::deviceId(m_environment.device->publicKey()).text() : "none";
     signer.actor.key = key.id();
     signer.actor.name = text::escape(person.name);
     signer.actor.person = person.id;

@@ -7,6 +7,7 @@
 #include "models/domain/people.h"
 #include "models/ledger/event.h"
 #include "models/ledger/merkle.h"
+#include "models/services/attemptlimit.h"
 #include "models/store/ledgerstore.h"
 
 #include <memory>
@@ -22,10 +23,8 @@ struct Environment {
     std::shared_ptr<Randomness> randomness = std::make_shared<SystemRandomness>();
     std::shared_ptr<const crypto::SigningKey> device; ///< this computer's key; none: nothing can be written without a passphrase
     crypto::WrapCost wrapCost;
+    std::shared_ptr<AttemptLimits> attempts = std::make_shared<AttemptLimits>(); ///< wrong passphrases, over all sessions of the program
 };
-
-/// DeviceId of a device key: the first half of its key digest.
-DeviceId deviceIdOf(const crypto::PublicKey &key);
 
 /// A key at hand, with the name it signs under.
 struct Signer {
@@ -72,11 +71,19 @@ public:
     Status catchUp();
     ledger::TreeHead verifiedHead() const { return {m_tree.size(), m_tree.root()}; }
 
-    /// This computer's key as signer for the current person. Denied: no device key, not enrolled in this workspace, or nobody works here;
-    /// the message says what to do.
+    /// Denied: reading only. Tampered: damage().
+    Status mayWrite() const;
+    /// Whether this computer's key may sign here: enrolled, and not revoked.
+    Result<bool> isDeviceEnrolled();
+    /// This computer's key as signer for the current person. Denied: reading only, no device key, not enrolled in this workspace
+    /// (hint::kEnrolDevice), revoked, or nobody works here (hint::kChoosePerson).
     Result<Signer> deviceSigner();
-    /// A person's key, unlocked. Denied: wrong passphrase, no key.
+    /// Signs what is rehearsed and never kept: needs neither a person nor an enrolled key.
+    Result<Signer> rehearsalSigner();
+    /// A person's key, unlocked. Denied: wrong passphrase, no key, or too many wrong ones before (see attempts()).
     Result<std::shared_ptr<crypto::SigningKey>> unlock(const Person &person, const crypto::Secret &passphrase);
+    /// Wrong passphrases of a person since the program started.
+    AttemptLimit attempts(const Person &person) const { return m_environment.attempts->of(person.id); }
     Signer personSigner(const Person &person, Role role, const crypto::SigningKey &key) const;
 
 private:
@@ -94,6 +101,7 @@ private:
     std::optional<Person> m_person;
     ledger::CompactTree m_tree;
     std::optional<Error> m_damage;
+    std::optional<crypto::SigningKey> m_rehearsalKey; ///< where the computer has none
 };
 
 } // namespace countersign::services

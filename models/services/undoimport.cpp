@@ -1,3 +1,4 @@
+#include "models/services/hints.h"
 #include "models/services/imports.h"
 #include "models/services/journal.h"
 #include "models/store/queries.h"
@@ -15,7 +16,7 @@ Result<store::ImportRow> findImport(Session &session, const std::string &text)
     for (const auto &import : *imports)
         if (import.id.text() == text || import.number() == text)
             return import;
-    return Error{ErrorKind::NotFound, "There is no import \"" + text + "\". Imports are numbered I-1, I-2, …; see: countersign-cli list imports", {}};
+    return Error{ErrorKind::NotFound, "There is no import \"" + text + "\". Imports have numbers like I-1.", {}, hint::kListImports};
 }
 
 /// What stands in the way of an undo; empty when nothing does.

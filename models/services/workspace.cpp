@@ -1,5 +1,9 @@
 #include "models/services/workspace.h"
 
+#include "models/services/hints.h"
+
+#include <QMetaMethod>
+
 namespace countersign::services {
 
 /// What lives on the lane. Made and used there only.
@@ -10,7 +14,7 @@ struct Workspace::Lane {
 
 namespace {
 
-WorkspaceState stateOf(const Session &session, const database::Location &location)
+WorkspaceState stateOf(Session &session, const database::Location &location)
 {
     WorkspaceState state;
     state.isOpen = true;
@@ -21,6 +25,8 @@ WorkspaceState stateOf(const Session &session, const database::Location &locatio
     if (session.damage())
         state.damage = QString::fromStdString(session.damage()->message);
     state.person = session.person();
+    const auto isEnrolled = session.isDeviceEnrolled();
+    state.isDeviceEnrolled = isEnrolled && *isEnrolled;
     state.ledgerSize = session.verifiedHead().size;
     state.ledger = session.ledgerId();
     return state;
@@ -55,6 +61,7 @@ void Workspace::create(const FounderRequest &request, std::shared_ptr<crypto::Se
 
 void Workspace::postOpening(std::function<Result<std::unique_ptr<Session>>()> opening, QObject *context, std::function<void(const Status &)> done)
 {
+    giveUp(); // what waits belongs to what was open
     auto outcome = std::make_shared<Status>();
     auto *watcher = new QFutureWatcher<void>(context);
     connect(watcher, &QFutureWatcherBase::finished, context, [watcher, outcome, done = std::move(done)] {
@@ -75,6 +82,7 @@ void Workspace::postOpening(std::function<Result<std::unique_ptr<Session>>()> op
 
 void Workspace::close()
 {
+    giveUp();
     for (const auto &[job, cancel] : m_jobs)
         cancel->store(true);
     (void)QtConcurrent::run(&m_pool, [this] {
@@ -93,6 +101,69 @@ void Workspace::setPerson(const QString &login, QObject *context, std::function<
     }, std::move(done));
 }
 
+void Workspace::submit(const TaskPointer &task)
+{
+    if (!task->context) {
+        if (task->job)
+            laneJobFinished(task->job);
+        return;
+    }
+    task->mayWait = isSignalConnected(QMetaMethod::fromSignal(&Workspace::helpWanted));
+    task->isWaiting = false;
+    auto *watcher = new QFutureWatcher<void>(task->context);
+    connect(watcher, &QFutureWatcherBase::finished, task->context, [watcher, task] {
+        watcher->deleteLater();
+        if (!task->isWaiting)
+            task->done();
+    });
+    watcher->setFuture(QtConcurrent::run(&m_pool, [this, task] { runOnLane(task); }));
+}
+
+void Workspace::runOnLane(const TaskPointer &task)
+{
+    if (Session *session = m_lane->session.get()) {
+        task->run(*session, laneProgress(task->job, task->cancel.get()));
+        laneDone();
+    } else {
+        task->refuse({ErrorKind::NotFound, "No workspace is open.", {}});
+    }
+    const std::string hint = task->mayWait ? task->hint() : std::string();
+    task->isWaiting = hint == hint::kChoosePerson || hint == hint::kEnrolDevice;
+    if (task->isWaiting)
+        QMetaObject::invokeMethod(this, [this, task] { wait(task); }, Qt::QueuedConnection);
+    else if (task->job)
+        laneJobFinished(task->job);
+}
+
+// A second refusal while somebody is asked already waits for the same answer.
+void Workspace::wait(const TaskPointer &task)
+{
+    m_waiting.push_back(task);
+    if (m_waiting.size() == 1)
+        Q_EMIT helpWanted(QString::fromStdString(task->hint()));
+}
+
+std::vector<Workspace::TaskPointer> Workspace::takeWaiting()
+{
+    return std::exchange(m_waiting, {});
+}
+
+void Workspace::goOn()
+{
+    for (const auto &task : takeWaiting())
+        submit(task);
+}
+
+void Workspace::giveUp()
+{
+    for (const auto &task : takeWaiting()) {
+        if (task->job)
+            laneJobFinished(task->job);
+        if (task->context)
+            task->done();
+    }
+}
+
 void Workspace::cancel(int job)
 {
     if (const auto found = m_jobs.find(job); found != m_jobs.end())
@@ -106,8 +177,6 @@ int Workspace::beginJob(const QString &title, std::shared_ptr<std::atomic<bool>>
     Q_EMIT jobStarted(job, title);
     return job;
 }
-
-Session *Workspace::laneSession() { return m_lane->session.get(); }
 
 Progress Workspace::laneProgress(int job, const std::atomic<bool> *cancel)
 {
@@ -129,12 +198,12 @@ Progress Workspace::laneProgress(int job, const std::atomic<bool> *cancel)
 
 void Workspace::laneDone()
 {
-    const auto &session = *m_lane->session;
+    auto &session = *m_lane->session;
     const ChangeSet changes{m_lane->published, session.verifiedHead().size};
     if (changes.to == changes.from)
         return;
     m_lane->published = changes.to;
-    publish(stateOf(session, m_lane->session->connection().location()));
+    publish(stateOf(session, session.connection().location()));
     QMetaObject::invokeMethod(this, [this, changes] { Q_EMIT changed(changes); }, Qt::QueuedConnection);
 }
 

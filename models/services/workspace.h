@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QFutureWatcher>
 #include <QObject>
+#include <QPointer>
 #include <QString>
 #include <QThreadPool>
 #include <QtConcurrent/QtConcurrentRun>
@@ -17,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <type_traits>
+#include <vector>
 
 namespace countersign::services {
 
@@ -35,6 +37,7 @@ struct WorkspaceState {
     bool isReadOnly = false;
     QString damage;                   ///< a sentence when the ledger is not what it claims; nothing may be written then
     std::optional<Person> person;
+    bool isDeviceEnrolled = false;    ///< this computer's key may sign here
     std::uint64_t ledgerSize = 0;     ///< entries whose bytes gave the recorded tree
     LedgerId ledger;
 };
@@ -63,22 +66,28 @@ public:
     void setPerson(const QString &login, QObject *context, std::function<void(const Status &)> done);
 
     /// Runs `work(Session &)`, which returns a Result<T>, on the lane; then `done(const Result<T> &)` here. For reads and short writes.
+    /// Work that is refused for want of help (see helpWanted) may run a second time.
     template<class Work, class Done>
     void run(QObject *context, Work work, Done done)
     {
-        post(context, [work = std::move(work)](Session &session, const Progress &) mutable { return work(session); }, std::move(done), 0, nullptr);
+        submit(taskOf(context, [work = std::move(work)](Session &session, const Progress &) mutable { return work(session); }, std::move(done)));
     }
 
     /// Runs `work(Session &, const Progress &)` as a job that the status bar shows, with progress and cancel. Returns the job's number.
     template<class Work, class Done>
     int start(QObject *context, const QString &title, Work work, Done done)
     {
-        auto cancel = std::make_shared<std::atomic<bool>>(false);
-        const int job = beginJob(title, cancel);
-        post(context, std::move(work), std::move(done), job, cancel);
-        return job;
+        auto task = taskOf(context, std::move(work), std::move(done));
+        task->cancel = std::make_shared<std::atomic<bool>>(false);
+        task->job = beginJob(title, task->cancel);
+        submit(task);
+        return task->job;
     }
     void cancel(int job);
+
+    /// Answers to helpWanted(): what was refused runs again, or is told as the failure that it was.
+    void goOn();
+    void giveUp();
 
 Q_SIGNALS:
     void stateChanged();
@@ -86,40 +95,51 @@ Q_SIGNALS:
     void jobStarted(int job, const QString &title);
     void jobProgress(int job, const QString &stage, int percent); ///< percent -1: unknown
     void jobFinished(int job);
+    /// Work was refused for something that a person can give: hint::kChoosePerson or hint::kEnrolDevice. It waits until goOn() or giveUp();
+    /// whoever connects must call one of them. With nothing connected the refusal is told at once.
+    void helpWanted(const QString &hint);
 
 private:
     struct Lane;
 
+    /// One piece of work, its types forgotten. `run`, `refuse` and `hint` are used on the lane, `done` on the window's thread.
+    struct Task {
+        QPointer<QObject> context;
+        int job = 0;
+        std::shared_ptr<std::atomic<bool>> cancel;
+        std::function<void(Session &, const Progress &)> run;
+        std::function<void(const Error &)> refuse;
+        std::function<std::string()> hint; ///< of the failure; empty after a success
+        std::function<void()> done;
+        bool mayWait = false;
+        bool isWaiting = false;
+    };
+    using TaskPointer = std::shared_ptr<Task>;
+
     template<class Work, class Done>
-    void post(QObject *context, Work work, Done done, int job, std::shared_ptr<std::atomic<bool>> cancel)
+    static TaskPointer taskOf(QObject *context, Work work, Done done)
     {
         using Outcome = std::invoke_result_t<Work &, Session &, const Progress &>;
         auto outcome = std::make_shared<std::optional<Outcome>>();
-        auto *watcher = new QFutureWatcher<void>(context);
-        connect(watcher, &QFutureWatcherBase::finished, context, [watcher, outcome, done = std::move(done)]() mutable {
-            watcher->deleteLater();
+        auto task = std::make_shared<Task>();
+        task->context = context;
+        task->run = [outcome, work = std::make_shared<Work>(std::move(work))](Session &session, const Progress &progress) { outcome->emplace((*work)(session, progress)); };
+        task->refuse = [outcome](const Error &error) { outcome->emplace(error); };
+        task->hint = [outcome] { return **outcome ? std::string() : (*outcome)->error().hint; };
+        task->done = [outcome, done = std::make_shared<Done>(std::move(done))] {
             if (*outcome)
-                done(**outcome);
-        });
-        const auto task = [this, work = std::move(work), outcome, job, cancel]() mutable {
-            Session *session = laneSession();
-            if (!session) {
-                outcome->emplace(Error{ErrorKind::NotFound, "No workspace is open.", {}});
-            } else {
-                const Progress progress = laneProgress(job, cancel.get());
-                outcome->emplace(work(*session, progress));
-                laneDone();
-            }
-            if (job)
-                laneJobFinished(job);
+                (*done)(**outcome);
         };
-        watcher->setFuture(QtConcurrent::run(&m_pool, task));
+        return task;
     }
+    void submit(const TaskPointer &task);
+    void runOnLane(const TaskPointer &task);
+    void wait(const TaskPointer &task);
+    std::vector<TaskPointer> takeWaiting();
 
     int beginJob(const QString &title, std::shared_ptr<std::atomic<bool>> cancel);
     void postOpening(std::function<Result<std::unique_ptr<Session>>()> opening, QObject *context, std::function<void(const Status &)> done);
     // On the lane:
-    Session *laneSession();
     Progress laneProgress(int job, const std::atomic<bool> *cancel);
     void laneDone();
     void laneJobFinished(int job);
@@ -130,6 +150,7 @@ private:
     QThreadPool m_pool; // one thread that never expires: a database connection belongs to its thread
     std::unique_ptr<Lane> m_lane;
     std::map<int, std::shared_ptr<std::atomic<bool>>> m_jobs;
+    std::vector<TaskPointer> m_waiting; ///< for help
     int m_lastJob = 0;
 };
 

@@ -67,16 +67,11 @@ Result<std::optional<crypto::SigningKey>> readKey(const std::filesystem::path &f
 
 Device deviceOf(crypto::SigningKey key)
 {
-    DeviceId id = deviceId(key.publicKey());
+    DeviceId id = crypto::deviceId(key.publicKey());
     return {std::move(id), std::move(key)};
 }
 
 } // namespace
-
-DeviceId deviceId(const crypto::PublicKey &key)
-{
-    return DeviceId::of(crypto::keyDigest(key).hex().substr(0, 32));
-}
 
 std::filesystem::path deviceKeyFile(const Folders &folders)
 {

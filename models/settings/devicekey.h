@@ -15,9 +15,6 @@ struct Device {
     crypto::SigningKey key;
 };
 
-/// "d:" and the first 32 hexadecimal digits of the key's digest.
-DeviceId deviceId(const crypto::PublicKey &key);
-
 /// Where the 32 bytes of the private key are: "device.key" in the data folder, mode 0600.
 std::filesystem::path deviceKeyFile(const Folders &folders);
 

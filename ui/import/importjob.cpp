@@ -1,7 +1,7 @@
 #include "ui/import/importjob.h"
 
 #include "models/importers/registry.h"
-#include "models/items/rejectedtable.h"
+#include "models/importers/rejectedrows.h"
 
 #include <QFutureWatcher>
 #include <QPromise>
@@ -125,7 +125,7 @@ void ImportJob::import()
 {
     auto rejected = std::make_shared<QTemporaryFile>();
     if (!m_staged && rejected->open())
-        rejected->write(items::rejectedCsvHead().c_str());
+        rejected->write(importers::rejectedCsvHead().c_str());
     ++m_generation;
     const auto told = [this, rejected](const services::ImportOutcome &outcome) {
         m_rejected.reset();
@@ -138,7 +138,7 @@ void ImportJob::import()
                     if (staged)
                         return services::importRegistry(session, *staged, progress);
                     return services::importMetrics(session, path, progress, [&rejected](const importers::RejectedRow &row) {
-                        const std::string line = items::rejectedCsvLine(row);
+                        const std::string line = importers::rejectedCsvLine(row);
                         rejected->write(line.data(), static_cast<qint64>(line.size()));
                     });
                 },

@@ -1,7 +1,7 @@
 #include "ui/import/importpage.h"
 
+#include "models/importers/rejectedrows.h"
 #include "models/items/celltext.h"
-#include "models/items/rejectedtable.h"
 #include "ui/import/earlierimports.h"
 #include "ui/import/importjob.h"
 #include "ui/import/outcomeview.h"
@@ -195,7 +195,7 @@ void ImportPage::workspaceChanged()
         m_job->cancel();
         setStep(Step::Source);
     }
-    const QString hindrance = !state.damage.isEmpty() ? state.damage : state.isReadOnly ? tr("This workspace can only be read; a source can be checked, not imported.") : QString();
+    const QString hindrance = !state.damage.isEmpty() ? state.damage : state.isReadOnly ? tr("This workspace is open for reading only; nothing can be imported.") : QString();
     m_footNote->setText(hindrance);
     m_isOutOfDate = true;
     readWhenSeen();
@@ -312,9 +312,9 @@ void ImportPage::saveRejected()
     if (!all.fileName().isEmpty() && all.open(QIODevice::ReadOnly)) {
         content = all.readAll();
     } else {
-        content = QByteArray::fromStdString(items::rejectedCsvHead());
+        content = QByteArray::fromStdString(importers::rejectedCsvHead());
         for (const importers::RejectedRow &row : m_outcome.rejectedRows)
-            content += QByteArray::fromStdString(items::rejectedCsvLine(row));
+            content += QByteArray::fromStdString(importers::rejectedCsvLine(row));
     }
     QSaveFile file(path);
     if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit())

@@ -28,6 +28,8 @@ struct ReviewCase {
     std::vector<std::string> sections; ///< titles of the document's sections, in order
     std::set<std::string> moved;       ///< sections that differ from the freeze before in this ceremony: to be shown again
     std::vector<AdverseFact> adverse;
+    services::AttemptLimit attempts;   ///< wrong passphrases of this person so far
+    bool isSample = false;             ///< the passphrase is no secret
 };
 
 /// Freezes the version as it is now, and draws its pages from the frozen bytes. What differs from the bundle that this person signed last,

@@ -34,6 +34,7 @@ constexpr std::size_t kListedChanges = 4;
 /// How an attempt to sign went; a refused passphrase is no failure of signing.
 struct Attempt {
     std::optional<Error> refused;
+    services::AttemptLimit attempts;
     std::optional<services::SignReceipt> receipt;
 };
 
@@ -398,13 +399,13 @@ void ReviewWindow::sign()
         const auto key = session.unlock(person, *passphrase);
         *passphrase = crypto::Secret();
         if (!key && key.error().kind == ErrorKind::Denied)
-            return Attempt{key.error(), {}};
+            return Attempt{key.error(), session.attempts(person), {}};
         if (!key)
             return key.error();
         auto receipt = services::sign(session, request, person, **key);
         if (!receipt)
             return receipt.error();
-        return Attempt{{}, std::move(*receipt)};
+        return Attempt{{}, {}, std::move(*receipt)};
     };
     m_workspace.run(this, work, [this](const Result<Attempt> &attempt) {
         m_isSigning = false;
@@ -413,7 +414,7 @@ void ReviewWindow::sign()
         if (attempt && attempt->receipt)
             return showReceipt(*attempt->receipt);
         if (attempt)
-            return m_panel->refusePassphrase(QString::fromStdString(attempt->refused->message));
+            return m_panel->refusePassphrase(QString::fromStdString(attempt->refused->message), attempt->attempts);
         m_panel->showFailure(QString::fromStdString(attempt.error().text()));
         if (attempt.error().kind == ErrorKind::Conflict)
             compareWithNow();

@@ -1,6 +1,7 @@
 #include "ui/review/signaturepanel.h"
 
 #include "models/policy/signing.h"
+#include "models/services/sample.h"
 #include "ui/review/sentencepanel.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/badge.h"
@@ -172,6 +173,8 @@ void SignaturePanel::setCase(const ReviewCase &review)
     m_role->setEnabled(review.roles.size() > 1);
     m_user->setText(QString::fromStdString(review.person.login));
     m_sentence->setAdverse(review.adverse);
+    m_passphraseField->setHint(review.isSample ? tr("Sample: everybody's passphrase is “%1”.").arg(QString::fromLatin1(services::kSamplePassphrase)) : QString());
+    takeAttempts(review.attempts);
     proposeMeaning();
     followChoice();
 }
@@ -274,19 +277,25 @@ void SignaturePanel::setSigning(bool isSigning)
     showObstacle();
 }
 
-void SignaturePanel::refusePassphrase(const QString &why)
+void SignaturePanel::refusePassphrase(const QString &why, const services::AttemptLimit &attempts)
 {
-    const auto now = std::chrono::steady_clock::now();
-    m_attempts.failed(now);
-    if (m_attempts.isClosed(now)) {
+    takeAttempts(attempts);
+    if (m_attempts.isClosed(std::chrono::steady_clock::now())) {
         m_passphraseField->setError(tr("%1 That was the fifth wrong one.").arg(why));
-        m_reopening.start(AttemptLimit::kPause);
     } else {
         const int left = m_attempts.attemptsLeft();
         m_passphraseField->setError(left == 1 ? tr("%1 1 attempt left.").arg(why) : tr("%1 %2 attempts left.").arg(why).arg(left));
     }
     showObstacle();
     m_passphrase->setFocus(Qt::OtherFocusReason);
+}
+
+void SignaturePanel::takeAttempts(const services::AttemptLimit &attempts)
+{
+    m_attempts = attempts;
+    const auto now = std::chrono::steady_clock::now();
+    if (m_attempts.isClosed(now))
+        m_reopening.start(std::chrono::ceil<std::chrono::milliseconds>(m_attempts.opensAt() - now));
 }
 
 void SignaturePanel::showFailure(const QString &text)

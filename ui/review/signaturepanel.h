@@ -1,7 +1,6 @@
 #pragma once
 
 #include "models/crypto/signing.h"
-#include "ui/review/attemptlimit.h"
 #include "ui/review/reviewcase.h"
 
 #include <QTimer>
@@ -51,8 +50,8 @@ public:
     /// Why signing must wait, from outside (sections, changes); empty: nothing.
     void setObstacle(const QString &reason);
     void setSigning(bool isSigning);
-    /// A wrong passphrase: counted, and said at the field.
-    void refusePassphrase(const QString &why);
+    /// A wrong passphrase, said at the field with how many are left.
+    void refusePassphrase(const QString &why, const services::AttemptLimit &attempts);
     /// Any other failure, said below the button.
     void showFailure(const QString &text);
     std::shared_ptr<crypto::Secret> takePassphrase();
@@ -73,9 +72,10 @@ private:
     void proposeMeaning();
     QString ownObstacle() const;
     void showObstacle();
+    void takeAttempts(const services::AttemptLimit &attempts);
 
     ReviewCase m_case;
-    AttemptLimit m_attempts;
+    services::AttemptLimit m_attempts;
     QTimer m_reopening;
     QString m_obstacle;
     QString m_proposed; ///< the meaning that was filled in, to tell it from the signer's own words

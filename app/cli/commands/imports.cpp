@@ -2,6 +2,7 @@
 #include "app/cli/output.h"
 #include "app/cli/passphrases.h"
 #include "models/importers/registry.h"
+#include "models/importers/rejectedrows.h"
 #include "models/services/imports.h"
 
 #include <fstream>
@@ -14,7 +15,7 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 
 std::string number(std::int64_t n) { return std::to_string(n); }
 
-/// Rejected rows as a file that a spreadsheet opens: a cell that would be a formula there gets an apostrophe in front.
+/// The file for rejected rows, filled as they are met.
 class RejectedFile
 {
 public:
@@ -24,13 +25,13 @@ public:
             return {};
         m_path = *path;
         m_file.open(m_path, std::ios::binary | std::ios::trunc);
-        m_file << "row,line,column,reason,text\r\n";
+        m_file << importers::rejectedCsvHead();
         return close(false);
     }
     void write(const importers::RejectedRow &row)
     {
         if (m_file.is_open())
-            m_file << row.row << ',' << row.line << ',' << cell(row.column) << ',' << cell(row.reason) << ',' << cell(row.text) << "\r\n";
+            m_file << importers::rejectedCsvLine(row);
     }
     Status close(bool isEnd = true)
     {
@@ -41,13 +42,6 @@ public:
     }
 
 private:
-    static std::string cell(const std::string &text)
-    {
-        std::string quoted = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos ? "\"'" : "\"";
-        for (const char c : text)
-            quoted += c == '"' ? "\"\"" : std::string(1, c);
-        return quoted + "\"";
-    }
     std::string m_path;
     std::ofstream m_file;
 };
@@ -122,16 +116,14 @@ Result<ExitCode> runImportMlflow(Context &context)
     const auto registry = importers::openRegistry(context.line().argument(0), *credentials);
     if (!registry)
         return registry.error();
-    const auto session = context.openForWriting();
+    const bool isPreview = context.line().has("--preview");
+    const auto session = isPreview ? context.openForRehearsal() : context.openForDevice();
     if (!session)
         return session.error();
-    if (const auto status = context.ensureDevice(); !status)
-        return status.error();
     const Progress progress = context.terminal().progress();
     const auto staged = services::stageRegistry(**registry, progress);
     if (!staged)
         return staged.error();
-    const bool isPreview = context.line().has("--preview");
     const auto outcome = isPreview ? services::previewRegistry(**session, *staged, progress) : services::importRegistry(**session, *staged, progress);
     if (!outcome)
         return outcome.error();
@@ -143,15 +135,13 @@ Result<ExitCode> runImportMetrics(Context &context)
     const std::string file = context.line().argument(0);
     if (std::error_code trouble; !std::filesystem::exists(file, trouble))
         return Error{ErrorKind::NotFound, "There is no file \"" + file + "\". Check the path.", {}};
-    const auto session = context.openForWriting();
+    const bool isPreview = context.line().has("--preview");
+    const auto session = isPreview ? context.openForRehearsal() : context.openForDevice();
     if (!session)
         return session.error();
-    if (const auto status = context.ensureDevice(); !status)
-        return status.error();
     RejectedFile rejected;
     if (const auto status = rejected.open(context.line().value("--rejected")); !status)
         return status.error();
-    const bool isPreview = context.line().has("--preview");
     const Progress progress = context.terminal().progress();
     const auto outcome = isPreview ? services::previewMetrics(**session, file, progress)
                                    : services::importMetrics(**session, file, progress, [&](const importers::RejectedRow &row) { rejected.write(row); });
@@ -167,11 +157,9 @@ Result<ExitCode> runImportMetrics(Context &context)
 
 Result<ExitCode> runImportUndo(Context &context)
 {
-    const auto session = context.openForWriting();
+    const auto session = context.openForDevice();
     if (!session)
         return session.error();
-    if (const auto status = context.ensureDevice(); !status)
-        return status.error();
     const std::string import = context.line().argument(0);
     if (const auto status = services::undoImport(**session, import, context.line().valueOr("--reason", {})); !status)
         return status.error();

@@ -98,12 +98,12 @@ Result<ExitCode> runSample(Context &context)
         if (const auto status = (*profile)->setSamplePath(std::filesystem::absolute(file)); !status)
             context.terminal().say("The sample is not remembered: " + status.error().text());
     // Whoever made the sample can go on at once, as its validator; --as says otherwise.
-    const auto session = services::Session::open({database::Location::sqlite(file), {}, true, "validator"}, *environment);
+    const auto session = services::Session::open({database::Location::sqlite(file), {}, true, services::kSampleLogin}, *environment);
     if (!session)
         return session.error();
     if (const auto status = (*profile)->setCurrentPerson((*session)->ledgerId(), (*session)->person()->id); !status)
         context.terminal().say("Nobody is remembered as the person who works here: " + status.error().text());
-    context.terminal().say("You work in it as Sample Validator; --as LOGIN says otherwise.");
+    context.terminal().say("You work in it as " + (*session)->person()->name + "; --as LOGIN says otherwise.");
     context.terminal().say("Everybody's signing passphrase in the sample is \"" + std::string(services::kSamplePassphrase) + "\".");
     if (context.isJson())
         printJson(context, "sample", {{"tampered", request.isTampered}, {"workspace", file.string()}});
@@ -181,11 +181,9 @@ Result<ExitCode> runPersonKey(Context &context)
 
 Result<ExitCode> runDeviceEnroll(Context &context)
 {
-    const auto session = context.openForWriting();
+    const auto session = context.openForDevice();
     if (!session)
         return session.error();
-    if (const auto status = context.ensureDevice(); !status)
-        return status.error();
     const auto signer = (*session)->deviceSigner();
     if (!signer)
         return signer.error();

@@ -35,15 +35,10 @@ Result<ExitCode> runReport(Context &context)
     const std::filesystem::path file = context.line().valueOr("--output", {});
     if (const auto status = checkTarget(file, context.line().has("--force")); !status)
         return status.error();
-    const auto session = context.openForWriting();
-    if (!session)
-        return session.error();
-    const auto subject = services::findVersionSubject(**session, context.line().argument(0));
+    const auto subject = context.openAtVersion();
     if (!subject)
         return subject.error();
-    if (const auto status = context.ensureDevice(); !status)
-        return status.error();
-    const auto issued = services::issueReport(**session, subject->version->id);
+    const auto issued = services::issueReport(context.session(), subject->version->id);
     if (!issued)
         return issued.error();
     const auto written = print::writePdf(issued->document, QString::fromStdString(file.string()), print::reportAttachments(issued->factsBytes, issued->proof));

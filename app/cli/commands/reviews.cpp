@@ -56,15 +56,10 @@ void printReceipt(Context &context, const services::SignRequest &request, const 
 
 Result<ExitCode> runReviewFreeze(Context &context)
 {
-    const auto session = context.openForWriting();
-    if (!session)
-        return session.error();
-    const auto subject = services::findVersionSubject(**session, context.line().argument(0));
+    const auto subject = context.openAtVersion();
     if (!subject)
         return subject.error();
-    if (const auto status = context.ensureDevice(); !status)
-        return status.error();
-    const auto bundle = services::freezeReview(**session, subject->version->id);
+    const auto bundle = services::freezeReview(context.session(), subject->version->id);
     if (!bundle)
         return bundle.error();
     context.terminal().say("Frozen: " + subject->model.name + " version " + subject->version->label + ". Read it with: countersign-cli review show " + bundle->id.text().substr(0, 14));
@@ -144,11 +139,9 @@ Result<ExitCode> runSign(Context &context)
 
 Result<ExitCode> runCheckpoint(Context &context)
 {
-    const auto session = context.openForWriting();
+    const auto session = context.openForDevice();
     if (!session)
         return session.error();
-    if (const auto status = context.ensureDevice(); !status)
-        return status.error();
     const auto note = services::publishCheckpoint(**session);
     if (!note)
         return note.error();

@@ -177,6 +177,56 @@ private Q_SLOTS:
         QCOMPARE(*Desk::document(desk.run(QStringLiteral("list|imports|--json"))).integer("total"), std::int64_t(programs));
     }
 
+    void aSecondComputerPreviewsUnaskedAndIsEnrolledOnce_data() { forEachBackend(); }
+    void aSecondComputerPreviewsUnaskedAndIsEnrolledOnce()
+    {
+        QFETCH(QString, backend);
+        const TemporaryFolder folder, elsewhere;
+        const Desk desk(folder, QString::fromStdString(freshDatabase(backend, folder)));
+        COMPARE_EXIT(desk.init(), 0);
+        COMPARE_EXIT(desk.runSigning(QStringLiteral("person|add|Bo Li|--role|approver|--new-passphrase-file|") + desk.path(QStringLiteral("pass"))), 0);
+        const Desk other(elsewhere, desk.workspace());
+        const QString metrics = other.write(QStringLiteral("m.csv"), kMetrics);
+        const auto events = [&] { return *Desk::document(desk.run(QStringLiteral("list|events|--json"))).integer("total"); };
+        const auto before = events();
+
+        const auto preview = other.run(QStringLiteral("import|metrics|--preview|--no-input|--json|") + metrics);
+        COMPARE_EXIT(preview, 0);
+        QCOMPARE(*Desk::document(preview).integer("observations"), std::int64_t(4));
+        QVERIFY(preview.err.isEmpty());
+        makeFolderStore(other.path(QStringLiteral("mlruns")));
+        const auto registry = other.run(QStringLiteral("import|mlflow|--preview|--no-input|--json|") + other.path(QStringLiteral("mlruns")));
+        COMPARE_EXIT(registry, 0);
+        QCOMPARE(*Desk::document(registry).integer("models"), std::int64_t(1));
+        QCOMPARE(events(), before);
+        QVERIFY(!QFileInfo::exists(other.path(QStringLiteral("home/.local/share/countersign/device.key")))); // no key was made for it
+
+        const auto refused = other.run(QStringLiteral("import|metrics|--no-input|--as|bli|") + metrics);
+        COMPARE_EXIT(refused, 4);
+        QVERIFY2(refused.err.contains("not enrolled"), refused.err.constData());
+        QCOMPARE(events(), before);
+        const auto enrolled = other.runSigning(QStringLiteral("import|metrics|--as|bli|") + metrics);
+        COMPARE_EXIT(enrolled, 0);
+        QVERIFY2(enrolled.err.contains("Enrolled this computer"), enrolled.err.constData());
+        COMPARE_EXIT(other.run(QStringLiteral("import|undo|I-1|--as|bli|--no-input")), 0); // known from now on
+        COMPARE_EXIT(desk.run(QStringLiteral("verify")), 0);
+    }
+
+    void aReportNeedsNoRuntimeFolderAndLeavesNone()
+    {
+        const TemporaryFolder folder;
+        const Desk desk(folder, folder.filePath(QStringLiteral("w.countersign")));
+        COMPARE_EXIT(desk.init(), 0);
+        COMPARE_EXIT(desk.run(QStringLiteral("import|metrics|") + desk.write(QStringLiteral("m.csv"), kMetrics)), 0);
+        const QString temporary = desk.path(QStringLiteral("tmp"));
+        QDir().mkpath(temporary);
+        auto report = desk.program({QStringLiteral("report"), QStringLiteral("credit-pd/3.2"), QStringLiteral("-o"), desk.path(QStringLiteral("r.pdf"))});
+        const auto issued = report.environment(QStringLiteral("XDG_RUNTIME_DIR"), QString()).environment(QStringLiteral("TMPDIR"), temporary).run();
+        COMPARE_EXIT(issued, 0);
+        QVERIFY2(!issued.err.contains("XDG_RUNTIME_DIR"), issued.err.constData());
+        QCOMPARE(QDir(temporary).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList());
+    }
+
 private:
     /// A file store as MLflow writes it, for machines without the shared data.
     static void makeFolderStore(const QString &root)

@@ -1,3 +1,4 @@
+#include "models/importers/rejectedrows.h"
 #include "models/items/findingstable.h"
 #include "models/items/importstable.h"
 #include "models/items/peopletable.h"
@@ -129,9 +130,9 @@ void TestRecordTables::rejectedRowsShowWhatCannotBeSeen()
 
 void TestRecordTables::rejectedRowsAsAFileAreHarmless()
 {
-    QCOMPARE(rejectedCsvHead(), std::string("row,line,column,reason,text\r\n"));
-    QCOMPARE(rejectedCsvLine({7, 9, "value", "Not \"a\" number.", "=1+1"}), std::string("7,9,\"value\",\"Not \"\"a\"\" number.\",\"'=1+1\"\r\n"));
-    QCOMPARE(rejectedCsvLine({7, 9, "", "", "a,b\nc"}), std::string("7,9,\"\",\"\",\"a,b\nc\"\r\n"));
+    QCOMPARE(importers::rejectedCsvHead(), std::string("row,line,column,reason,text\r\n"));
+    QCOMPARE(importers::rejectedCsvLine({7, 9, "value", "Not \"a\" number.", "=1+1"}), std::string("7,9,\"value\",\"Not \"\"a\"\" number.\",\"'=1+1\"\r\n"));
+    QCOMPARE(importers::rejectedCsvLine({7, 9, "", "", "a,b\nc"}), std::string("7,9,\"\",\"\",\"a,b\nc\"\r\n"));
 }
 
 void TestRecordTables::findingsPointToTheirEntry()

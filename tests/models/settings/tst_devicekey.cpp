@@ -108,7 +108,7 @@ void TestDeviceKey::isNamedByTheDigestOfItsPublicKey()
     QVERIFY_RESULT(device);
     QCOMPARE(device->id.text(), "d:" + crypto::keyDigest(device->key.publicKey()).hex().substr(0, 32));
     QVERIFY_RESULT(DeviceId::parse(device->id.text()));
-    QVERIFY(device->id == settings::deviceId(device->key.publicKey()));
+    QVERIFY(device->id == crypto::deviceId(device->key.publicKey()));
 }
 
 void TestDeviceKey::isTheSameForProgramsThatStartTogether()

@@ -7,7 +7,6 @@
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/verify.h"
 #include "ui/print/pageview.h"
-#include "ui/review/attemptlimit.h"
 #include "ui/review/reviewcase.h"
 #include "ui/review/reviewwindow.h"
 #include "ui/theme/theme.h"
@@ -329,24 +328,34 @@ void TestReviewWindow::wrongPassphrasesAreCountedAndCloseSigning()
     readAll();
     decide();
     auto *field = part<QLineEdit>("passphrase");
-    for (int attempt = 1; attempt <= AttemptLimit::kAttempts; ++attempt) {
+    for (int attempt = 1; attempt <= services::AttemptLimit::kAttempts; ++attempt) {
         typePassphrase(QStringLiteral("wrong horse"));
         QTest::mouseClick(part<QPushButton>("sign"), Qt::LeftButton);
         QCOMPARE(field->text(), QString());
         QTRY_VERIFY(!field->accessibleDescription().isEmpty()); // the sentence below the field
-        if (attempt < AttemptLimit::kAttempts)
-            QVERIFY2(field->accessibleDescription().contains(QString::number(AttemptLimit::kAttempts - attempt)), qPrintable(field->accessibleDescription()));
+        if (attempt < services::AttemptLimit::kAttempts)
+            QVERIFY2(field->accessibleDescription().contains(QString::number(services::AttemptLimit::kAttempts - attempt)), qPrintable(field->accessibleDescription()));
     }
     QTRY_COMPARE(reason(), QStringLiteral("After five wrong passphrases signing is closed here for 15 minutes."));
     QVERIFY(!field->isEnabled());
     QVERIFY(!part<QPushButton>("sign")->isEnabled());
     QCOMPARE(signOffCount(), 0);
+
+    // Closing the window and opening another forgets nothing.
+    m_window->close();
+    QTRY_VERIFY(!m_parent->findChild<ReviewWindow *>());
+    openWindow();
+    readAll();
+    decide();
+    QCOMPARE(reason(), QStringLiteral("After five wrong passphrases signing is closed here for 15 minutes."));
+    QVERIFY(!part<QLineEdit>("passphrase")->isEnabled());
+    QVERIFY(!part<QPushButton>("sign")->isEnabled());
 }
 
 void TestReviewWindow::attemptsOpenAgainAfterAQuarterOfAnHour()
 {
-    const AttemptLimit::Time start{std::chrono::hours(1)};
-    AttemptLimit limit;
+    const services::AttemptLimit::Time start{std::chrono::hours(1)};
+    services::AttemptLimit limit;
     for (int i = 0; i < 4; ++i)
         limit.failed(start);
     QVERIFY(!limit.isClosed(start));
