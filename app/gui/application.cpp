@@ -10,9 +10,11 @@
 #include "app/gui/samplemark.h"
 #include "app/gui/screenshot.h"
 #include "app/gui/statuswords.h"
+#include "models/services/hints.h"
 #include "models/services/inventory.h"
 #include "models/services/sample.h"
 #include "models/store/inventoryquery.h"
+#include "ui/people/deviceenrolment.h"
 #include "ui/shell/topbar.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -74,6 +76,7 @@ Application::Application(settings::Profile &profile, const services::Environment
     connectJobs();
     connectDrops();
     connectReviews();
+    connectHelp();
     connect(&m_workspace, &services::Workspace::stateChanged, this, &Application::workspaceState);
     m_news.setInterval(kNewsEveryMs);
     connect(&m_news, &QTimer::timeout, this, &Application::lookForNews);
@@ -82,7 +85,11 @@ Application::Application(settings::Profile &profile, const services::Environment
     m_window.showWelcome();
 }
 
-Application::~Application() = default;
+Application::~Application()
+{
+    if (m_enrolment)
+        m_enrolment->disconnect(this); // its answer would wake pages that are going
+}
 
 void Application::start()
 {
@@ -224,6 +231,39 @@ void Application::connectReviews()
     connect(m_reviews, &Reviews::failed, this, &Application::failed);
 }
 
+// What a person can give is asked for where it turns out to be missing; then the work goes on.
+void Application::connectHelp()
+{
+    connect(&m_window, &MainWindow::personClicked, this, [this] { m_opener->choosePerson(); });
+    if (!isPicture()) // a picture is of what is there: nobody can be asked
+        connect(&m_workspace, &services::Workspace::helpWanted, this, &Application::help);
+}
+
+void Application::help(const QString &hint)
+{
+    const auto answered = [this](bool isHelped) { isHelped ? m_workspace.goOn() : m_workspace.giveUp(); };
+    if (hint == QLatin1String(services::hint::kChoosePerson)) {
+        m_opener->choosePerson(answered);
+        return;
+    }
+    QWidget *front = QApplication::activeWindow(); // a review has a window of its own
+    auto *enrolment = new pages::DeviceEnrolment(m_workspace, front && !front->isModal() ? *front : m_window);
+    m_enrolment = enrolment;
+    connect(enrolment, &pages::DeviceEnrolment::failed, this, &Application::failed);
+    connect(enrolment, &pages::DeviceEnrolment::finished, this, answered);
+}
+
+// Nothing is missing yet: who only reads need not care.
+void Application::offerEnrolment()
+{
+    Message message = Message::info(tr("This computer is new to this workspace. The first import, review or report here asks a person to vouch for it."));
+    message.actions.append({tr("Enrol This Computer…"), [this] {
+        m_window.clearMessage();
+        connect(new pages::DeviceEnrolment(m_workspace, m_window), &pages::DeviceEnrolment::failed, this, &Application::failed);
+    }});
+    m_window.showMessage(message);
+}
+
 void Application::takeDrop(const QString &path)
 {
     switch (dropKind(path)) {
@@ -246,6 +286,8 @@ void Application::workspaceOpened()
     if (state.isSample && state.damage.isEmpty() && !isPicture())
         m_window.showMessage(Message::info(tr("This is the sample portfolio: all models and people are fictional. The passphrase of everybody in it is “%1”.")
                                                .arg(QString::fromLatin1(services::kSamplePassphrase))));
+    else if (!state.isReadOnly && state.damage.isEmpty() && !state.isDeviceEnrolled && !isPicture())
+        offerEnrolment();
     showRecent();
     m_news.start();
     openFirstPage();
@@ -304,7 +346,7 @@ void Application::showStatus(const services::WorkspaceState &state)
         return;
     }
     m_window.setConnectionText(connectionText(state), state.location.backend == database::Backend::Postgres);
-    m_window.setPerson(state.person ? personShort(*state.person) : tr("Nobody: for reading only"));
+    m_window.setPerson(state.person ? personShort(*state.person) : tr("Nobody yet: choose who works here"));
     m_window.setLedgerState(state.damage.isEmpty() ? tr("Ledger %1 · tree checked").arg(m_window.locale().toString(qulonglong(state.ledgerSize)))
                                                    : tr("Ledger damaged"));
 }

@@ -6,6 +6,7 @@
 #include "models/settings/profile.h"
 #include "ui/shell/mainwindow.h"
 
+#include <QPointer>
 #include <QTimer>
 
 namespace countersign::welcome {
@@ -43,6 +44,9 @@ private:
     void connectJobs();
     void connectDrops();
     void connectReviews();
+    void connectHelp();
+    void help(const QString &hint);
+    void offerEnrolment();
 
     void workspaceOpened();
     void openFirstPage();
@@ -76,6 +80,7 @@ private:
     QTimer m_news;                    ///< what others wrote meanwhile
     bool m_isLookingForNews = false;
     QString m_toldDamage;
+    QPointer<QObject> m_enrolment; ///< asked for by work that waits
 };
 
 } // namespace countersign::gui

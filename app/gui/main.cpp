@@ -2,6 +2,7 @@
 #include "app/gui/options.h"
 #include "models/settings/devicekey.h"
 #include "models/settings/preferences.h"
+#include "models/settings/runtimefolder.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -80,6 +81,7 @@ int main(int argc, char **argv)
         return complain(folders.error(), kFailed);
     chooseDisplay(*options);
     placeSettings(*folders);
+    const settings::RuntimeFolder runtime;
     QApplication application(argc, argv);
     QApplication::setDesktopFileName(QStringLiteral("countersign"));
     installTranslations(application, *folders);

@@ -191,7 +191,7 @@ void Opener::afterOpening(const Attempt &attempt)
     });
 }
 
-// Remembered, the only one, or asked. The sample's people are fictional: its administrator is as good as any.
+// Remembered, the only one, or asked. The sample's people are fictional: whoever looks around works as one who may review and sign.
 void Opener::settlePerson(const std::vector<Person> &people)
 {
     const services::WorkspaceState &state = m_workspace.state();
@@ -199,8 +199,11 @@ void Opener::settlePerson(const std::vector<Person> &people)
     const auto known = std::ranges::find_if(people, [&](const Person &person) { return remembered && person.id == *remembered; });
     if (known != people.end())
         return takePerson(*known);
-    if (people.size() == 1 || (state.isSample && !people.empty()))
+    if (people.size() == 1)
         return takePerson(people.front());
+    const auto guide = std::ranges::find(people, services::kSampleLogin, &Person::login);
+    if (state.isSample && guide != people.end())
+        return takePerson(*guide);
     if (people.empty() || !m_mayAsk)
         return finish();
     PersonDialog dialog(&m_window, people, {});
@@ -220,7 +223,7 @@ void Opener::takePerson(const Person &person)
     });
 }
 
-void Opener::finish()
+void Opener::remember()
 {
     const services::WorkspaceState &state = m_workspace.state();
     settings::RecentWorkspace recent;
@@ -230,22 +233,39 @@ void Opener::finish()
     recent.lastUsed = m_environment.clock->now();
     if (const auto status = m_profile.remember(recent); !status)
         Q_EMIT failed(status.error());
+}
+
+void Opener::finish()
+{
+    remember();
     Q_EMIT opened();
 }
 
-void Opener::choosePerson()
+void Opener::choosePerson(std::function<void(bool)> done)
 {
+    const auto end = [done = std::move(done)](bool isChosen) {
+        if (done)
+            done(isChosen);
+    };
     const auto read = [](services::Session &session) { return store::listPeople(session.connection()); };
-    m_workspace.run(this, read, [this](const Result<std::vector<Person>> &people) {
+    m_workspace.run(this, read, [this, end](const Result<std::vector<Person>> &people) {
         if (!people) {
             Q_EMIT failed(people.error());
-            return;
+            return end(false);
         }
         const auto &person = m_workspace.state().person;
         PersonDialog dialog(&m_window, *people, person ? std::optional(person->id) : std::nullopt);
         const bool isDone = dialog.exec() == QDialog::Accepted;
-        if (const auto chosen = dialog.chosen(); isDone && chosen)
-            takePerson(*chosen);
+        const auto chosen = dialog.chosen();
+        if (!isDone || !chosen)
+            return end(false);
+        m_workspace.setPerson(QString::fromStdString(chosen->id.text()), this, [this, end](const Status &status) {
+            if (!status)
+                Q_EMIT failed(status.error());
+            else
+                remember();
+            end(status.ok());
+        });
     });
 }
 

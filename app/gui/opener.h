@@ -6,6 +6,8 @@
 #include <QObject>
 #include <QPointer>
 
+#include <functional>
+
 class QWidget;
 
 namespace countersign::gui {
@@ -26,8 +28,8 @@ public:
     void openText(const QString &text);
     /// Makes the sample where it is not there.
     void openSample();
-    /// Somebody else works here from now on.
-    void choosePerson();
+    /// Somebody else works here from now on; what is open stays open. `done(true)`: somebody was chosen.
+    void choosePerson(std::function<void(bool)> done = {});
 
 Q_SIGNALS:
     void opened();
@@ -53,6 +55,7 @@ private:
     void afterOpening(const Attempt &attempt);
     void settlePerson(const std::vector<Person> &people);
     void takePerson(const Person &person);
+    void remember();
     void finish();
     void makeSample(const std::filesystem::path &file);
 

@@ -11,6 +11,7 @@
 #include "ui/widgets/busyoverlay.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/ground.h"
+#include "ui/widgets/labels.h"
 #include "ui/widgets/pageheader.h"
 #include "ui/widgets/tabstrip.h"
 
@@ -59,7 +60,7 @@ QString whyReadOnly(const services::WorkspaceState &state)
         return ModelPage::tr("The ledger is not what it claims to be; nothing may be written.");
     if (state.isReadOnly)
         return ModelPage::tr("The workspace is open for reading only.");
-    return state.person ? QString() : ModelPage::tr("Say first who works here.");
+    return {}; // where nobody works yet, the act itself asks who does
 }
 
 } // namespace
@@ -96,6 +97,9 @@ QWidget *ModelPage::makeHeader()
     m_version->setMaximumWidth(scaled(260));
     m_header->addBesideTitle(m_version);
     m_report = widgets::secondaryButton(tr("Report…"), QStringLiteral("report"));
+    m_reason = new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary);
+    m_reason->setObjectName(QStringLiteral("reason"));
+    m_header->addAction(m_reason);
     m_review = widgets::primaryButton(tr("Review and Sign…"), QStringLiteral("sign"));
     m_header->addAction(m_report);
     m_header->addAction(m_review);
@@ -250,6 +254,9 @@ void ModelPage::followState()
     m_overview->setReadOnly(reason);
     m_review->setEnabled(reason.isEmpty() && m_view.current);
     m_review->setToolTip(reason);
+    m_review->setAccessibleDescription(reason);
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
     m_report->setEnabled(m_view.current.has_value());
     if (state.ledger == m_ledger)
         return;

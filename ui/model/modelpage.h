@@ -13,6 +13,7 @@ class QStackedWidget;
 namespace countersign::widgets {
 class BusyOverlay;
 class PageHeader;
+class PlainLabel;
 class TabStrip;
 }
 
@@ -79,6 +80,7 @@ private:
     QComboBox *m_version = nullptr;
     QPushButton *m_report = nullptr;
     QPushButton *m_review = nullptr;
+    widgets::PlainLabel *m_reason = nullptr; ///< why nothing can be changed, beside the buttons
     widgets::TabStrip *m_tabs = nullptr;
     QStackedWidget *m_stack = nullptr;
     OverviewTab *m_overview = nullptr;

@@ -2,7 +2,9 @@
 
 #include "models/items/celltext.h"
 #include "models/items/peopletable.h"
+#include "models/services/sample.h"
 #include "models/store/queries.h"
+#include "ui/people/deviceenrolment.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/ground.h"
@@ -37,12 +39,14 @@ PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
     , m_workAs(widgets::secondaryButton(tr("Work as…"), QStringLiteral("user")))
     , m_enrol(widgets::secondaryButton(tr("Enrol Key…"), QStringLiteral("key")))
     , m_add(widgets::primaryButton(tr("Add Person…"), QStringLiteral("plus")))
+    , m_enrolDevice(widgets::secondaryButton(tr("Enrol This Computer…"), QStringLiteral("server")))
     , m_table(new widgets::TableView(tr("People")))
 {
     m_workAs->setObjectName(QStringLiteral("workAs"));
     m_enrol->setObjectName(QStringLiteral("enrol"));
     m_add->setObjectName(QStringLiteral("add"));
-    for (QPushButton *button : {m_workAs, m_enrol, m_add})
+    m_enrolDevice->setObjectName(QStringLiteral("enrolDevice"));
+    for (QPushButton *button : {m_enrolDevice, m_workAs, m_enrol, m_add})
         m_header->addAction(button);
     m_table->setColumnFormat(PeopleTable::Name, {.width = 210, .isStrong = true});
     m_table->setColumnFormat(PeopleTable::Login, {.width = 120, .isMuted = true});
@@ -71,6 +75,7 @@ void PeoplePage::connectSignals()
             openDialog(*person);
     });
     connect(m_workAs, &QPushButton::clicked, this, &PeoplePage::workAsChosen);
+    connect(m_enrolDevice, &QPushButton::clicked, this, &PeoplePage::enrolThisComputer);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeoplePage::follow);
     connect(m_people, &QAbstractItemModel::modelReset, this, &PeoplePage::follow);
     connect(m_people, &QAbstractItemModel::dataChanged, this, &PeoplePage::follow);
@@ -158,6 +163,10 @@ void PeoplePage::follow()
     QString sentence = tr("%1, %2 of them can sign.", "\"3 people\", number").arg(count, locale.toString(static_cast<qlonglong>(signers)));
     if (state.isOpen && !canAdminister)
         sentence += QLatin1Char(' ') + (state.person ? tr("Adding people and keys takes an administrator.") : tr("Nobody works at this window yet: choose who you are."));
+    const bool isUnknown = state.isOpen && !state.isReadOnly && state.damage.isEmpty() && !state.isDeviceEnrolled;
+    m_enrolDevice->setVisible(isUnknown);
+    if (isUnknown)
+        sentence += QLatin1Char(' ') + tr("This computer is not enrolled yet.");
     m_header->setSentence(state.isOpen ? sentence : tr("No workspace is open."));
 }
 
@@ -168,6 +177,8 @@ void PeoplePage::openDialog(const std::optional<Person> &person)
         return;
     m_dialog = new PersonDialog(person, items::oneLine(administrator->name), this);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (m_workspace.state().isSample)
+        m_dialog->setAdministratorHint(tr("Sample: everybody's passphrase is “%1”.").arg(QString::fromLatin1(services::kSamplePassphrase)));
     connect(m_dialog, &PersonDialog::submitted, this, [this, person](const PersonDialog::Entered &entered) { submit(person, entered); });
     m_dialog->open();
 }
@@ -200,6 +211,19 @@ void PeoplePage::submit(const std::optional<Person> &person, const PersonDialog:
             m_dialog->accept();
         const QString name = items::oneLine(done->name);
         Q_EMIT message(Message::good(isNew ? tr("%1 is added as %2.").arg(name, PeopleTable::rolesText(done->roles)) : tr("%1 can sign now.").arg(name)));
+    });
+}
+
+void PeoplePage::enrolThisComputer()
+{
+    if (m_enrolment)
+        return;
+    auto *enrolment = new DeviceEnrolment(m_workspace, *this);
+    m_enrolment = enrolment;
+    connect(enrolment, &DeviceEnrolment::failed, this, [this](const Error &error) { Q_EMIT message(Message::error(error)); });
+    connect(enrolment, &DeviceEnrolment::finished, this, [this](bool isEnrolled) {
+        if (isEnrolled)
+            Q_EMIT message(Message::good(tr("This computer is enrolled. What is recorded here carries its key.")));
     });
 }
 

@@ -42,6 +42,7 @@ private:
     void openDialog(const std::optional<Person> &person);
     void submit(const std::optional<Person> &person, const PersonDialog::Entered &entered);
     void workAsChosen();
+    void enrolThisComputer();
 
     services::Workspace &m_workspace;
     items::PeopleTable *m_people;
@@ -49,8 +50,10 @@ private:
     QPushButton *m_workAs;
     QPushButton *m_enrol;
     QPushButton *m_add;
+    QPushButton *m_enrolDevice;
     widgets::TableView *m_table;
     QPointer<PersonDialog> m_dialog;
+    QPointer<QObject> m_enrolment; ///< of this computer, while it is asked for
     LedgerId m_ledger;
     int m_generation = 0;
     bool m_isOutOfDate = true;

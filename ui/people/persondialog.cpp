@@ -149,6 +149,11 @@ void PersonDialog::submit()
     Q_EMIT submitted(entered);
 }
 
+void PersonDialog::setAdministratorHint(const QString &hint)
+{
+    m_administratorField->setHint(hint);
+}
+
 void PersonDialog::showTrouble(const QString &text)
 {
     m_trouble->setText(text);

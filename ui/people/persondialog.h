@@ -30,6 +30,7 @@ public:
     /// `person`: enrol a key for them. `administrator`: the printed name of who signs.
     PersonDialog(const std::optional<Person> &person, const QString &administrator, QWidget *parent = nullptr);
 
+    void setAdministratorHint(const QString &hint); ///< below the field of who signs
     void showTrouble(const QString &text);
     void setBusy(bool isBusy);
 

@@ -181,6 +181,7 @@ void MainWindow::buildThemeMenu(QMenu &parent)
 
 void MainWindow::connectSignals()
 {
+    connect(m_status, &widgets::StatusBar::personClicked, this, &MainWindow::personClicked);
     connect(m_topBar, &TopBar::back, this, &MainWindow::goBack);
     connect(m_topBar, &TopBar::forward, this, &MainWindow::goForward);
     connect(m_topBar, &TopBar::navigate, this, &MainWindow::open);

@@ -77,6 +77,7 @@ public:
 Q_SIGNALS:
     void filesDropped(const QStringList &paths);
     void pageChanged(const countersign::widgets::Target &target);
+    void personClicked(); ///< in the status bar
 
 protected:
     void closeEvent(QCloseEvent *event) override;

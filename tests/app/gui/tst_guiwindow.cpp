@@ -8,6 +8,7 @@
 #include "app/gui/proofcheck.h"
 #include "app/gui/statuswords.h"
 #include "app/gui/versions.h"
+#include "models/services/imports.h"
 #include "models/services/inventory.h"
 #include "models/services/reports.h"
 #include "models/services/sample.h"
@@ -15,6 +16,7 @@
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/verify.h"
+#include "ui/people/enroldialog.h"
 #include "ui/theme/theme.h"
 #include "ui/welcome/welcomepage.h"
 #include "ui/widgets/dialogs.h"
@@ -130,6 +132,9 @@ private Q_SLOTS:
     void aFileIsKnownByItsNameAndFirstBytes();
     void aProofBundleIsVerifiedWithoutAWorkspace();
     void aReviewOpensInAWindowOfItsOwn();
+    void aNewComputerIsEnrolledWhereItIsNeeded_data() { forEachBackend(); }
+    void aNewComputerIsEnrolledWhereItIsNeeded();
+    void whoWorksHereIsAskedWhereItIsNeeded();
     void wordsForThePast();
     void aboutNamesTheVersions();
     void picturesOfTheDialogs();
@@ -207,7 +212,10 @@ void GuiWindowTest::theWelcomePageOpensTheSample()
     QTRY_VERIFY(r->window().currentPage()->findChild<widgets::TableView *>()->model()->rowCount() > 5);
     QVERIFY(r->messages().isShown());
     QVERIFY(r->messages().text().contains(QString::fromLatin1(services::kSamplePassphrase)));
-    QVERIFY(r->state().person);
+    QTRY_VERIFY(r->state().person);
+    QCOMPARE(r->state().person->login, std::string(services::kSampleLogin)); // who may review and sign
+    QVERIFY(r->state().person->is(Role::Validator));
+    QTRY_VERIFY(r->window().findChild<QPushButton *>(QStringLiteral("person"))->text().contains(QStringLiteral("Validator")));
     QVERIFY(r->window().windowTitle().contains(QStringLiteral("Countersign")));
     QVERIFY(shows(r->window(), QStringLiteral("tree checked")));
     QVERIFY(r->profile.samplePath());
@@ -529,6 +537,117 @@ void GuiWindowTest::aReviewOpensInAWindowOfItsOwn()
     QTRY_COMPARE_WITH_TIMEOUT(reviews(), 1, 20000); // once, however often it is asked for
     r->action(QStringLiteral("Close Workspace"))->trigger();
     QTRY_COMPARE(reviews(), 0);
+}
+
+static int openReviews()
+{
+    int count = 0;
+    for (const QWidget *one : QApplication::topLevelWidgets())
+        count += one->isVisible() && one->inherits("countersign::pages::ReviewWindow") ? 1 : 0;
+    return count;
+}
+
+/// A workspace with one model, made on a computer other than the window's.
+static std::string workspaceWithModel(const TemporaryFolder &folder, const std::string &address, int morePeople = 0)
+{
+    const std::string file = folder.filePath(QStringLiteral("one-model.csv")).toStdString();
+    std::ofstream(file, std::ios::binary) << "model,version,metric,window_start,window_end,value,n\ncredit-pd,3.2,auc,2026-01-01,2026-02-01,0.713,4812\n";
+    auto session = freshWorkspace(address, testEnvironment(3));
+    if (!session)
+        qFatal("%s", session.error().text().c_str());
+    const Person ada = *(*session)->person();
+    const auto key = (*session)->unlock(ada, passphrase());
+    for (int i = 0; i < morePeople; ++i)
+        if (!services::addPerson(**session, {"Second Sample", "second", {Role::Validator}}, nullptr, ada, **key))
+            qFatal("no second person");
+    if (!services::importMetrics(**session, file, {}))
+        qFatal("no metrics");
+    return address;
+}
+
+void GuiWindowTest::aNewComputerIsEnrolledWhereItIsNeeded()
+{
+    QFETCH(QString, backend);
+    gui::Options options;
+    options.workspace = QString::fromStdString(workspaceWithModel(m_folder, freshDatabase(backend, m_folder)));
+    options.page = QStringLiteral("model");
+    options.subject = QStringLiteral("credit-pd/3.2");
+    const auto r = start(QStringLiteral("new-computer-") + backend, options);
+    QVERIFY(r);
+    QTRY_COMPARE_WITH_TIMEOUT(r->window().currentTarget().page, QStringLiteral("model"), 30000);
+    QTRY_VERIFY(r->messages().isShown());
+    QVERIFY2(r->messages().text().contains(QStringLiteral("new to this workspace")), qPrintable(r->messages().text()));
+    QVERIFY(buttonOf(r->messages(), QStringLiteral("Enrol This Computer…")));
+    QPushButton *review = nullptr;
+    QTRY_VERIFY((review = buttonOf(*r->window().currentPage(), QStringLiteral("Review and Sign…"))) && review->isEnabled());
+    const auto dialog = [&]() -> pages::EnrolDialog * {
+        for (auto *one : r->window().findChildren<pages::EnrolDialog *>())
+            if (one->isVisible())
+                return one;
+        return nullptr;
+    };
+
+    // Given up: the refusal is told, and nothing is recorded.
+    const auto size = r->state().ledgerSize;
+    QTest::mouseClick(review, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog(), 20000);
+    grab(*dialog(), QStringLiteral("dialog-enrol"));
+    QTest::mouseClick(buttonOf(*dialog(), QStringLiteral("Cancel")), Qt::LeftButton);
+    QTRY_VERIFY2(r->messages().text().contains(QStringLiteral("not enrolled")), qPrintable(r->messages().text()));
+    QCOMPARE(r->state().ledgerSize, size);
+    QCOMPARE(openReviews(), 0);
+
+    // Vouched for: the review that was asked for opens.
+    QTRY_VERIFY(!dialog());
+    QTest::mouseClick(review, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog(), 20000);
+    fill(*dialog(), QStringLiteral("Signing passphrase"), QStringLiteral("correct horse battery"));
+    QTest::mouseClick(buttonOf(*dialog(), QStringLiteral("Enrol This Computer")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(openReviews(), 1, 20000);
+    QVERIFY(r->state().isDeviceEnrolled);
+    r->action(QStringLiteral("Close Workspace"))->trigger();
+    QTRY_COMPARE(openReviews(), 0);
+}
+
+void GuiWindowTest::whoWorksHereIsAskedWhereItIsNeeded()
+{
+    gui::Options options;
+    options.workspace = QString::fromStdString(workspaceWithModel(m_folder, freshDatabase(QStringLiteral("SQLite"), m_folder), 1));
+    options.page = QStringLiteral("model");
+    options.subject = QStringLiteral("credit-pd/3.2");
+    Answer<gui::PersonDialog> nobody([](gui::PersonDialog &dialog) { QTest::mouseClick(buttonOf(dialog, QStringLiteral("Cancel")), Qt::LeftButton); });
+    const auto r = start(QStringLiteral("who-works"), options);
+    QVERIFY(r);
+    QTRY_COMPARE_WITH_TIMEOUT(r->window().currentTarget().page, QStringLiteral("model"), 30000);
+    QVERIFY(nobody.isDone());
+    QVERIFY(!r->state().person);
+    auto *person = r->window().findChild<QPushButton *>(QStringLiteral("person"));
+    QVERIFY(person && person->isVisible());
+    QVERIFY2(person->text().contains(QStringLiteral("Nobody yet")), qPrintable(person->text()));
+
+    // The act itself asks who does it, then whether the computer is known; the page stays.
+    Answer<gui::PersonDialog> ada([](gui::PersonDialog &dialog) { QTest::mouseClick(buttonOf(dialog, QStringLiteral("Continue")), Qt::LeftButton); });
+    QPushButton *review = nullptr;
+    QTRY_VERIFY((review = buttonOf(*r->window().currentPage(), QStringLiteral("Review and Sign…"))) && review->isEnabled());
+    QTest::mouseClick(review, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(ada.isDone(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(r->window().findChild<pages::EnrolDialog *>(), 20000);
+    QVERIFY(r->state().person);
+    QCOMPARE(r->window().currentTarget().page, QStringLiteral("model"));
+    QTRY_VERIFY2(person->text().startsWith(QStringLiteral("Ada Sample")), qPrintable(person->text()));
+
+    // A click on the name changes who works here, and goes nowhere.
+    r->window().findChild<pages::EnrolDialog *>()->reject();
+    QTRY_VERIFY(!r->window().findChild<pages::EnrolDialog *>());
+    Answer<gui::PersonDialog> second([](gui::PersonDialog &dialog) {
+        auto *people = dialog.findChild<widgets::TableView *>();
+        people->selectRow(people->model()->rowCount() - 1);
+        QTest::mouseClick(buttonOf(dialog, QStringLiteral("Continue")), Qt::LeftButton);
+    });
+    QTest::mouseClick(person, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(second.isDone(), 20000);
+    QTRY_VERIFY2(person->text().contains(QStringLiteral("Second Sample · Validator")), qPrintable(person->text()));
+    QCOMPARE(r->window().currentTarget().page, QStringLiteral("model"));
 }
 
 void GuiWindowTest::wordsForThePast()

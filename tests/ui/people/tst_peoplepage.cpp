@@ -1,5 +1,6 @@
 #include "models/items/peopletable.h"
 #include "tests/models/items/inventoryfixture.h"
+#include "ui/people/enroldialog.h"
 #include "ui/people/peoplepage.h"
 #include "ui/people/persondialog.h"
 #include "ui/theme/theme.h"
@@ -33,6 +34,9 @@ private Q_SLOTS:
     void aKeyIsEnrolledLater();
     void somebodyElseWorksHere();
     void withoutAnAdministratorNothingCanBeAdded();
+    void anUnknownComputerIsEnrolledFromHere_data() { forEachBackend(); }
+    void anUnknownComputerIsEnrolledFromHere();
+    void aKnownComputerNeedsNoEnrolment();
 
 private:
     struct Shown {
@@ -205,6 +209,54 @@ void TestPeoplePage::withoutAnAdministratorNothingCanBeAdded()
     QCOMPARE(test->people()->rowCount(), 1);
     QVERIFY(!test->button(QStringLiteral("add"))->isEnabled());
     QVERIFY(says(*test->page, QStringLiteral("choose who you are")));
+}
+
+void TestPeoplePage::anUnknownComputerIsEnrolledFromHere()
+{
+    QFETCH(QString, backend);
+    const TemporaryFolder folder;
+    const std::string address = freshDatabase(backend, folder);
+    QVERIFY_RESULT(freshWorkspace(address, testEnvironment(1)));
+    services::Workspace workspace(testEnvironment(99)); // the same person at another computer
+    workspace.open({*database::Location::parse(address), {}, false, "asample"}, &workspace, [](const Status &) {});
+    QVERIFY(QTest::qWaitFor([&] { return workspace.state().isOpen; }, 20000));
+    PeoplePage page(workspace);
+    QStringList messages;
+    connect(&page, &widgets::Page::message, this, [&](const widgets::Message &message) { messages.append(message.text); });
+    page.show();
+    auto *enrol = page.findChild<QPushButton *>(QStringLiteral("enrolDevice"));
+    QVERIFY(enrol && enrol->isVisible());
+    QVERIFY(says(page, QStringLiteral("This computer is not enrolled yet")));
+
+    QTest::mouseClick(enrol, Qt::LeftButton);
+    QTest::mouseClick(enrol, Qt::LeftButton); // one dialog, however often it is asked for
+    pages::EnrolDialog *dialog = nullptr;
+    QVERIFY(QTest::qWaitFor([&] { return (dialog = page.findChild<pages::EnrolDialog *>()) != nullptr; }, 20000));
+    QCOMPARE(page.findChildren<pages::EnrolDialog *>().size(), 1);
+    QVERIFY(says(*dialog, QStringLiteral("vouches for it, once")));
+    auto *act = dialog->findChild<QPushButton *>(QStringLiteral("act"));
+    auto *passphrase = dialog->findChild<QLineEdit *>(QStringLiteral("passphrase"));
+    QTest::mouseClick(act, Qt::LeftButton);
+    QVERIFY(says(*dialog, QStringLiteral("Type the passphrase")));
+    QTest::keyClicks(passphrase, QStringLiteral("not this one at all"));
+    QTest::mouseClick(act, Qt::LeftButton);
+    QCOMPARE(passphrase->text(), QString());
+    QVERIFY(QTest::qWaitFor([&] { return says(*dialog, QStringLiteral("not the signing passphrase of Ada Sample")); }, 20000));
+    QVERIFY(!workspace.state().isDeviceEnrolled);
+    QTest::keyClicks(passphrase, kPassphrase);
+    QTest::keyClick(passphrase, Qt::Key_Return);
+    QVERIFY(QTest::qWaitFor([&] { return workspace.state().isDeviceEnrolled; }, 20000));
+    QVERIFY(QTest::qWaitFor([&] { return !page.findChild<pages::EnrolDialog *>(); }, 20000));
+    QVERIFY(!enrol->isVisible());
+    QVERIFY2(messages.last().contains(QStringLiteral("This computer is enrolled")), qPrintable(messages.last()));
+}
+
+void TestPeoplePage::aKnownComputerNeedsNoEnrolment()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    QVERIFY(!test->button(QStringLiteral("enrolDevice"))->isVisible());
+    QVERIFY(!says(*test->page, QStringLiteral("not enrolled")));
 }
 
 QTEST_MAIN(TestPeoplePage)
