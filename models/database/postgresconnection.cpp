@@ -34,6 +34,9 @@ std::string sessionOptions(const Location &location, const OpenOptions &options)
         out += " -c search_path=" + location.schema + ",pg_temp";
     if (options.readOnly || options.foreign)
         out += " -c default_transaction_read_only=on";
+    // A list of 100,000 models is sorted in memory; with the default of 4 MB it goes over the server's disk.
+    if (!options.foreign)
+        out += " -c work_mem=32MB";
     return out;
 }
 

@@ -38,26 +38,17 @@ struct Where {
     }
 };
 
-std::string contains(const std::string &text)
-{
-    std::string pattern = "%";
-    for (const char c : text::searchKey(text)) {
-        if (c == '%' || c == '_' || c == '\\')
-            pattern.push_back('\\');
-        pattern.push_back(c);
-    }
-    return pattern + "%";
-}
-
-Where where(const InventoryFilter &filter)
+Where where(database::Connection &connection, const InventoryFilter &filter)
 {
     const auto integer = [](auto value) { return static_cast<std::int64_t>(value); };
     Where clause;
     if (!filter.text.empty()) {
-        const std::string pattern = contains(filter.text);
-        clause.sql += " AND (name_key LIKE ? ESCAPE '\\' OR lower(owner) LIKE ? ESCAPE '\\')";
+        // Whether the one holds the other, byte by byte: a third of what LIKE costs on SQLite.
+        const std::string contains = connection.backend() == database::Backend::Sqlite ? "instr" : "strpos";
+        clause.sql += " AND (" + contains + "(name_key, ?) > 0 OR " + contains + "(lower(owner), ?) > 0)";
+        const std::string key = text::searchKey(filter.text);
         for (int i = 0; i < 2; ++i)
-            clause.binds.push_back([pattern](database::Query &query) { query.bind(pattern); });
+            clause.binds.push_back([key](database::Query &query) { query.bind(key); });
     }
     clause.oneOf("coalesce(tier, 0)", filter.tiers, integer);
     clause.oneOf("stage", filter.stages, integer);
@@ -111,9 +102,11 @@ Status select(database::Connection &connection, const std::string &sql, const Wh
 
 Result<std::vector<std::int64_t>> inventoryOrder(database::Connection &connection, const InventoryFilter &filter, const InventorySort &sort)
 {
-    const Where clause = where(filter);
+    const Where clause = where(connection, filter);
     std::vector<std::int64_t> numbers;
-    const auto status = select(connection, "SELECT no FROM model WHERE " + clause.sql + orderBy(sort), clause,
+    // A text is looked for in every model anyway: row by row as they lie is quicker as in the order of an index.
+    const bool scans = !filter.text.empty() && connection.backend() == database::Backend::Sqlite;
+    const auto status = select(connection, std::string("SELECT no FROM model ") + (scans ? "NOT INDEXED " : "") + "WHERE " + clause.sql + orderBy(sort), clause,
                                [&](const database::Query &row) { numbers.push_back(row.integer(0)); });
     if (!status)
         return status.error();
@@ -173,10 +166,11 @@ Result<InventoryFacets> inventoryFacets(database::Connection &connection, const 
     InventoryFilter textOnly;
     textOnly.text = filter.text;
     const auto passes = [](const auto &set, const auto &value) { return set.empty() || set.contains(value); };
+    const Where clause = where(connection, textOnly);
     auto status = select(connection,
-                         "SELECT coalesce(tier, 0), stage, verdict, sign_state, owner, count(*) FROM model WHERE " + where(textOnly).sql
+                         "SELECT coalesce(tier, 0), stage, verdict, sign_state, owner, count(*) FROM model WHERE " + clause.sql
                              + " GROUP BY coalesce(tier, 0), stage, verdict, sign_state, owner",
-                         where(textOnly), [&](const database::Query &row) {
+                         clause, [&](const database::Query &row) {
                              const int tier = static_cast<int>(row.integer(0));
                              const auto stage = static_cast<Stage>(row.integer(1));
                              const auto verdict = static_cast<VerdictState>(row.integer(2));
