@@ -72,8 +72,8 @@ AuditPage::AuditPage(services::Workspace &workspace, QWidget *parent)
 void AuditPage::makeTables()
 {
     m_table->setColumnFormat(TrailTable::Number, {.kind = CellKind::Number, .width = 68, .isStrong = true});
-    m_table->setColumnFormat(TrailTable::Time, {.width = 168, .isMuted = true});
-    m_table->setColumnFormat(TrailTable::Who, {.width = 116, .isStrong = true});
+    m_table->setColumnFormat(TrailTable::Time, {.width = 158, .isMuted = true});
+    m_table->setColumnFormat(TrailTable::Who, {.width = 116, .isStrong = true, .most = 220});
     m_table->setColumnFormat(TrailTable::Event, {.kind = CellKind::Icon, .width = 116, .iconRole = TrailTable::IconRole});
     m_table->setColumnFormat(TrailTable::Summary, {.width = 200, .stretches = true});
     m_table->setColumnFormat(TrailTable::Leaf, {.kind = CellKind::Mono, .width = 80, .isMuted = true});
@@ -82,7 +82,7 @@ void AuditPage::makeTables()
     m_findingsView->setColumnFormat(FindingsTable::Sentence, {.kind = CellKind::Verdict, .width = 320, .stretches = true, .stateRole = FindingsTable::StateRole});
     m_findingsView->setColumnFormat(FindingsTable::Entry, {.kind = CellKind::Number, .width = 80});
     m_findingsView->setColumnFormat(FindingsTable::Time, {.width = 172, .isMuted = true});
-    m_findingsView->setColumnFormat(FindingsTable::Who, {.width = 150, .isMuted = true});
+    m_findingsView->setColumnFormat(FindingsTable::Who, {.width = 110, .isMuted = true, .most = 200});
     m_findingsView->setSelectionMode(QAbstractItemView::SingleSelection);
     m_findingsView->setModel(m_findings);
 }
