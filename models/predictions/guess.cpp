@@ -73,11 +73,13 @@ Column lookAtColumn(const Sample &sample, std::size_t index, const std::vector<s
 class Guesser
 {
 public:
-    explicit Guesser(const Sample &sample) : m_sample(sample)
+    Guesser(const Sample &sample, const ColumnChoices &chosen) : m_sample(sample), m_chosen(chosen)
     {
         for (std::size_t i = 0; i < sample.columns.size(); ++i) {
             m_columns.push_back(lookAtColumn(sample, i, m_guess.mapping.missing));
             m_guess.columns.push_back({sample.columns[i], Role::Ignored, m_columns[i].content, m_columns[i].values.size(), {}});
+            if (const auto choice = chosen.find(sample.columns[i]); choice != chosen.end())
+                set(i, choice->second, "chosen");
         }
     }
 
@@ -91,6 +93,7 @@ public:
     }
 
 private:
+    bool isFree(std::size_t i) const { return m_guess.columns[i].role == Role::Ignored && !m_chosen.contains(m_sample.columns[i]); }
     bool fits(Role role, std::size_t i) const
     {
         const Content content = m_columns[i].content;
@@ -105,10 +108,12 @@ private:
     void byName()
     {
         std::set<Role> taken;
+        for (const auto &column : m_guess.columns)
+            taken.insert(column.role);
         for (const auto &[role, name] : kKnownNames)
             for (std::size_t i = 0; i < m_columns.size(); ++i) {
-                const bool isFree = role == Role::Attribute || !taken.contains(role);
-                if (!isFree || m_guess.columns[i].role != Role::Ignored || normalised(m_sample.columns[i]) != name || !fits(role, i))
+                const bool isWanted = role == Role::Attribute || !taken.contains(role);
+                if (!isWanted || !isFree(i) || normalised(m_sample.columns[i]) != name || !fits(role, i))
                     continue;
                 taken.insert(role);
                 set(i, role, "the name says so");
@@ -117,7 +122,7 @@ private:
     void byContent()
     {
         for (std::size_t i = 0; i < m_columns.size(); ++i) {
-            if (m_guess.columns[i].role != Role::Ignored)
+            if (!isFree(i))
                 continue;
             const std::string name = normalised(m_sample.columns[i]);
             const bool isIdentifier = std::ranges::find(kIdentifiers, name) != kIdentifiers.end() || name.ends_with("_id");
@@ -217,12 +222,13 @@ private:
     }
 
     const Sample &m_sample;
+    const ColumnChoices &m_chosen;
     Guess m_guess;
     std::vector<Column> m_columns;
 };
 
 } // namespace
 
-Guess guessMapping(const Sample &sample) { return Guesser(sample).guess(); }
+Guess guessMapping(const Sample &sample, const ColumnChoices &chosen) { return Guesser(sample, chosen).guess(); }
 
 } // namespace countersign::predictions

@@ -2,6 +2,7 @@
 
 #include "models/predictions/mapping.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,10 @@ struct Guess {
     std::vector<ColumnGuess> columns; ///< in the log's order
 };
 
+/// What a person has chosen already, by column. A role that only one column can have is then guessed for no other.
+using ColumnChoices = std::map<std::string, ColumnGuess::Role>;
+
 /// By name first ("y_true", "score", "sex"), then by content. Looks at the sample only.
-Guess guessMapping(const Sample &sample);
+Guess guessMapping(const Sample &sample, const ColumnChoices &chosen = {});
 
 } // namespace countersign::predictions

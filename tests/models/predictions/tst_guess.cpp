@@ -1,0 +1,83 @@
+#include "models/predictions/guess.h"
+
+#include <QtTest>
+
+using namespace countersign;
+using namespace countersign::predictions;
+using Role = ColumnGuess::Role;
+
+namespace {
+
+Sample sampleOf(const std::string &text)
+{
+    const auto sample = lookAt(text, true);
+    return sample ? *sample : Sample();
+}
+
+Role roleOf(const Guess &guess, const std::string &column)
+{
+    const auto found = std::ranges::find(guess.columns, column, &ColumnGuess::column);
+    return found == guess.columns.end() ? Role::Ignored : found->role;
+}
+
+const std::string kLog = "case_id,approved,defaulted,probability,sex,amount,when,note\n"
+                         "1,yes,1,0.25,F,100,2026-01-05T10:00:00Z,first come\n"
+                         "2,no,0,0.5,M,2000.5,2026-01-06T10:00:00Z,second come\n"
+                         "3,yes,0,0.75,F,33,2026-01-07T10:00:00Z,third come\n";
+
+} // namespace
+
+class GuessTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void namesComeFirstThenContent()
+    {
+        const Guess guess = guessMapping(sampleOf(kLog));
+        QCOMPARE(guess.mapping.score, std::string("probability"));
+        QCOMPARE(guess.mapping.time, std::string("when"));
+        QVERIFY(roleOf(guess, "sex") == Role::Attribute);
+        QVERIFY(roleOf(guess, "amount") == Role::Feature);
+        QVERIFY(roleOf(guess, "case_id") == Role::Ignored);
+        QVERIFY(guess.mapping.label.empty()); // nobody can know which of the two it is
+    }
+
+    void aChosenLabelBringsItsValues()
+    {
+        const Guess words = guessMapping(sampleOf(kLog), {{"approved", Role::Label}});
+        QCOMPARE(words.mapping.label, std::string("approved"));
+        QVERIFY(words.mapping.labelValues == (BinaryValues{{"yes"}, {"no"}}));
+        const Guess numbers = guessMapping(sampleOf(kLog), {{"defaulted", Role::Label}});
+        QVERIFY(numbers.mapping.labelValues == (BinaryValues{{"1"}, {"0"}}));
+        QVERIFY(numbers.mapping.task == Task::Binary);
+    }
+
+    void aRoleThatSomebodyHasIsGuessedForNoOther()
+    {
+        const Guess guess = guessMapping(sampleOf("y_true,outcome,score\n1,0,0.5\n0,1,0.25\n"), {{"outcome", Role::Label}});
+        QCOMPARE(guess.mapping.label, std::string("outcome"));
+        QVERIFY(roleOf(guess, "y_true") != Role::Label);
+    }
+
+    void aColumnThatSomebodyLeftOutStaysOut()
+    {
+        const Guess guess = guessMapping(sampleOf(kLog), {{"sex", Role::Ignored}});
+        QVERIFY(roleOf(guess, "sex") == Role::Ignored);
+        QVERIFY(guess.mapping.attributes.size() == 2U || guess.mapping.attributes.size() == 1U);
+        for (const auto &attribute : guess.mapping.attributes)
+            QVERIFY(attribute.column != "sex");
+    }
+
+    void theLabelDecidesTheTask()
+    {
+        QVERIFY(guessMapping(sampleOf("label,prediction\n1.5,2\n2.5,2\n3.5,1\n")).mapping.task == Task::Regression);
+        const Guess classes = guessMapping(sampleOf("label,p_a,p_b,p_c\na,0.5,0.25,0.25\nb,0,1,0\nc,0.125,0.125,0.75\n"));
+        QVERIFY(classes.mapping.task == Task::Multiclass);
+        QCOMPARE(classes.mapping.classScores.size(), std::size_t(3));
+        QCOMPARE(classes.mapping.classScores.front().className, std::string("a"));
+    }
+};
+
+QTEST_GUILESS_MAIN(GuessTest)
+#include "tst_guess.moc"
