@@ -1,4 +1,5 @@
 #include "app/cli/commands/commands.h"
+#include "app/cli/logoptions.h"
 
 namespace countersign::cli {
 
@@ -74,6 +75,32 @@ std::vector<Verb> importVerbs()
     };
 }
 
+std::vector<Verb> metricVerbs()
+{
+    std::vector<Option> compute = logOptions();
+    for (auto &&option : std::initializer_list<Option>{
+             {"--threshold", "T", "A score from T on is a positive decision; otherwise the decisions that the log has, or 0.5."},
+             {"--intersections", "N", "Compare combinations of up to N group columns; otherwise 1."},
+             {"--window", "UNIT", "Figures by hour, day, week, month or quarter as well, or by \"4 weeks\" rolling."},
+             {"--min-n", "N", "Groups with fewer cases take no part in disparities; otherwise 30."},
+             {"--convention", "NAME", "countersign, or the edge cases of fairlearn or aif360."},
+             {"--reference-group", "A=V", "Compare groups of A with V; otherwise with the largest.", 0, true},
+             {"--include-missing", "", "Let the cases without a value take part as a group."},
+             {"--level", "P", "Level of the intervals; otherwise 0.95."},
+             {"--no-intervals", "", "Values only."},
+             {"--bootstrap", "N", "Draws for the intervals of disparities; otherwise 1000."},
+             {"--seed", "N", "The seed of the draws."},
+             {"--rejected", "FILE.csv", "Write rejected rows with row, line, column and reason to FILE.csv."},
+             {"--csv", "", "Print comma-separated values."},
+             {"--table", "", "Print tables for people; this is the default."}})
+        compute.push_back(option);
+    return {
+        {"metrics compute", "Compute performance and fairness from a prediction log.",
+         "Needs no workspace. What the columns mean is found where options do not say it, and told.",
+         {{"LOG", "The log: CSV or JSON lines, plain, gzip or zstd; \"-\" is standard input."}}, compute, {Partial}, runMetricsCompute},
+    };
+}
+
 std::vector<Verb> lists()
 {
     return {
@@ -127,7 +154,7 @@ const std::vector<Verb> &verbs()
 {
     static const std::vector<Verb> all = [] {
         std::vector<Verb> table;
-        for (auto &&part : {foundation(), importVerbs(), lists(), work()})
+        for (auto &&part : {foundation(), importVerbs(), metricVerbs(), lists(), work()})
             table.insert(table.end(), part.begin(), part.end());
         return table;
     }();

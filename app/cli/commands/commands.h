@@ -38,6 +38,8 @@ Result<ExitCode> runReviewFreeze(Context &context);
 Result<ExitCode> runReviewShow(Context &context);
 Result<ExitCode> runSign(Context &context);
 
+Result<ExitCode> runMetricsCompute(Context &context);
+
 Result<ExitCode> runReport(Context &context);
 Result<ExitCode> runCheckpoint(Context &context);
 Result<ExitCode> runVerify(Context &context);

@@ -1,0 +1,144 @@
+#include "app/cli/computedtext.h"
+
+#include "app/cli/columns.h"
+#include "models/base/csv.h"
+#include "models/base/number.h"
+#include "models/domain/metrics.h"
+
+#include <array>
+#include <cstdio>
+
+namespace countersign::cli {
+
+namespace {
+
+using metrics::Figure;
+using scoretables::ComputedCell;
+using scoretables::ComputedSet;
+
+/// Figures of a group's line, in this order, where the set has them.
+constexpr auto kShownOfGroups = std::to_array<std::string_view>({"selection_rate", "accuracy", "recall", "fpr", "precision", "auc", "ece"});
+
+std::string fourDigits(double value)
+{
+    std::array<char, 64> text{};
+    const double size = value < 0 ? -value : value;
+    std::snprintf(text.data(), text.size(), size != 0 && (size < 1e-3 || size >= 1e6) ? "%.4g" : "%.4f", value);
+    return text.data();
+}
+
+std::string valueText(const Figure &figure) { return figure.isDefined() ? fourDigits(figure.value) : "n/a"; }
+
+std::string intervalText(const Figure &figure)
+{
+    return figure.interval ? "[" + fourDigits(figure.interval->lower) + ", " + fourDigits(figure.interval->upper) + "]" : "";
+}
+
+std::string countText(const Figure &figure, const ComputedCell &cell)
+{
+    return figure.n == cell.n ? std::string() : std::to_string(figure.n);
+}
+
+std::string groupText(const scoretables::GroupValues &group)
+{
+    return group.empty() ? "everybody" : Slice{group}.text();
+}
+
+std::string overall(const ComputedSet &set, const Terminal &terminal)
+{
+    if (set.cells.empty())
+        return {};
+    const ComputedCell &cell = set.cells.front();
+    Columns columns({{"Metric"}, {"Value", Columns::Side::Right}, {"Interval"}, {"n", Columns::Side::Right}, {"Why not"}});
+    for (const auto &[name, figure] : cell.metrics)
+        columns.add({name, valueText(figure), intervalText(figure), countText(figure, cell), std::string(metrics::reasonText(figure.reason))});
+    return "Everybody: " + std::to_string(cell.n) + " cases\n" + columns.text(terminal);
+}
+
+std::string groups(const ComputedSet &set, const Terminal &terminal)
+{
+    const bool hasWindows = std::ranges::any_of(set.cells, [](const ComputedCell &cell) { return cell.window.has_value(); });
+    std::vector<Columns::Heading> headings;
+    if (hasWindows)
+        headings.push_back({"Window"});
+    headings.push_back({"Group"});
+    headings.push_back({"n", Columns::Side::Right});
+    std::vector<std::string_view> shown;
+    for (const auto &name : kShownOfGroups)
+        if (!set.cells.empty() && set.cells.front().find(name))
+            shown.push_back(name);
+    for (const auto &name : shown) {
+        headings.push_back({std::string(name), Columns::Side::Right});
+        headings.push_back({""});
+    }
+    Columns columns(headings);
+    for (const ComputedCell &cell : set.cells) {
+        if (!cell.window && cell.group.empty())
+            continue;
+        std::vector<std::string> row;
+        if (hasWindows)
+            row.push_back(cell.window ? cell.window->name : "all");
+        row.push_back(groupText(cell.group));
+        row.push_back(std::to_string(cell.n));
+        for (const auto &name : shown) {
+            const Figure *figure = cell.find(name);
+            row.push_back(figure ? valueText(*figure) : "n/a");
+            row.push_back(figure ? intervalText(*figure) : "");
+        }
+        columns.add(std::move(row));
+    }
+    return columns.isEmpty() ? std::string() : "\n" + columns.text(terminal);
+}
+
+std::string disparities(const ComputedSet &set, const Terminal &terminal)
+{
+    Columns columns({{"Disparity"}, {"Of"}, {"Window"}, {"Value", Columns::Side::Right}, {"Interval"}, {"Highest"}, {"Lowest"}, {"Why not"}});
+    for (const auto &disparity : set.disparities) {
+        std::string attributes;
+        for (const auto &attribute : disparity.attributes)
+            attributes += (attributes.empty() ? "" : " x ") + attribute;
+        columns.add({disparity.name, attributes, disparity.window ? disparity.window->name : "all", valueText(disparity.figure), intervalText(disparity.figure),
+                     disparity.highest.empty() ? "" : groupText(disparity.highest), disparity.lowest.empty() ? "" : groupText(disparity.lowest),
+                     std::string(metrics::reasonText(disparity.figure.reason))});
+    }
+    return columns.isEmpty() ? std::string()
+                             : "\nDifferences between groups of " + std::to_string(set.smallestGroup) + " cases or more\n" + columns.text(terminal);
+}
+
+std::string csvLine(const char *kind, const std::string &metric, const std::optional<scoretables::ComputedWindow> &window,
+                    const std::string &slice, const Figure &figure)
+{
+    const auto timeOf = [&](bool isStart) {
+        return window && window->hasTime ? formatUtc(isStart ? window->start : window->end) : std::string();
+    };
+    const auto numberOf = [](std::optional<double> value) { return value ? number::shortest(*value) : std::string(); };
+    const auto &interval = figure.interval;
+    return std::string(kind) + "," + csv::cell(metric) + "," + timeOf(true) + "," + timeOf(false) + "," + csv::cell(slice) + "," + std::to_string(figure.n) + ","
+           + numberOf(figure.isDefined() ? std::optional(figure.value) : std::nullopt) + "," + numberOf(interval ? std::optional(interval->lower) : std::nullopt) + ","
+           + numberOf(interval ? std::optional(interval->upper) : std::nullopt) + "," + (interval ? std::string(metrics::methodKey(interval->method)) : "") + ","
+           + std::string(metrics::reasonKey(figure.reason)) + "\r\n";
+}
+
+} // namespace
+
+std::string computedTable(const ComputedSet &set, const Terminal &terminal)
+{
+    return overall(set, terminal) + groups(set, terminal) + disparities(set, terminal);
+}
+
+std::string computedCsv(const ComputedSet &set)
+{
+    std::string text = "kind,metric,window_start,window_end,slice,n,value,lower,upper,method,reason\r\n";
+    for (const ComputedCell &cell : set.cells)
+        for (const auto &[name, figure] : cell.metrics)
+            text += csvLine("cell", name, cell.window, cell.group.empty() ? "" : Slice{cell.group}.text(), figure);
+    for (const auto &disparity : set.disparities) {
+        std::string attributes;
+        for (const auto &attribute : disparity.attributes)
+            attributes += (attributes.empty() ? "" : " x ") + attribute;
+        text += csvLine("disparity", disparity.name + "/" + attributes, disparity.window, "", disparity.figure);
+    }
+    return text;
+}
+
+} // namespace countersign::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "app/cli/context.h"
+#include "models/predictions/reader.h"
+
+#include <string>
+#include <vector>
+
+/// A prediction log as the command line names it: which file, how it is written, and what its columns mean.
+namespace countersign::cli {
+
+/// --label, --score, … as a table for the verbs that read a log.
+std::vector<Option> logOptions();
+
+struct OpenedLog {
+    predictions::LogReader reader;
+    predictions::Mapping mapping;
+};
+
+/// Opens the log ("-" is standard input) and settles what its columns mean: what --mapping says, then what options say, then, for roles that nobody
+/// named, what the columns look like. Groups, weights and the time are never guessed beside named columns: they change figures.
+/// Says on standard error what was taken. Writes --save-mapping.
+/// Invalid: a column that the log does not have, a value that an option does not take, nothing to measure.
+Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsTime);
+
+} // namespace countersign::cli

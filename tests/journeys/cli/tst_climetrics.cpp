@@ -1,0 +1,186 @@
+#include "models/base/json.h"
+#include "tests/support/program.h"
+
+#include <QFile>
+#include <QtTest>
+
+using namespace countersign;
+using namespace countersign::test;
+
+namespace {
+
+/// 60 women: 30 with label 1 of which 20 are scored high; 30 with label 0 of which 6 are scored high. 40 men: 20 and 10; 20 and 2.
+QByteArray log()
+{
+    QByteArray text = "when,paid,points,sex,age\n";
+    const auto add = [&text](int rows, const char *when, const char *paid, const char *points, const char *sex, const char *age) {
+        for (int i = 0; i < rows; ++i)
+            text += QByteArray(when) + "," + paid + "," + points + "," + sex + "," + age + "\n";
+    };
+    add(20, "2026-01-05", "yes", "0.9", "F", "30");
+    add(10, "2026-01-06", "yes", "0.2", "F", "50");
+    add(6, "2026-01-12", "no", "0.9", "F", "30");
+    add(24, "2026-01-13", "no", "0.1", "F", "50");
+    add(10, "2026-01-05", "yes", "0.8", "M", "30");
+    add(10, "2026-01-06", "yes", "0.3", "M", "50");
+    add(2, "2026-01-12", "no", "0.7", "M", "30");
+    add(18, "2026-01-13", "no", "0.2", "M", "50");
+    return text;
+}
+
+const QStringList kColumns{QStringLiteral("--label"), QStringLiteral("paid"), QStringLiteral("--positive"), QStringLiteral("yes"),
+                           QStringLiteral("--score"), QStringLiteral("points"), QStringLiteral("--group"), QStringLiteral("sex")};
+
+} // namespace
+
+/// `metrics compute` as a pipeline would call it: no workspace, no display, no settings.
+class CliMetricsTest : public QObject
+{
+    Q_OBJECT
+
+    TemporaryFolder m_folder;
+    QString m_log = m_folder.filePath(QStringLiteral("log.csv"));
+
+    QString write(const QString &name, const QByteArray &text)
+    {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+    }
+    QByteArray read(const QString &name)
+    {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    ProgramResult compute(const QString &log, const QStringList &options = {}, const QByteArray &input = {})
+    {
+        return Program(QStringLiteral("countersign-cli")).arguments(QStringList{QStringLiteral("metrics"), QStringLiteral("compute"), log} + options).input(input).run();
+    }
+    json::Value document(const ProgramResult &result)
+    {
+        const auto value = json::parse(std::string_view(result.out.constData(), static_cast<std::size_t>(result.out.size())));
+        return value ? *value : json::Value();
+    }
+    /// The member's number, of the cell with this group and no window.
+    static double number(const json::Value &cell, std::string_view part, std::string_view name)
+    {
+        const json::Value *of = cell.find(part);
+        const json::Value *value = of ? of->find(name) : nullptr;
+        if (value && value->object())
+            value = value->find("value");
+        const auto real = value ? value->real() : Result<double>(Error{ErrorKind::NotFound, "absent", {}});
+        return real ? *real : -1;
+    }
+    static json::Value cellOf(const json::Value &document, const char *sex)
+    {
+        const json::Value *cells = document.find("cells");
+        for (const json::Value &cell : cells && cells->array() ? *cells->array() : json::Array())
+            if (cell.find("window")->isNull() && cell.find("group")->textOr("sex", "") == sex)
+                return cell;
+        return {};
+    }
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(!write(QStringLiteral("log.csv"), log()).isEmpty()); }
+
+    void figuresOfEverybodyAndOfGroups()
+    {
+        const auto result = compute(m_log, kColumns + QStringList{QStringLiteral("--json")});
+        QCOMPARE(result.exitCode, 0);
+        const json::Value set = document(result);
+        QCOMPARE(set.textOr("schema", ""), std::string("countersign-metrics-1"));
+        QCOMPARE(set.find("log")->integerOr("rows", 0), 100);
+        const json::Value all = cellOf(set, "");
+        QCOMPARE(number(all, "counts", "tp"), 30.0);
+        QCOMPARE(number(all, "counts", "fp"), 8.0);
+        QCOMPARE(number(all, "counts", "fn"), 20.0);
+        QCOMPARE(number(all, "counts", "tn"), 42.0);
+        QCOMPARE(number(all, "metrics", "accuracy"), 0.72);
+        const json::Value women = cellOf(set, "F");
+        const json::Value men = cellOf(set, "M");
+        QCOMPARE(women.integerOr("n", 0), 60);
+        QCOMPARE(number(women, "metrics", "selection_rate"), 26.0 / 60);
+        QCOMPARE(number(men, "metrics", "selection_rate"), 12.0 / 40);
+        const json::Value *disparities = set.find("disparities");
+        QVERIFY(disparities && disparities->array());
+        const auto parity = std::ranges::find_if(*disparities->array(), [](const json::Value &one) { return one.textOr("name", "") == "demographic_parity_difference"; });
+        QVERIFY(parity != disparities->array()->end());
+        QVERIFY(std::abs(*parity->find("value")->real() - (26.0 / 60 - 12.0 / 40)) < 1e-12);
+        QVERIFY(parity->find("lower") && parity->find("upper"));
+    }
+
+    void theThresholdIsTheOneGiven()
+    {
+        const auto set = document(compute(m_log, kColumns + QStringList{QStringLiteral("--threshold"), QStringLiteral("0.2"), QStringLiteral("--json")}));
+        QCOMPARE(number(cellOf(set, ""), "counts", "tp"), 50.0);
+        QCOMPARE(number(cellOf(set, ""), "counts", "fp"), 26.0);
+    }
+
+    void theSameFromAPipe()
+    {
+        auto file = compute(m_log, kColumns + QStringList{QStringLiteral("--csv")});
+        const auto pipe = compute(QStringLiteral("-"), kColumns + QStringList{QStringLiteral("--csv")}, log());
+        QCOMPARE(pipe.exitCode, 0);
+        QCOMPARE(pipe.out, file.out);
+        QVERIFY(pipe.out.startsWith("kind,metric,window_start,window_end,slice,n,value,"));
+        QVERIFY(pipe.out.contains("cell,\"accuracy\",,,\"sex=F\",60,"));
+    }
+
+    void windowsBandsAndIntersections()
+    {
+        const auto result = compute(m_log, kColumns + QStringList{QStringLiteral("--band"), QStringLiteral("age=40"), QStringLiteral("--intersections"), QStringLiteral("2"),
+                                                                  QStringLiteral("--time"), QStringLiteral("when"), QStringLiteral("--window"), QStringLiteral("week"), QStringLiteral("--csv")});
+        QCOMPARE(result.exitCode, 0);
+        QVERIFY(result.out.contains("cell,\"accuracy\",2026-01-05T00:00:00.000Z,2026-01-12T00:00:00.000Z,\"sex=F\",30,"));
+        QVERIFY(result.out.contains("cell,\"accuracy\",,,\"sex=F; age=<40\",26,") || result.out.contains("cell,\"accuracy\",,,\"age=<40; sex=F\",26,"));
+        QVERIFY(!result.out.contains(",0,,,,,\r\n")); // an undefined figure says why
+    }
+
+    void aSavedMappingGivesTheSame()
+    {
+        const QString mapping = m_folder.filePath(QStringLiteral("mapping.json"));
+        const auto named = compute(m_log, kColumns + QStringList{QStringLiteral("--save-mapping"), mapping, QStringLiteral("--json")});
+        QCOMPARE(named.exitCode, 0);
+        const auto saved = compute(m_log, {QStringLiteral("--mapping"), mapping, QStringLiteral("--json")});
+        QCOMPARE(saved.exitCode, 0);
+        QCOMPARE(saved.out, named.out);
+    }
+
+    void badRowsAreCountedAndListed()
+    {
+        const QString bad = write(QStringLiteral("bad.csv"), log() + "2026-01-05,yes,many,F,30\n2026-01-05,yes,0.5,F\n2026-01-05,yes,0.5,=HYPERLINK(1),30\n");
+        const QString list = m_folder.filePath(QStringLiteral("rejected.csv"));
+        const auto result = compute(bad, kColumns + QStringList{QStringLiteral("--rejected"), list, QStringLiteral("--json")});
+        QCOMPARE(result.exitCode, 5);
+        QVERIFY2(result.err.contains("Row 101, line 102, column points"), result.err.constData());
+        QCOMPARE(document(result).find("log")->integerOr("rejected", 0), 2);
+        QCOMPARE(read(QStringLiteral("rejected.csv")).count("\r\n"), 3);
+    }
+
+    void whatItCannotDoItSays_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("no column") << QStringList{m_log, QStringLiteral("--label"), QStringLiteral("nope")} << 2 << QByteArray("no column \"nope\"");
+        QTest::newRow("no file") << QStringList{m_folder.filePath(QStringLiteral("none"))} << 4 << QByteArray("no such file");
+        QTest::newRow("window") << QStringList{m_log, QStringLiteral("--window"), QStringLiteral("fortnight")} << 2 << QByteArray("fortnight");
+        QTest::newRow("convention") << QStringList{m_log, QStringLiteral("--convention"), QStringLiteral("mine")} << 2 << QByteArray("--convention");
+        QTest::newRow("two forms") << QStringList{m_log, QStringLiteral("--csv"), QStringLiteral("--json")} << 2 << QByteArray("Choose one");
+        QTest::newRow("twice") << QStringList{m_log, QStringLiteral("--label"), QStringLiteral("paid"), QStringLiteral("--score"), QStringLiteral("paid")} << 2 << QByteArray("two roles");
+        QTest::newRow("mapping") << QStringList{m_log, QStringLiteral("--mapping"), m_log} << 2 << QByteArray("log.csv");
+        QTest::newRow("positive") << QStringList{m_log, QStringLiteral("--label"), QStringLiteral("age")} << 2 << QByteArray("positive");
+    }
+    void whatItCannotDoItSays()
+    {
+        QFETCH(QStringList, words);
+        QFETCH(int, code);
+        QFETCH(QByteArray, said);
+        const auto result = compute(words.first(), words.mid(1));
+        QVERIFY2(result.exitCode == code, QByteArray::number(result.exitCode) + result.err);
+        QVERIFY2(result.err.contains(said), result.err.constData());
+        QVERIFY(result.out.isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(CliMetricsTest)
+#include "tst_climetrics.moc"
