@@ -137,8 +137,8 @@ Figure kappa(const Counts &counts, const Options &options)
         const double byExpected = (observed - 1) / ((1 - expected) * (1 - expected));
         const double negative = 1 - positive;
         const double rejected = 1 - selected;
-        const Gradient gradient{byObserved + byExpected * (selected + positive), byExpected * (negative + selected),
-                                byExpected * (rejected + positive), byObserved + byExpected * (rejected + negative)};
+        const Gradient gradient{byObserved + byExpected * (selected + positive), byExpected * (rejected + positive),
+                                byExpected * (negative + selected), byObserved + byExpected * (rejected + negative)};
         figure.interval = deltaInterval(counts, figure.value, gradient, options.level, -1, 1);
     }
     return figure;

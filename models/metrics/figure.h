@@ -88,7 +88,7 @@ struct Figure {
 /// Whose edge conventions to follow.
 ///   Countersign  undefined stays undefined
 ///   Fairlearn    0/0 is 0 (rates, MCC, kappa as in scikit-learn), every group takes part however small
-///   Aif360       0/0 stays undefined, x/0 is infinite
+///   Aif360       0/0 is 0 for precision, FDR, NPV and FOR, undefined for the rest; x/0 is infinite
 enum class Convention : std::uint8_t { Countersign, Fairlearn, Aif360 };
 
 struct Options {

@@ -98,9 +98,10 @@ Interval newcombe(Proportion first, Proportion second, double level)
 
 Interval katz(Proportion first, Proportion second, double level)
 {
-    // Without variation there is no variance to build on: half a success is added everywhere.
-    const bool adjust = first.successes <= 0 || second.successes <= 0
-        || (first.successes >= first.size && second.successes >= second.size);
+    // All successes: half a one more leaves the variance at 0, so the score interval answers.
+    if (first.successes >= first.size && second.successes >= second.size)
+        return scoreRatio(first, second, level);
+    const bool adjust = first.successes <= 0 || second.successes <= 0;
     const double add = adjust ? 0.5 : 0;
     const double x1 = first.successes + add;
     const double x2 = second.successes + add;

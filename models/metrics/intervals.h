@@ -15,8 +15,8 @@ struct Proportion {
 Interval wilson(Proportion p, double level);
 /// p1 − p2, Newcombe 1998 method 10 (hybrid of two Wilson intervals).
 Interval newcombe(Proportion first, Proportion second, double level);
-/// p1 / p2, Katz et al. 1978 on the log scale. When a count of successes is 0, or both proportions are 1, 0.5 is added to
-/// every count and size (Walter 1975) and the method says so.
+/// p1 / p2, Katz et al. 1978 on the log scale. When a count of successes is 0, 0.5 is added to every count and size
+/// (Walter 1975); when both proportions are 1 there is no variance to build on and the score interval answers. The method says so.
 Interval katz(Proportion first, Proportion second, double level);
 /// p1 / p2, score interval with variance correction N / (N − 1) (Miettinen and Nurminen 1985); without it Koopman 1984.
 /// No success in the second sample: upper = +infinity. No success in both: [0, +infinity].
