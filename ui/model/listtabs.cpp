@@ -31,7 +31,7 @@ VersionsTab::VersionsTab(QWidget *parent) : QWidget(parent)
     m_order->setSortRole(VersionsTable::SortRole);
     m_table = new widgets::TableView(tr("Versions"));
     m_table->setColumnFormat(VersionsTable::Label, {.width = 100, .isStrong = true});
-    m_table->setColumnFormat(VersionsTable::Aliases, {.width = 130});
+    m_table->setColumnFormat(VersionsTable::Aliases, {.width = 110, .most = 220});
     m_table->setColumnFormat(VersionsTable::Stage, {.width = 120});
     m_table->setColumnFormat(VersionsTable::Verdict, {.kind = CellKind::Verdict, .width = 150, .stateRole = VersionsTable::VerdictRole});
     m_table->setColumnFormat(VersionsTable::SignOffs, {.kind = CellKind::Verdict, .width = 120, .stateRole = VersionsTable::SignedRole});
@@ -80,10 +80,10 @@ HistoryTab::HistoryTab(QWidget *parent) : QWidget(parent)
     m_order->setSourceModel(m_history);
     m_order->setSortRole(HistoryTable::SortRole);
     m_table = new widgets::TableView(tr("History"));
-    m_table->setColumnFormat(HistoryTable::Time, {.width = 170, .isMuted = true});
-    m_table->setColumnFormat(HistoryTable::Who, {.width = 150, .isStrong = true});
-    m_table->setColumnFormat(HistoryTable::What, {.width = 110});
-    m_table->setColumnFormat(HistoryTable::Field, {.width = 130});
+    m_table->setColumnFormat(HistoryTable::Time, {.width = 150, .isMuted = true, .most = 200});
+    m_table->setColumnFormat(HistoryTable::Who, {.width = 140, .isStrong = true, .most = 240});
+    m_table->setColumnFormat(HistoryTable::What, {.width = 100, .most = 180});
+    m_table->setColumnFormat(HistoryTable::Field, {.width = 100, .most = 150});
     m_table->setColumnFormat(HistoryTable::Change, {.width = 220, .stretches = true});
     m_table->setColumnFormat(HistoryTable::Entry, {.kind = CellKind::Number, .width = 90, .isMuted = true});
     m_table->setModel(m_order);
@@ -103,6 +103,8 @@ HistoryTab::HistoryTab(QWidget *parent) : QWidget(parent)
 void HistoryTab::showHistory(const std::vector<store::ChangeRow> &history)
 {
     m_history->setRows(history);
+    if (!history.empty() && !m_table->currentIndex().isValid())
+        m_table->selectRow(0);
     m_open->setEnabled(m_table->currentIndex().isValid());
 }
 

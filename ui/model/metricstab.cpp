@@ -145,13 +145,18 @@ QWidget *MetricsTab::makeFoot()
     m_sentence->setWordWrap(true);
     m_sentence->setSelectable(true);
     row->addWidget(m_sentence, 1);
-    const auto addKey = [row](const QString &key, const QString &words) {
-        row->addWidget(new widgets::KeyCap(key));
-        row->addWidget(new PlainLabel(words, theme::Type::Secondary, Ink::Tertiary));
+    m_chartKeys = new QWidget;
+    auto *keys = new QHBoxLayout(m_chartKeys);
+    keys->setContentsMargins(0, 0, 0, 0);
+    keys->setSpacing(scaled(6));
+    const auto addKey = [keys](const QString &key, const QString &words) {
+        keys->addWidget(new widgets::KeyCap(key));
+        keys->addWidget(new PlainLabel(words, theme::Type::Secondary, Ink::Tertiary));
     };
     addKey(QStringLiteral("← →"), tr("point"));
     addKey(QStringLiteral("T"), tr("table"));
     addKey(QStringLiteral("0"), tr("reset zoom"));
+    row->addWidget(m_chartKeys);
     column->addLayout(row);
     showCursor({});
     return foot;
@@ -331,6 +336,8 @@ void MetricsTab::showAs(const QString &kind)
     const bool isEmpty = m_pointCount == 0;
     m_stack->setCurrentWidget(isEmpty ? static_cast<QWidget *>(m_empty) : kind == kTable ? static_cast<QWidget *>(m_table) : m_chart);
     m_foot->setVisible(!isEmpty);
+    m_cursor->setVisible(kind != kTable);
+    m_chartKeys->setVisible(kind != kTable); // they mean nothing to the table
     m_copy->setEnabled(!isEmpty);
     m_save->setEnabled(!isEmpty);
 }

@@ -81,6 +81,7 @@ private:
     charts::ChartTable *m_numbers = nullptr;
     widgets::TableView *m_table = nullptr;
     widgets::EmptyState *m_empty = nullptr;
+    QWidget *m_chartKeys = nullptr; ///< what the keys do in the chart
     widgets::PlainLabel *m_cursor = nullptr;
     widgets::PlainLabel *m_sentence = nullptr;
     QWidget *m_foot = nullptr;

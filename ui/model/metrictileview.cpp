@@ -6,6 +6,7 @@
 #include "ui/charts/sparkline.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
+#include "ui/widgets/labels.h"
 
 #include <QKeyEvent>
 #include <QPainter>
@@ -38,7 +39,7 @@ MetricTileView::MetricTileView(MetricTile tile, QWidget *parent) : QAbstractButt
     const QString value = m_tile.last ? oneLine(policy::valueText(m_tile.last->value)) : tr("no value");
     setAccessibleName(tr("%1: %2, %3", "metric, value, state").arg(oneLine(m_tile.title), value, theme::stateWord(theme::stateOf(m_tile.state))));
     setAccessibleDescription(oneLine(m_tile.sentence));
-    setToolTip(m_tile.sentence.empty() ? QString() : oneLine(m_tile.title) + QLatin1Char('\n') + oneLine(m_tile.sentence));
+    setToolTip(widgets::literalToolTip(oneLine(m_tile.title) + (m_tile.sentence.empty() ? QString() : QLatin1Char('\n') + oneLine(m_tile.sentence))));
 }
 
 QSize MetricTileView::sizeHint() const
@@ -107,8 +108,9 @@ void MetricTileView::paintHead(QPainter &painter, const QRect &room) const
     painter.setFont(strong);
     painter.setPen(t.secondary);
     const int titleWidth = room.width() - wordWidth - scaled(10);
+    const auto fits = [&](const std::string &title) { return strongMetrics.horizontalAdvance(oneLine(title)) <= titleWidth; };
     painter.drawText(mirrored(QRect(first.x(), first.y(), titleWidth, first.height())), leading,
-                     strongMetrics.elidedText(oneLine(m_tile.title), Qt::ElideRight, titleWidth));
+                     strongMetrics.elidedText(m_tile.name.empty() || fits(m_tile.title) ? oneLine(m_tile.title) : oneLine(m_tile.name), Qt::ElideRight, titleWidth));
     const QRect wordBox(first.right() + 1 - wordWidth, first.y(), wordWidth, first.height());
     theme::paintState(painter, state, mirrored(QRect(wordBox.x(), wordBox.y() + (wordBox.height() - side) / 2, side, side)), t);
     painter.setPen(t.text);

@@ -34,11 +34,15 @@ std::vector<Observation> observationsOf(const std::vector<store::ObservationRow>
     return observations;
 }
 
+std::string nameOf(const std::string &metric, const Slice &slice)
+{
+    return metrics::define(metric).title + (slice.isOverall() ? std::string() : ", " + slice.text());
+}
+
 std::string titleOf(const std::string &metric, const Slice &slice)
 {
-    const auto definition = metrics::define(metric);
-    const std::string direction(metrics::directionText(definition.better));
-    return definition.title + (slice.isOverall() ? std::string() : ", " + slice.text()) + (direction.empty() ? "" : ", " + direction);
+    const std::string direction(metrics::directionText(metrics::define(metric).better));
+    return nameOf(metric, slice) + (direction.empty() ? "" : ", " + direction);
 }
 
 /// The series that carries the newest value of a metric and group: what a limit judges.
@@ -57,6 +61,7 @@ Result<MetricTile> readTile(database::Connection &connection, const store::Serie
     tile.metric = series.key.metric;
     tile.slice = series.key.slice;
     tile.title = titleOf(tile.metric, tile.slice);
+    tile.name = nameOf(tile.metric, tile.slice);
     if (verdict) {
         tile.state = verdict->state;
         tile.sentence = verdict->sentence;

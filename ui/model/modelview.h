@@ -35,6 +35,7 @@ struct MetricTile {
     std::string metric;
     Slice slice;
     std::string title;                     ///< "AUC, higher is better"
+    std::string name;  ///< the title without its direction, for where there is little room
     VerdictState state = VerdictState::NotJudged;
     std::optional<Observation> last;
     std::string sentence;                  ///< the verdict in words

@@ -54,11 +54,11 @@ SignOffsTab::SignOffsTab(QWidget *parent) : QWidget(parent)
     row->setSpacing(0);
     m_signOffs = new SignOffsTable(this);
     m_table = new widgets::TableView(tr("Sign-offs"));
-    m_table->setColumnFormat(SignOffsTable::State, {.kind = widgets::CellKind::Verdict, .width = 138, .stateRole = SignOffsTable::StateRole});
-    m_table->setColumnFormat(SignOffsTable::Name, {.width = 136, .isStrong = true});
-    m_table->setColumnFormat(SignOffsTable::Role, {.width = 124});
+    m_table->setColumnFormat(SignOffsTable::State, {.kind = widgets::CellKind::Verdict, .width = 144, .most = 200, .stateRole = SignOffsTable::StateRole});
+    m_table->setColumnFormat(SignOffsTable::Name, {.width = 128, .isStrong = true, .most = 220});
+    m_table->setColumnFormat(SignOffsTable::Role, {.width = 90, .most = 150});
     m_table->setColumnFormat(SignOffsTable::Meaning, {.width = 120, .stretches = true});
-    m_table->setColumnFormat(SignOffsTable::Signed, {.width = 168, .isMuted = true});
+    m_table->setColumnFormat(SignOffsTable::Signed, {.width = 156, .isMuted = true, .most = 200});
     m_table->setColumnFormat(SignOffsTable::Entry, {.kind = widgets::CellKind::Number, .width = 84, .isMuted = true, .isHidden = true});
     m_table->setModel(m_signOffs);
     m_table->setSettingsKey(QStringLiteral("model/signoffs"));

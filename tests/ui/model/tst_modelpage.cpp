@@ -559,7 +559,8 @@ void TestModelPage::historyLeadsToTheAuditTrail()
     showPage(QStringLiteral("history"));
     auto *table = part<widgets::TableView>(QStringLiteral("History"));
     QVERIFY(table->model()->rowCount() >= 5);
-    QVERIFY(!button(QStringLiteral("Open in Audit Trail"))->isEnabled()); // nothing is chosen yet
+    QVERIFY(button(QStringLiteral("Open in Audit Trail"))->isEnabled()); // of the newest change, which is chosen at first
+    QVERIFY(table->selectionModel()->isRowSelected(0));
     table->setFocus();
     QTest::keyClick(table, Qt::Key_Down);
     table->selectRow(0);
