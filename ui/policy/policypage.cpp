@@ -4,12 +4,14 @@
 #include "models/policy/evaluator.h"
 #include "models/services/inventory.h"
 #include "models/services/rules.h"
+#include "models/services/sample.h"
 #include "models/store/queries.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/ground.h"
+#include "ui/widgets/labels.h"
 #include "ui/widgets/pageheader.h"
 #include "ui/widgets/tableview.h"
 
@@ -41,11 +43,14 @@ PolicyPage::PolicyPage(services::Workspace &workspace, QWidget *parent)
     , m_new(widgets::primaryButton(tr("New Limit…"), QStringLiteral("plus")))
     , m_change(widgets::secondaryButton(tr("Change…"), QStringLiteral("settings")))
     , m_retire(widgets::dangerButton(tr("Retire…")))
+    , m_reason(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
     , m_table(new widgets::TableView(tr("Limits")))
 {
     m_new->setObjectName(QStringLiteral("new"));
     m_change->setObjectName(QStringLiteral("change"));
     m_retire->setObjectName(QStringLiteral("retire"));
+    m_reason->setObjectName(QStringLiteral("reason"));
+    m_header->addAction(m_reason);
     for (QPushButton *button : {m_retire, m_change, m_new})
         m_header->addAction(button);
     m_table->setColumnFormat(RulesTable::Sentence, {.width = 300, .isStrong = true, .stretches = true});
@@ -152,6 +157,17 @@ void PolicyPage::follow()
     m_new->setEnabled(canWrite);
     m_change->setEnabled(canWrite && isChosen);
     m_retire->setEnabled(canWrite && isChosen);
+    QString reason;
+    if (state.isOpen && !state.damage.isEmpty())
+        reason = tr("The ledger is damaged; limits stay as they are.");
+    else if (state.isOpen && state.isReadOnly)
+        reason = tr("This workspace is open for reading only.");
+    else if (state.isOpen && !isChosen && m_rules->rowCount() > 0)
+        reason = tr("Choose a limit to change it.");
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
+    for (QPushButton *button : {m_retire, m_change, m_new})
+        button->setAccessibleDescription(button->isEnabled() ? QString() : reason);
 }
 
 Result<PolicyPage::View> PolicyPage::readView(services::Session &session)
@@ -233,7 +249,10 @@ QString PolicyPage::askSignature(const QString &title)
         Q_EMIT message(Message::warning(tr("Nobody works here yet. Choose who you are on the page People.")));
         return {};
     }
-    return widgets::dialogs::askPassphrase(this, title, tr("%1 signs this. The passphrase unlocks the signing key for this one signature.").arg(items::oneLine(person->name)));
+    QString why = tr("%1 signs this. The passphrase unlocks the signing key for this one signature.").arg(items::oneLine(person->name));
+    if (m_workspace.state().isSample)
+        why += QLatin1Char(' ') + tr("In the sample it is “%1”.").arg(QString::fromLatin1(services::kSamplePassphrase));
+    return widgets::dialogs::askPassphrase(this, title, why);
 }
 
 void PolicyPage::submit(const LimitDraft &draft)

@@ -11,6 +11,7 @@ class QPushButton;
 
 namespace countersign::widgets {
 class PageHeader;
+class PlainLabel;
 class TableView;
 } // namespace countersign::widgets
 
@@ -60,6 +61,7 @@ private:
     QPushButton *m_new;
     QPushButton *m_change;
     QPushButton *m_retire;
+    widgets::PlainLabel *m_reason; ///< why a button is off
     widgets::TableView *m_table;
     QPointer<LimitDialog> m_dialog;
 
