@@ -191,15 +191,17 @@ Document reviewDocument(const json::Value &bundle, const json::Value *before)
     document.meta.title = "Review of " + name;
     document.meta.subject = "Frozen review bundle";
     document.meta.headerLeft = "Review of " + name;
-    document.meta.headerRight = "frozen " + (frozen ? frozen->textOr("at", {}) : "");
+    const auto frozenAt = parseUtc(frozen ? frozen->textOr("at", {}) : "");
+    const std::string frozenTime = frozenAt ? longTime(*frozenAt) : plain(frozen, "at"); // as the window and the receipt write it
+    document.meta.headerRight = "frozen " + frozenTime;
     document.meta.footerLeft = "These pages are drawn from the frozen bundle only";
-    if (const auto at = parseUtc(frozen ? frozen->textOr("at", {}) : ""))
-        document.meta.createdAt = *at;
+    if (frozenAt)
+        document.meta.createdAt = *frozenAt;
 
     document.add(Heading{1, "Summary"});
     document.add(FindingLine{plain(&inputs, "summary"), markOf(stateOf(inputs))});
     document.add(KeyValues{{{"Model", plain(inputs.find("model"), "name")}, {"Version", plain(inputs.find("version"), "label")},
-                            {"Frozen", plain(frozen, "at") + " by " + plain(frozen, "by")}, {"Series", std::to_string(items(&inputs, "series").size())},
+                            {"Frozen", frozenTime + " by " + plain(frozen, "by")}, {"Series", std::to_string(items(&inputs, "series").size())},
                             {"Limits judged", std::to_string(items(&inputs, "verdicts").size())}}});
     document.add(Heading{1, "What changed"});
     if (!before) {

@@ -274,6 +274,19 @@ void PageView::changeEvent(QEvent *event)
     QAbstractScrollArea::changeEvent(event);
 }
 
+// The ring is drawn on the viewport, which Qt does not repaint for the focus of the view around it.
+void PageView::focusInEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+void PageView::focusOutEvent(QFocusEvent *event)
+{
+    QAbstractScrollArea::focusOutEvent(event);
+    viewport()->update();
+}
+
 QSize PageView::sizeHint() const
 {
     return {theme::scaled(760), theme::scaled(640)};

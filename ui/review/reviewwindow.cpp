@@ -92,7 +92,7 @@ ReviewWindow::ReviewWindow(services::Workspace &workspace, ReviewCase review, QW
     outer->addWidget(makeChangeBar());
     outer->addLayout(body, 1);
     setMinimumSize(scaled(1000), scaled(600)); // below that the pages could not be read
-    const QSize room = screen()->availableSize();
+    const QSize room = screen()->availableSize() - QSize(8, 40); // with the window manager's title and edges
     resize(QSize(1440, 900).boundedTo(room).expandedTo(minimumSize()));
     connectSignals();
     showCase();

@@ -3,6 +3,8 @@
 #include "ui/print/pageview.h"
 #include "ui/theme/theme.h"
 
+#include <QHBoxLayout>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QtTest>
@@ -24,6 +26,7 @@ private Q_SLOTS:
     void controlKeysZoom();
     void textTooSmallToReadIsNotShown();
     void changedBlocksHaveABarInTheMargin();
+    void theFocusRingGoesWithTheFocus();
 };
 
 namespace {
@@ -53,6 +56,36 @@ void TestPageView::showsThePagesOfThePdf()
     theme::apply(*qApp, theme::Scheme::Light);
     QCOMPARE(dark.pixelColor(380, 60), QColor(Qt::white));
     QVERIFY(dark.pixelColor(4, 300).lightness() < 80);
+}
+
+void TestPageView::theFocusRingGoesWithTheFocus()
+{
+    struct Paints : QObject {
+        int count = 0;
+        bool eventFilter(QObject *, QEvent *event) override
+        {
+            count += event->type() == QEvent::Paint ? 1 : 0;
+            return false;
+        }
+    };
+    QWidget window;
+    auto *row = new QHBoxLayout(&window);
+    auto *view = new PageView;
+    auto *button = new QPushButton;
+    row->addWidget(view);
+    row->addWidget(button);
+    window.resize(800, 640);
+    view->setDocument(sampleDocument(20));
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    button->setFocus();
+    QCoreApplication::processEvents();
+    Paints paints;
+    view->viewport()->installEventFilter(&paints);
+    view->setFocus();
+    QTRY_COMPARE(paints.count, 1);
+    button->setFocus();
+    QTRY_COMPARE(paints.count, 2);
 }
 
 void TestPageView::aSectionIsShownOnceItsEndWasInView()
