@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, 21> kKinds{
 constexpr std::array<std::string_view, 6> kStateWords{"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"};
 
 constexpr std::size_t kAtOnce = 2048;  // entries decoded together
-constexpr std::size_t kMostInWork = 4; // times so many whose signatures are being checked
+constexpr std::size_t kMostInWork = 8; // times so many whose signatures are being checked, and
+constexpr std::size_t kMostBytesInWork = 64U << 20;
 constexpr std::chrono::seconds kClockTolerance{120};
 
 using Uuid = std::array<std::uint64_t, 2>;
@@ -87,13 +88,16 @@ struct Verifier::Private {
         std::vector<Bytes> bytes; // of entries that are ours; empty where the caller keeps them
         std::vector<Slot> slots;
         std::shared_ptr<Workers::Batch> signatures;
+        std::size_t size = 0; // of all entries, bytes
         std::uint64_t first() const { return slots.front().verdict.seq; }
     };
     std::deque<std::unique_ptr<Batch>> inWork; // oldest first
+    std::size_t bytesInWork = 0;
     Workers workers;                           // last: its threads are gone before what they work on
 
     void begin(std::unique_ptr<Batch> batch, std::span<const Bytes> entries);
     void settleOldest(const Accept &accept);
+    void settleSome(const Accept &accept);
     void settleAll(const Accept &accept);
     void noteGap(std::uint64_t first, const Accept &accept);
     void judgeInOrder(Slot &slot);
@@ -116,8 +120,7 @@ void Verifier::add(std::uint64_t first, std::span<const Bytes> entries, const Ac
         return d->noteGap(first, accept);
     for (; !entries.empty(); entries = entries.subspan(std::min(kAtOnce, entries.size()))) {
         d->begin(std::make_unique<Private::Batch>(), entries.first(std::min(kAtOnce, entries.size())));
-        if (d->inWork.size() >= kMostInWork)
-            d->settleOldest(accept);
+        d->settleSome(accept);
     }
     d->settleAll(accept); // the bytes are the caller's
 }
@@ -132,8 +135,7 @@ void Verifier::feed(std::uint64_t first, std::vector<Bytes> entries, const Accep
         batch->bytes.assign(std::make_move_iterator(from), std::make_move_iterator(from + static_cast<std::ptrdiff_t>(std::min(kAtOnce, entries.size() - at))));
         const std::span<const Bytes> bytes = batch->bytes;
         d->begin(std::move(batch), bytes);
-        if (d->inWork.size() >= kMostInWork)
-            d->settleOldest(accept);
+        d->settleSome(accept);
     }
 }
 
@@ -145,6 +147,9 @@ void Verifier::Private::begin(std::unique_ptr<Batch> fresh, std::span<const Byte
     Batch &batch = *inWork.emplace_back(std::move(fresh));
     const std::uint64_t base = tree.size();
     batch.slots.resize(entries.size());
+    for (const auto &entry : entries)
+        batch.size += entry.size();
+    bytesInWork += batch.size;
     for (std::size_t i = 0; i < entries.size(); ++i)
         batch.slots[i].verdict.seq = base + i;
     const auto reading = workers.start(entries.size(), [&batch, entries, base](std::size_t i) {
@@ -164,6 +169,7 @@ void Verifier::Private::settleOldest(const Accept &accept)
     const std::unique_ptr<Batch> batch = std::move(inWork.front());
     workers.finish(*batch->signatures);
     inWork.pop_front();
+    bytesInWork -= batch->size;
     for (auto &slot : batch->slots) {
         if (slot.isForged)
             slot.fail(Signatures, "A signature does not fit the event.");
@@ -183,6 +189,13 @@ void Verifier::Private::noteGap(std::uint64_t first, const Accept &accept)
 {
     settleAll(accept);
     note({first, EntryState::Invalid, Framing, "Entries are missing before this one."});
+}
+
+/// Leaves as much in work as keeps all cores busy.
+void Verifier::Private::settleSome(const Accept &accept)
+{
+    while (inWork.size() >= kMostInWork || (bytesInWork > kMostBytesInWork && !inWork.empty()))
+        settleOldest(accept);
 }
 
 void Verifier::Private::settleAll(const Accept &accept)

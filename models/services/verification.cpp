@@ -12,7 +12,7 @@ namespace countersign::services {
 
 namespace {
 
-constexpr std::size_t kBatch = 8192;
+constexpr std::size_t kBatch = 2048;
 constexpr std::size_t kMaxListed = 100;
 using Seconds = std::chrono::duration<double>;
 

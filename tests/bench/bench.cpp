@@ -148,7 +148,7 @@ private:
         ledger::Verifier verifier;
         std::uint64_t fed = 0;
         for (;;) {
-            auto entries = ledger.read(fed, 8192);
+            auto entries = ledger.read(fed, 2048);
             if (!good(entries))
                 return;
             if (entries->empty())
