@@ -50,8 +50,8 @@ std::string overall(const ComputedSet &set, const Terminal &terminal)
         return {};
     const ComputedCell &cell = set.cells.front();
     Columns columns({{"Metric"}, {"Value", Columns::Side::Right}, {"Interval"}, {"n", Columns::Side::Right}, {"Why not"}});
-    for (const auto &[name, figure] : cell.metrics)
-        columns.add({name, valueText(figure), intervalText(figure), countText(figure, cell), std::string(metrics::reasonText(figure.reason))});
+    for (const auto &named : cell.metrics)
+        columns.add({named.name, valueText(named.figure), intervalText(named.figure), countText(named.figure, cell), std::string(metrics::reasonText(named.figure.reason))});
     return "Everybody: " + std::to_string(cell.n) + " cases\n" + columns.text(terminal);
 }
 
@@ -130,8 +130,8 @@ std::string computedCsv(const ComputedSet &set)
 {
     std::string text = "kind,metric,window_start,window_end,slice,n,value,lower,upper,method,reason\r\n";
     for (const ComputedCell &cell : set.cells)
-        for (const auto &[name, figure] : cell.metrics)
-            text += csvLine("cell", name, cell.window, cell.group.empty() ? "" : Slice{cell.group}.text(), figure);
+        for (const auto &named : cell.metrics)
+            text += csvLine("cell", named.name, cell.window, cell.group.empty() ? "" : Slice{cell.group}.text(), named.figure);
     for (const auto &disparity : set.disparities) {
         std::string attributes;
         for (const auto &attribute : disparity.attributes)
