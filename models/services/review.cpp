@@ -149,6 +149,8 @@ Result<FrozenBundle> freezeReview(Session &session, const VersionId &version)
 Result<FrozenBundle> loadBundle(Session &session, const std::string &text)
 {
     const std::string prefix = text.starts_with("sha256:") ? text.substr(7) : text;
+    if (prefix.empty() || prefix == "b:") // begins every id: nobody may sign the only one by accident
+        return Error{ErrorKind::Invalid, "Name the frozen review by its id, or by the beginning of it.", {}};
     const auto rows = store::bundlesLike(session.connection(), prefix);
     if (!rows)
         return rows.error();

@@ -104,10 +104,12 @@ Status retireRule(Session &session, const RuleId &id, const Person &person, cons
 
 Result<Rule> findRule(Session &session, const std::string &text)
 {
+    const std::string prefix = text.starts_with("r:") ? text : "r:" + text;
+    if (prefix == "r:") // begins every id: where there is one limit only, it would be that one by accident
+        return Error{ErrorKind::Invalid, "Name the limit by its id, or by the beginning of it.", {}, hint::kListLimits};
     const auto rules = store::listRules(session.connection());
     if (!rules)
         return rules.error();
-    const std::string prefix = text.starts_with("r:") ? text : "r:" + text;
     std::vector<Rule> found;
     std::ranges::copy_if(*rules, std::back_inserter(found), [&](const Rule &rule) { return rule.id.text().starts_with(prefix); });
     if (found.size() == 1)

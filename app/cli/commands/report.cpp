@@ -16,6 +16,8 @@ namespace {
 Status checkTarget(const std::filesystem::path &file, bool mayReplace)
 {
     std::error_code trouble;
+    if (!file.has_filename())
+        return Error{ErrorKind::Invalid, "Name the file to write, like report.pdf.", file.string()};
     const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
     if (!std::filesystem::is_directory(folder, trouble))
         return Error{ErrorKind::Io, "There is no folder " + folder.string() + ".", {}};

@@ -22,7 +22,7 @@ QString rolesOf(const Person &person)
 } // namespace
 
 PersonDialog::PersonDialog(QWidget *parent, const std::vector<Person> &people, const std::optional<PersonId> &current)
-    : FormDialog(parent, tr("Who Works Here?"), tr("Your name goes with what you record. Signing asks for your passphrase as well."), tr("Continue"))
+    : FormDialog(parent, tr("Who Works Here?"), tr("Your name goes with what you record. Signing asks for your passphrase as well. Whoever is missing here is added by an administrator, and can look around until then."), tr("Continue"))
     , m_people(people)
     , m_table(new widgets::TableView(tr("People")))
 {

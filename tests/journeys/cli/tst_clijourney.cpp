@@ -224,6 +224,10 @@ private Q_SLOTS:
         const auto issued = report.environment(QStringLiteral("XDG_RUNTIME_DIR"), QString()).environment(QStringLiteral("TMPDIR"), temporary).run();
         COMPARE_EXIT(issued, 0);
         QVERIFY2(!issued.err.contains("XDG_RUNTIME_DIR"), issued.err.constData());
+        for (const QString &nowhere : {QString(), desk.path(QStringLiteral("tmp/"))}) { // before anything is issued
+            COMPARE_EXIT(desk.program({QStringLiteral("report"), QStringLiteral("credit-pd/3.2"), QStringLiteral("-o"), nowhere}).run(), 2);
+            QCOMPARE(*Desk::document(desk.run(QStringLiteral("list|reports|--json"))).integer("total"), std::int64_t(1));
+        }
         QCOMPARE(QDir(temporary).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList());
     }
 

@@ -258,6 +258,17 @@ private Q_SLOTS:
             QCOMPARE(error.hint, std::string(code));
             QVERIFY2(error.text().find("--") == std::string::npos && error.text().find("countersign") == std::string::npos, error.text().c_str());
         }
+
+        // Nothing is the beginning of everything: it must not name the only limit or review there is.
+        Rule rule;
+        rule.metric = "auc";
+        rule.limit = 0.7;
+        QVERIFY_RESULT(services::setRule(session, rule, {}, ada, **key));
+        QVERIFY_RESULT(services::freezeReview(session, services::findVersionSubject(session, "credit-pd/3.2")->version->id));
+        for (const char *nothing : {"", "r:"})
+            QVERIFY_ERROR(services::findRule(session, nothing), ErrorKind::Invalid);
+        for (const char *nothing : {"", "b:", "sha256:"})
+            QVERIFY_ERROR(services::loadBundle(session, nothing), ErrorKind::Invalid);
     }
 };
 
