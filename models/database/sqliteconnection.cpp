@@ -285,6 +285,21 @@ Result<std::unique_ptr<BulkWriter::Private>> SqliteConnection::openBulk(std::str
     return std::unique_ptr<BulkWriter::Private>(std::make_unique<SqliteBulk>(*this, std::move(columns), *statement));
 }
 
+/// A program that was killed while it wrote leaves a journal that has to be rolled back before anybody can read; a connection that may
+/// only read cannot do that. A journal in use is left alone: its writer holds the lock.
+static Status rollBackUnfinished(const Location &location)
+{
+    std::error_code none;
+    const auto size = std::filesystem::file_size(location.file.native() + "-journal", none);
+    if (none || size == 0)
+        return {};
+    SqliteConnection writer(location);
+    if (const auto opened = writer.openFile("rw"); !opened)
+        return opened;
+    const auto read = writer.exec("SELECT count(*) FROM sqlite_schema");
+    return read ? Status() : Status(read.error());
+}
+
 Result<std::unique_ptr<Connection::Private>> openSqlite(const Location &location, const OpenOptions &options)
 {
     const bool mayCreate = options.create && !options.readOnly && !options.foreign;
@@ -299,6 +314,9 @@ Result<std::unique_ptr<Connection::Private>> openSqlite(const Location &location
     connection->readOnly = options.readOnly || options.foreign || !obstacle.empty();
     if (connection->readOnly)
         connection->readOnlyReason = !obstacle.empty() ? obstacle : "“" + location.file.native() + "” was opened for reading only.";
+    if (options.readOnly && !options.foreign && obstacle.empty())
+        if (const auto whole = rollBackUnfinished(location); !whole)
+            return whole.error();
     const Status opened = connection->openFile(connection->readOnly ? "ro" : mayCreate ? "rwc" : "rw");
     if (!opened)
         return opened.error();
