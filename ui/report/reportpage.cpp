@@ -4,7 +4,7 @@
 #include "models/items/reportstable.h"
 #include "models/report/auditdocument.h"
 #include "ui/print/pageview.h"
-#include "ui/print/pdf.h"
+#include "ui/print/pdfjob.h"
 #include "ui/print/reportattachments.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/busyoverlay.h"
@@ -64,6 +64,7 @@ ReportPage::ReportPage(services::Workspace &workspace, QWidget *parent)
     , m_workspace(workspace)
     , m_header(new widgets::PageHeader(tr("Audit Report")))
     , m_reason(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    , m_cancel(widgets::linkButton(tr("Cancel")))
     , m_export(widgets::primaryButton(tr("Export PDF…"), QStringLiteral("export")))
     , m_place(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
     , m_zoom(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
@@ -74,7 +75,11 @@ ReportPage::ReportPage(services::Workspace &workspace, QWidget *parent)
     m_pages->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // fitting the width must not depend on whether it has come yet
     m_export->setObjectName(QStringLiteral("export"));
     m_reason->setObjectName(QStringLiteral("reason"));
+    m_cancel->setObjectName(QStringLiteral("cancel"));
+    m_cancel->setAccessibleName(tr("Cancel writing the file"));
+    m_cancel->hide();
     m_header->addAction(m_reason);
+    m_header->addAction(m_cancel);
     m_header->addAction(m_export);
 
     auto *body = new QHBoxLayout;
@@ -138,6 +143,10 @@ QWidget *ReportPage::makeIssued()
 void ReportPage::connectSignals()
 {
     connect(m_export, &QPushButton::clicked, this, &ReportPage::exportPdf);
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        if (m_file)
+            m_file->cancel();
+    });
     connect(m_pages, &print::PageView::currentPageChanged, this, &ReportPage::showPlace);
     connect(m_pages, &print::PageView::currentSectionChanged, this, &ReportPage::showPlace);
     connect(m_pages, &print::PageView::zoomChanged, this, &ReportPage::showPlace);
@@ -259,7 +268,7 @@ void ReportPage::showRights()
     const services::WorkspaceState &state = m_workspace.state();
     QString reason;
     if (m_isExporting)
-        reason = tr("Exporting…");
+        reason = m_progress.isEmpty() ? tr("Exporting…") : m_progress;
     else if (!state.isOpen || !m_version)
         reason = tr("No version is open.");
     else if (!state.damage.isEmpty())
@@ -272,6 +281,7 @@ void ReportPage::showRights()
     m_reason->setVisible(!reason.isEmpty());
     m_export->setEnabled(reason.isEmpty());
     m_export->setAccessibleDescription(reason);
+    m_cancel->setVisible(m_file != nullptr);
 }
 
 void ReportPage::showPlace()
@@ -328,7 +338,26 @@ void ReportPage::exportPdf()
 /// The report is in the ledger; whatever happens to the file, it is not issued a second time.
 void ReportPage::writeIssued(const std::shared_ptr<const services::IssuedReport> &report, const QString &path)
 {
-    const auto status = print::writePdf(report->document, path, print::reportAttachments(report->factsBytes, report->proof));
+    m_file = new print::PdfJob(report->document, path, print::reportAttachments(report->factsBytes, report->proof), {}, this);
+    connect(m_file, &print::PdfJob::progressed, this, [this](int page, int of) {
+        m_progress = tr("Writing page %1 of %2…").arg(std::min(page + 1, of)).arg(of);
+        showRights();
+    });
+    connect(m_file, &print::PdfJob::finished, this, [this, report, path](const Status &status) {
+        m_file->deleteLater();
+        m_file = nullptr;
+        m_progress.clear();
+        m_isExporting = false;
+        showRights();
+        tellWritten(report, path, status);
+    });
+    m_isExporting = true;
+    m_file->start();
+    showRights();
+}
+
+void ReportPage::tellWritten(const std::shared_ptr<const services::IssuedReport> &report, const QString &path, const Status &status)
+{
     const QString number = QString::fromStdString(report->issue.number);
     if (status) {
         auto done = widgets::Message::good(tr("Report %1 is ledger entry %2 and was saved as %3.").arg(number).arg(report->issue.entry).arg(path));
@@ -337,6 +366,8 @@ void ReportPage::writeIssued(const std::shared_ptr<const services::IssuedReport>
         return;
     }
     auto failed = widgets::Message::error(status.error().in(tr("Report %1 is in the ledger, but its file could not be written").arg(number).toStdString()));
+    if (status.error().kind == ErrorKind::Cancelled)
+        failed = widgets::Message::info(tr("Report %1 is in the ledger; its file was not written, as you asked.").arg(number));
     failed.actions.append({tr("Save Elsewhere…"), [this, report] {
         if (const QString other = askPath(QString::fromStdString(report->fileName)); !other.isEmpty())
             writeIssued(report, other);

@@ -15,7 +15,8 @@ class ReportsTable;
 }
 namespace countersign::print {
 class PageView;
-}
+class PdfJob;
+} // namespace countersign::print
 namespace countersign::widgets {
 class BusyOverlay;
 class PageHeader;
@@ -64,6 +65,7 @@ private:
     void setZoom(double factor);
     void exportPdf();
     void writeIssued(const std::shared_ptr<const services::IssuedReport> &report, const QString &path);
+    void tellWritten(const std::shared_ptr<const services::IssuedReport> &report, const QString &path, const Status &status);
     QString askPath(const QString &suggestion);
 
     services::Workspace &m_workspace;
@@ -71,11 +73,14 @@ private:
     View m_view;
     bool m_isCurrent = false;  ///< what is shown is what is recorded
     bool m_isExporting = false;
+    print::PdfJob *m_file = nullptr; ///< the file that is being written; ours as a child
+    QString m_progress;
     bool m_fitsWidth = true;
     int m_reads = 0;           ///< the newest read wins
 
     widgets::PageHeader *m_header;
     widgets::PlainLabel *m_reason; ///< why nothing can be exported
+    QPushButton *m_cancel;
     QPushButton *m_export;
     widgets::PlainLabel *m_place;
     widgets::PlainLabel *m_zoom;

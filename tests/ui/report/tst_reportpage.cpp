@@ -57,6 +57,7 @@ private Q_SLOTS:
     void theStandAloneVerifierAcceptsTheExportedFile();
     void nothingIsIssuedWhenTheFileCannotBeWritten();
     void nothingIsIssuedWhenTheDialogIsCancelled();
+    void writingCanBeCancelledAndTheReportSavedLater();
     void issuedReportsAreListedWithTheirDigest();
     void withoutAPersonTheReasonStandsBesideExport();
     void theListOfReportsIsAProperModel();
@@ -256,6 +257,39 @@ void TestReportPage::nothingIsIssuedWhenTheDialogIsCancelled()
     QTest::mouseClick(m_page->findChild<QPushButton *>(QStringLiteral("export")), Qt::LeftButton);
     QCOMPARE(script.asked.size(), 1);
     QVERIFY(reports().empty());
+}
+
+void TestReportPage::writingCanBeCancelledAndTheReportSavedLater()
+{
+    openPage();
+    const QString path = m_folder->filePath(QStringLiteral("cancelled.pdf"));
+    widgets::dialogs::Scripted script({path, path});
+    auto *cancel = m_page->findChild<QPushButton *>(QStringLiteral("cancel"));
+    auto *reason = m_page->findChild<QLabel *>(QStringLiteral("reason"));
+    struct ClickWhenShown : QObject { // a few pages are written faster than a test looks
+        bool eventFilter(QObject *watched, QEvent *event) override
+        {
+            if (event->type() == QEvent::Show)
+                static_cast<QPushButton *>(watched)->click();
+            return false;
+        }
+    } impatient;
+    cancel->installEventFilter(&impatient);
+    QVERIFY(!cancel->isVisible());
+    QTest::mouseClick(m_page->findChild<QPushButton *>(QStringLiteral("export")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_messages->isEmpty(), 30000);
+    QVERIFY2(lastMessage().contains(QStringLiteral("its file was not written")), qPrintable(lastMessage()));
+    QVERIFY(!QFile::exists(path));
+    QVERIFY(!cancel->isVisible());
+    QVERIFY2(reason->text().isEmpty(), qPrintable(reason->text()));
+    cancel->removeEventFilter(&impatient);
+    QCOMPARE(reports().size(), 1U);
+    const auto told = m_messages->last().first().value<widgets::Message>();
+    QCOMPARE(told.actions.size(), 1);
+    told.actions.first().run(); // Save Elsewhere
+    QTRY_COMPARE_WITH_TIMEOUT(m_messages->size(), 2, 30000);
+    QVERIFY(QFile::exists(path));
+    QCOMPARE(reports().size(), 1U); // issued once
 }
 
 void TestReportPage::issuedReportsAreListedWithTheirDigest()
