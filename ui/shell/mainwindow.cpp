@@ -60,6 +60,19 @@ QStringList localFiles(const QMimeData &data)
     return paths;
 }
 
+/// Widgets join the order of Tab as they are made; what stands below the pages has to follow what came later.
+void moveToEndOfTabOrder(const QWidget &part)
+{
+    QWidget *window = part.window();
+    for (QWidget *child : part.findChildren<QWidget *>()) {
+        QWidget *last = window->previousInFocusChain();
+        while (last != window && (last->focusPolicy() == Qt::NoFocus || last == child))
+            last = last->previousInFocusChain();
+        if (child->focusPolicy() != Qt::NoFocus && last != window)
+            QWidget::setTabOrder(last, child);
+    }
+}
+
 } // namespace
 
 MainWindow::MainWindow(QWidget *parent)
@@ -274,6 +287,8 @@ void MainWindow::showPage(Page &page)
     const bool isOther = m_pages->currentWidget() != &page;
     const bool hadFocus = m_pages->isAncestorOf(focusWidget());
     m_pages->setCurrentWidget(&page);
+    moveToEndOfTabOrder(*m_messages);
+    moveToEndOfTabOrder(*m_status);
     updateCrumbs();
     // The keyboard follows into the new page unless it is at work elsewhere (the rail keeps its place for the next arrow).
     if ((isOther && hadFocus) || !focusWidget() || !focusWidget()->isVisibleTo(this)) {
