@@ -72,7 +72,7 @@ AuditPage::AuditPage(services::Workspace &workspace, QWidget *parent)
 void AuditPage::makeTables()
 {
     m_table->setColumnFormat(TrailTable::Number, {.kind = CellKind::Number, .width = 68, .isStrong = true});
-    m_table->setColumnFormat(TrailTable::Time, {.width = 158, .isMuted = true});
+    m_table->setColumnFormat(TrailTable::Time, {.width = 168, .isMuted = true});
     m_table->setColumnFormat(TrailTable::Who, {.width = 116, .isStrong = true, .most = 220});
     m_table->setColumnFormat(TrailTable::Event, {.kind = CellKind::Icon, .width = 116, .iconRole = TrailTable::IconRole});
     m_table->setColumnFormat(TrailTable::Summary, {.width = 200, .stretches = true});

@@ -92,12 +92,12 @@ QWidget *InventoryPage::makeFilterBar()
 
 void InventoryPage::makeTable()
 {
-    m_table->setColumnFormat(InventoryTable::Model, {.width = 152, .isStrong = true, .most = 260});
+    m_table->setColumnFormat(InventoryTable::Model, {.width = 170, .isStrong = true, .most = 260});
     m_table->setColumnFormat(InventoryTable::Version, {.width = 60, .most = 110});
     m_table->setColumnFormat(InventoryTable::Tier, {.width = 44});
-    m_table->setColumnFormat(InventoryTable::Stage, {.width = 94, .isMuted = true});
+    m_table->setColumnFormat(InventoryTable::Stage, {.width = 100, .isMuted = true});
     m_table->setColumnFormat(InventoryTable::Verdict, {.kind = CellKind::Verdict, .width = 140, .stateRole = InventoryTable::VerdictRole});
-    m_table->setColumnFormat(InventoryTable::Worst, {.width = 172, .stretches = true});
+    m_table->setColumnFormat(InventoryTable::Worst, {.width = 130, .stretches = true});
     m_table->setColumnFormat(InventoryTable::Signed, {.kind = CellKind::Verdict, .width = 94, .isMuted = true, .stateRole = InventoryTable::SignedRole});
     m_table->setColumnFormat(InventoryTable::Owner, {.width = 104, .isMuted = true, .most = 220});
     m_table->setColumnFormat(InventoryTable::UseCase, {.width = 130, .isMuted = true, .isHidden = true});
