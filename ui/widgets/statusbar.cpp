@@ -29,6 +29,7 @@ StatusBar::StatusBar(QWidget *parent)
     m_personButton->setFont(theme::font(theme::Type::Secondary, QFont::Medium));
     m_personButton->setFixedHeight(scaled(24));
     m_personButton->setObjectName(QStringLiteral("person"));
+    m_personButton->setAccessibleName(tr("Who works here")); // until somebody does
     m_person.text->hide();
     m_person.host->layout()->addWidget(m_personButton);
     connect(m_personButton, &QPushButton::clicked, this, &StatusBar::personClicked);
