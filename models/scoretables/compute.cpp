@@ -2,8 +2,11 @@
 
 #include "models/metrics/calibration.h"
 #include "models/metrics/inequality.h"
+#include "models/scoretables/boundedtable.h"
+#include "models/scoretables/cellnames.h"
 #include "models/scoretables/disparities.h"
 #include "models/scoretables/parallel.h"
+#include "models/scoretables/valuecells.h"
 
 namespace countersign::scoretables {
 
@@ -43,57 +46,46 @@ Figure meanScore(const metrics::Losses &losses)
     return weight > 0 ? Figure::of(losses.scores.value() / weight, losses.rows) : Figure::undefined(metrics::Reason::NoRows);
 }
 
+void addBounds(const RankBounds &bounds, std::vector<NamedFigure> &figures)
+{
+    for (NamedFigure &named : figures) {
+        if (named.name == "auc")
+            named.bound = bounds.auc;
+        else if (named.name == "gini")
+            named.bound = 2 * bounds.auc;
+        else if (named.name == "ks")
+            named.bound = bounds.ks;
+        else if (named.name == "average_precision")
+            named.bound = bounds.averagePrecision;
+    }
+}
+
 void addScoreFigures(const metrics::Ranking &ranking, const CellSums &sums, const metrics::Options &options, std::vector<NamedFigure> &figures)
 {
-    figures.push_back({"auc", metrics::auc(ranking, options)});
-    figures.push_back({"gini", metrics::gini(ranking, options)});
-    figures.push_back({"ks", metrics::kolmogorovSmirnov(ranking)});
-    figures.push_back({"average_precision", metrics::averagePrecision(ranking)});
-    figures.push_back({"log_loss", metrics::logLoss(sums.losses, options)});
-    figures.push_back({"brier", metrics::brier(sums.losses, options)});
-    figures.push_back({"brier_skill", metrics::brierSkill(sums.losses)});
-    figures.push_back({"ece", metrics::calibrationError(sums.bins, sums.losses.outside)});
-    figures.push_back({"mce", metrics::maximumCalibrationError(sums.bins, sums.losses.outside)});
-    figures.push_back({"calibration_in_the_large", metrics::calibrationInTheLarge(sums.losses)});
-    figures.push_back({"mean_score", meanScore(sums.losses)});
+    figures.push_back({"auc", metrics::auc(ranking, options), {}});
+    figures.push_back({"gini", metrics::gini(ranking, options), {}});
+    figures.push_back({"ks", metrics::kolmogorovSmirnov(ranking), {}});
+    figures.push_back({"average_precision", metrics::averagePrecision(ranking), {}});
+    figures.push_back({"log_loss", metrics::logLoss(sums.losses, options), {}});
+    figures.push_back({"brier", metrics::brier(sums.losses, options), {}});
+    figures.push_back({"brier_skill", metrics::brierSkill(sums.losses), {}});
+    figures.push_back({"ece", metrics::calibrationError(sums.bins, sums.losses.outside), {}});
+    figures.push_back({"mce", metrics::maximumCalibrationError(sums.bins, sums.losses.outside), {}});
+    figures.push_back({"calibration_in_the_large", metrics::calibrationInTheLarge(sums.losses), {}});
+    figures.push_back({"mean_score", meanScore(sums.losses), {}});
 }
 
-ComputedWindow windowOf(const Table &table, const WindowKey &key)
+/// Rows whose rounded score does not say on which side of the threshold they are; none when it is a multiple of the step.
+std::uint64_t rowsInStepOf(const Table &table, double threshold)
 {
-    if (!key.hasTime)
-        return {{}, {}, "(no time)", false};
-    return {unitStart(table.unit(), key.firstUnit), unitStart(table.unit(), key.lastUnit + 1), unitName(table.unit(), key.lastUnit), true};
-}
-
-GroupValues groupOf(const Table &table, const FamilyCells &cells, const CellKey &key)
-{
-    GroupValues group;
-    for (std::size_t a = 0; a < key.codes.size(); ++a) {
-        const Attribute &attribute = table.attributes()[cells.family.attributes[a]];
-        group.emplace_back(attribute.name, key.codes[a] == 0 ? std::string(kMissingName) : attribute.values[key.codes[a]]);
-    }
-    return group;
-}
-
-Result<std::vector<Family>> familiesFor(const Table &table, const Parameters &parameters)
-{
-    const bool hasWindows = table.unit() != WindowUnit::None;
-    if (parameters.families.empty())
-        return familiesUpTo(table.attributes().size(), parameters.depth, hasWindows, parameters.windowDepth);
-    std::vector<Family> families{Family{}};
-    for (const auto &[names, byWindow] : parameters.families) {
-        Family family{{}, byWindow && hasWindows};
-        for (const auto &name : names) {
-            const auto found = std::ranges::find(table.attributes(), name, &Attribute::name);
-            if (found == table.attributes().end())
-                return Error{ErrorKind::Invalid, "The log has no attribute \"" + name.substr(0, 60) + "\".", {}};
-            family.attributes.push_back(static_cast<std::size_t>(found - table.attributes().begin()));
-        }
-        std::ranges::sort(family.attributes);
-        if (std::ranges::find(families, family) == families.end())
-            families.push_back(std::move(family));
-    }
-    return families;
+    const double step = table.scoreStep();
+    const double start = std::floor(threshold / step) * step;
+    if (start == threshold)
+        return 0;
+    std::uint64_t rows = 0;
+    for (std::size_t i = table.entriesFrom(threshold); i < table.size() && table.scores()[i] >= start; ++i)
+        rows += table.counts()[i];
+    return rows;
 }
 
 /// One family on its way to cells.
@@ -107,23 +99,34 @@ void computeFamily(const Table &table, const Parameters &parameters, const std::
 {
     work.cells = cellsOf(table, family, parameters.window);
     work.counts = addUp(work.cells, byLeaf);
+    work.computed = namedCells(table, work.cells);
     const std::vector<CellSums> sums = addUpSums(table, work.cells);
     const bool isRanked = table.hasScores() && table.hasLabels();
     const auto rankings = isRanked ? rank(table, work.cells, work.counts) : std::vector<metrics::Ranking>();
+    const auto bounds = isRanked && table.scoreStep() > 0 ? rankBounds(table, work.cells, work.counts) : std::vector<RankBounds>();
     for (std::size_t c = 0; c < work.counts.size(); ++c) {
-        const CellKey &key = work.cells.cells[c];
-        ComputedCell cell;
-        if (key.window)
-            cell.window = windowOf(table, *key.window);
-        cell.group = groupOf(table, work.cells, key);
+        ComputedCell &cell = work.computed[c];
         cell.counts = work.counts[c];
         cell.n = cell.counts.rows;
         cell.leftOut = sums[c].leftOut;
         cell.metrics = countFigures(cell.counts, parameters.options, table.hasLabels());
         if (isRanked)
             addScoreFigures(rankings[c], sums[c], parameters.options, cell.metrics);
-        work.computed.push_back(std::move(cell));
+        if (!bounds.empty())
+            addBounds(bounds[c], cell.metrics);
     }
+}
+
+Result<ComputedSet> computeAny(predictions::PredictionLog &&log, const Parameters &parameters, const predictions::ReadOptions &options)
+{
+    if (log.mapping.task == predictions::Task::Multiclass)
+        return computeClasses(std::move(log), parameters, options.progress);
+    if (log.mapping.task == predictions::Task::Regression)
+        return computeAmounts(std::move(log), parameters, options.progress);
+    const auto table = buildTable(std::move(log), {parameters.window.unit, options.threads, options.progress});
+    if (!table)
+        return table.error();
+    return compute(*table, parameters, options.progress);
 }
 
 } // namespace
@@ -133,9 +136,9 @@ std::vector<NamedFigure> countFigures(const Counts &counts, const metrics::Optio
     std::vector<NamedFigure> figures;
     for (const metrics::BinaryMetric metric : metrics::kBinaryMetrics)
         if (hasLabels || metric == metrics::BinaryMetric::SelectionRate)
-            figures.push_back({std::string(metrics::key(metric)), metrics::figure(counts, metric, options)});
+            figures.push_back({std::string(metrics::key(metric)), metrics::figure(counts, metric, options), {}});
     if (hasLabels)
-        figures.push_back({"theil_index", metrics::theilIndex(counts)});
+        figures.push_back({"theil_index", metrics::theilIndex(counts), {}});
     return figures;
 }
 
@@ -182,7 +185,12 @@ Result<ComputedSet> compute(const Table &table, const Parameters &parameters, co
     set.threshold = parameters.threshold.value_or(0.5);
     set.scoreStep = table.scoreStep();
     set.smallestGroup = metrics::smallestGroup({parameters.smallestGroup, parameters.includeMissing}, parameters.options);
-    const std::vector<Counts> byLeaf = leafCounts(table, {set.isThresholdApplied ? std::optional(set.threshold) : std::nullopt, {}, {}});
+    // Decisions counted row by row at this very threshold are exact, also where scores were rounded.
+    const bool areCounted = table.decidedAt() && *table.decidedAt() == set.threshold;
+    const bool isByScore = set.isThresholdApplied && !areCounted;
+    if (isByScore && table.scoreStep() > 0)
+        set.uncertainRows = rowsInStepOf(table, set.threshold);
+    const std::vector<Counts> byLeaf = leafCounts(table, {isByScore ? std::optional(set.threshold) : std::nullopt, {}, {}});
     std::vector<Work> work(families->size());
     std::atomic<std::size_t> done = 0;
     const unsigned threads = predictions::threadCount(parameters.threads);
@@ -212,13 +220,29 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
     if (!log)
         return log.error();
     predictions::LogFacts facts = log->facts;
-    const auto table = buildTable(*std::move(log), {parameters.window.unit, options.threads, options.progress});
-    if (!table)
-        return table.error();
-    auto set = compute(*table, parameters, options.progress);
+    auto set = computeAny(*std::move(log), parameters, options);
     if (!set)
         return set;
     set->log = std::move(facts);
+    set->mapping = mapping;
+    return set;
+}
+
+Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
+                                   const predictions::ReadOptions &options, double scoreStep)
+{
+    BoundedOptions bounded;
+    bounded.unit = parameters.window.unit;
+    bounded.threshold = parameters.threshold;
+    bounded.scoreStep = scoreStep;
+    bounded.read = options;
+    const auto table = buildBoundedTable(reader, mapping, bounded);
+    if (!table)
+        return table.error();
+    auto set = compute(table->table, parameters, options.progress);
+    if (!set)
+        return set;
+    set->log = table->facts;
     set->mapping = mapping;
     return set;
 }

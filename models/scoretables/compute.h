@@ -13,6 +13,10 @@ Result<ComputedSet> compute(const Table &table, const Parameters &parameters, co
 Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
                                const predictions::ReadOptions &options = {});
 
+/// The same for a log larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows.
+Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
+                                   const predictions::ReadOptions &options = {}, double scoreStep = 0);
+
 /// Figures that follow from counts alone, in the order of metrics::kBinaryMetrics.
 std::vector<NamedFigure> countFigures(const metrics::Counts &counts, const metrics::Options &options, bool hasLabels = true);
 

@@ -76,17 +76,38 @@ Object leftOutObject(const LeftOut &leftOut)
     return object;
 }
 
-Object cellObject(const ComputedCell &cell)
+/// One list a class of the label.
+Array confusionArray(const std::vector<double> &confusion)
+{
+    const auto classes = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(confusion.size()))));
+    Array rows;
+    for (std::size_t a = 0; a < classes; ++a) {
+        Array row;
+        for (std::size_t p = 0; p < classes; ++p)
+            row.emplace_back(numberValue(confusion[a * classes + p]));
+        rows.emplace_back(std::move(row));
+    }
+    return rows;
+}
+
+Object cellObject(const ComputedCell &cell, predictions::Task task)
 {
     Object metricsObject;
-    for (const auto &[name, figure] : cell.metrics)
-        metricsObject.set(name, figureObject(figure));
+    for (const auto &[name, figure, bound] : cell.metrics) {
+        Object own = figureObject(figure);
+        if (bound)
+            own.set("error_bound", numberValue(*bound));
+        metricsObject.set(name, std::move(own));
+    }
     Object object{{"window", windowValue(cell.window)},
                   {"group", groupObject(cell.group)},
                   {"n", cell.n},
-                  {"counts", Object{{"tp", numberValue(cell.counts.tp)}, {"fp", numberValue(cell.counts.fp)},
-                                    {"fn", numberValue(cell.counts.fn)}, {"tn", numberValue(cell.counts.tn)}}},
                   {"metrics", std::move(metricsObject)}};
+    if (task == predictions::Task::Binary)
+        object.set("counts", Object{{"tp", numberValue(cell.counts.tp)}, {"fp", numberValue(cell.counts.fp)},
+                                    {"fn", numberValue(cell.counts.fn)}, {"tn", numberValue(cell.counts.tn)}});
+    if (!cell.confusion.empty())
+        object.set("confusion", confusionArray(cell.confusion));
     if (cell.leftOut.total() > 0)
         object.set("left_out", leftOutObject(cell.leftOut));
     return object;
@@ -166,8 +187,7 @@ std::string_view conventionKey(metrics::Convention convention)
 Object parametersObject(const ComputedSet &set)
 {
     const Parameters &parameters = set.parameters;
-    Object object{{"decision", set.isThresholdApplied ? "score >= threshold" : "as logged"},
-                  {"window", windowSpecText(parameters.window)},
+    Object object{{"window", windowSpecText(parameters.window)},
                   {"intersections", static_cast<std::uint64_t>(parameters.depth)},
                   {"window_intersections", static_cast<std::uint64_t>(parameters.windowDepth)},
                   {"convention", std::string(conventionKey(parameters.options.convention))},
@@ -179,10 +199,16 @@ Object parametersObject(const ComputedSet &set)
                   {"bootstrap_draws", parameters.bootstrapDraws},
                   {"seed", parameters.seed},
                   {"references", groupObject(parameters.references)}};
+    if (set.mapping.task == predictions::Task::Binary)
+        object.set("decision", set.isThresholdApplied ? "score >= threshold" : "as logged");
+    if (!set.classes.empty())
+        object.set("classes", textArray(set.classes));
     if (set.isThresholdApplied)
         object.set("threshold", numberValue(set.threshold));
     if (set.scoreStep > 0)
         object.set("score_step", numberValue(set.scoreStep));
+    if (set.uncertainRows > 0)
+        object.set("uncertain_rows", set.uncertainRows);
     Array families;
     for (const auto &[attributes, byWindow] : parameters.families)
         families.emplace_back(Object{{"attributes", textArray(attributes)}, {"by_window", byWindow}});
@@ -198,7 +224,7 @@ void setRows(Object &object, const ComputedSet &set)
 {
     Array cells;
     for (const auto &cell : set.cells)
-        cells.emplace_back(cellObject(cell));
+        cells.emplace_back(cellObject(cell, set.mapping.task));
     Array disparities;
     for (const auto &disparity : set.disparities)
         disparities.emplace_back(disparityObject(disparity));

@@ -39,6 +39,7 @@ struct Parameters {
 struct NamedFigure {
     std::string name; ///< "accuracy", "auc", … as models/metrics names them
     metrics::Figure figure;
+    std::optional<double> bound; ///< scores were rounded (bounded mode): the exact value is no further away than this
     bool operator==(const NamedFigure &) const = default;
 };
 
@@ -57,7 +58,8 @@ struct ComputedCell {
     std::optional<ComputedWindow> window; ///< none: the whole log
     GroupValues group;                    ///< empty: everybody
     std::uint64_t n = 0;                  ///< rows that figures are of
-    metrics::Counts counts;
+    metrics::Counts counts;               ///< of two outcomes
+    std::vector<double> confusion;        ///< of several: by class of the label, then of the prediction
     LeftOut leftOut;
     std::vector<NamedFigure> metrics;
     /// nullptr when there is none of that name.
@@ -99,11 +101,13 @@ struct ComputedSet {
     predictions::LogFacts log;
     predictions::Mapping mapping;
     Parameters parameters;
-    bool isThresholdApplied = false; ///< false: counts are of the log's own decisions
+    bool isThresholdApplied = false; ///< of two outcomes. False: counts are of the log's own decisions
     double threshold = 0.5;          ///< when applied
     double scoreStep = 0;            ///< > 0: bounded mode, scores rounded down to multiples of this
+    std::uint64_t uncertainRows = 0; ///< bounded mode, another threshold than counted for: rows in the step that it divides
     std::uint64_t smallestGroup = 0; ///< in force
-    std::vector<ComputedCell> cells; ///< everybody first
+    std::vector<std::string> classes; ///< of several outcomes
+    std::vector<ComputedCell> cells;  ///< everybody first
     std::vector<ComputedDisparity> disparities;
     std::vector<ComputedComparison> comparisons;
 

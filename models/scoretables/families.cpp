@@ -219,4 +219,57 @@ std::vector<metrics::Ranking> rank(const Table &table, const FamilyCells &cells,
     return rankings;
 }
 
+namespace {
+
+/// Rows of a cell that share a rounded score, and what was above.
+struct Step {
+    double score = 0;
+    double positives = 0;
+    double negatives = 0;
+    double above = 0; ///< positives
+    double below = 0; ///< negatives
+
+    void close(const metrics::Counts &total, RankBounds &bounds)
+    {
+        const double allPositives = total.positives();
+        const double allNegatives = total.negatives();
+        if (allPositives > 0 && allNegatives > 0) {
+            // Every pair within the step may be the one way or the other; ties counted it half.
+            bounds.auc += 0.5 * positives * negatives / (allPositives * allNegatives);
+            // Between its ends the curve may run along either side of the step.
+            bounds.ks = std::max({bounds.ks, positives / allPositives, negatives / allNegatives});
+        }
+        if (positives > 0) {
+            const double most = (above + positives) / (above + positives + below);
+            const double least = (above + 1) / (above + 1 + below + negatives);
+            bounds.averagePrecision += positives / allPositives * std::max(0.0, most - std::min(most, least));
+        }
+        above += positives;
+        below += negatives;
+        positives = negatives = 0;
+    }
+};
+
+} // namespace
+
+std::vector<RankBounds> rankBounds(const Table &table, const FamilyCells &cells, const std::vector<metrics::Counts> &totals)
+{
+    std::vector<RankBounds> bounds(cells.cells.size());
+    std::vector<Step> steps(cells.cells.size());
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const std::uint32_t code = table.codes()[i];
+        for (std::uint32_t m = cells.first[leafOf(code)]; m < cells.first[leafOf(code) + 1]; ++m) {
+            Step &step = steps[cells.members[m]];
+            if (table.scores()[i] != step.score) {
+                step.close(totals[cells.members[m]], bounds[cells.members[m]]);
+                step.score = table.scores()[i];
+            }
+            (isPositive(code) ? step.positives : step.negatives) += table.counts()[i];
+        }
+    }
+    for (std::size_t c = 0; c < steps.size(); ++c)
+        steps[c].close(totals[c], bounds[c]);
+    return bounds;
+}
+
 } // namespace countersign::scoretables

@@ -48,4 +48,12 @@ std::vector<metrics::Counts> addUp(const FamilyCells &cells, const std::vector<m
 std::vector<metrics::Ranking> rank(const Table &table, const FamilyCells &cells, const std::vector<metrics::Counts> &totals,
                                    std::span<const std::uint8_t> isLeafIn = {});
 
+/// How far ranking figures of rounded scores can be from those of exact ones.
+struct RankBounds {
+    double auc = 0;
+    double ks = 0;
+    double averagePrecision = 0;
+};
+std::vector<RankBounds> rankBounds(const Table &table, const FamilyCells &cells, const std::vector<metrics::Counts> &totals);
+
 } // namespace countersign::scoretables

@@ -113,6 +113,10 @@ std::vector<LeafSums> sumLeaves(const TableParts &parts, unsigned threads)
         for (const auto &range : partials)
             if (!range.empty())
                 merge(sums[leaf], range[leaf]);
+        if (!parts.givenLosses.empty()) {
+            sums[leaf].losses = parts.givenLosses[leaf];
+            sums[leaf].bins = parts.givenBins[leaf];
+        }
         sums[leaf].logged.squares = sums[leaf].squares;
         sums[leaf].logged.rows = sums[leaf].rows;
     }

@@ -83,6 +83,9 @@ struct TableParts {
     std::vector<double> weights;       ///< or empty
     std::vector<std::uint32_t> counts; ///< or empty
     double scoreStep = 0;
+    std::optional<double> decidedAt;   ///< decisions in the codes are exact ones at this threshold, not the log's own
+    std::vector<metrics::Losses> givenLosses; ///< one a leaf, added up from exact scores; empty: add up the entries
+    std::vector<std::vector<metrics::CalibrationBin>> givenBins;
 };
 
 class Table
@@ -110,6 +113,9 @@ public:
 
     /// Scores were rounded down to multiples of this to bound memory; 0: scores are exact.
     double scoreStep() const { return m_parts.scoreStep; }
+
+    /// Decisions in the codes, and LeafSums::logged, are those at this threshold and not the log's own.
+    std::optional<double> decidedAt() const { return m_parts.decidedAt; }
 
     /// Confusion counts of every leaf when score >= threshold is positive. Microseconds: from the nearest checkpoint on.
     /// Precondition: hasScores().

@@ -1,4 +1,5 @@
 #include "models/crypto/sha256.h"
+#include "models/scoretables/areas.h"
 #include "tables.h"
 
 using namespace countersign;
@@ -185,7 +186,8 @@ private Q_SLOTS:
         QVERIFY(weighted.ok() && repeated.ok());
         QCOMPARE(weighted->cells.size(), repeated->cells.size());
         for (std::size_t c = 0; c < weighted->cells.size(); ++c)
-            for (const auto &[name, figure] : weighted->cells[c].metrics) {
+            for (const auto &[name, figure, bound] : weighted->cells[c].metrics) {
+                QVERIFY(!bound);
                 const metrics::Figure *other = repeated->cells[c].find(name);
                 QCOMPARE(figure.isDefined(), other->isDefined());
                 QVERIFY2(tables::isNear(figure.value, other->value, 1e-11) || std::fabs(figure.value - other->value) < 1e-13, name.c_str());
@@ -257,6 +259,39 @@ private Q_SLOTS:
         QVERIFY(totals[0] == expected);
         const auto rankings = rank(*table, cells, totals, leavesIn(*table, selection));
         QVERIFY(tables::isNear(metrics::auc(rankings[0]).value, naive(own).auc, 1e-12));
+    }
+
+    void areasAreThoseOfTheRankings_data()
+    {
+        QTest::addColumn<bool>("isWeighted");
+        QTest::addColumn<int>("decimals");
+        QTest::newRow("many ties") << false << 1;
+        QTest::newRow("few ties") << false << 9;
+        QTest::newRow("weighted") << true << 3;
+    }
+    void areasAreThoseOfTheRankings()
+    {
+        QFETCH(bool, isWeighted);
+        QFETCH(int, decimals);
+        const auto table = tables::table(tables::csv(tables::randomRows(18, 20'000, decimals)), tables::mapping(isWeighted), WindowUnit::Week);
+        QVERIFY(table.ok());
+        const Selection selection{0.5, table->leaves().back().unit - 4, table->leaves().back().unit};
+        const auto byLeaf = leafCounts(*table, selection);
+        const auto isIn = leavesIn(*table, selection);
+        std::vector<FamilyCells> families;
+        for (const Family &family : familiesUpTo(2, 2, true, 1))
+            families.push_back(cellsOf(*table, family, {WindowUnit::Week, 1}));
+        for (const unsigned threads : {1U, 2U, 7U}) {
+            const auto areas = areasOf(*table, families, isIn, threads);
+            for (std::size_t f = 0; f < families.size(); ++f) {
+                const auto rankings = rank(*table, families[f], addUp(families[f], byLeaf), isIn);
+                for (std::size_t c = 0; c < rankings.size(); ++c) {
+                    const auto expected = metrics::auc(rankings[c]);
+                    QVERIFY(areas[f][c].auc().reason == expected.reason);
+                    QVERIFY(tables::isNear(areas[f][c].auc().value, expected.value, 1e-12));
+                }
+            }
+        }
     }
 
     void emptyCombinationsAreListed()

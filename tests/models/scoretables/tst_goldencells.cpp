@@ -169,6 +169,74 @@ private Q_SLOTS:
         QVERIFY(compareCell(*cell, expected, id) > 20);
     }
 
+    void severalClassesAndAmounts_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::newRow("own classes") << QString();
+        const auto file = golden("perf.json");
+        for (const auto &entry : casesOf(file))
+            if (entry.text("id")->starts_with("wine"))
+                QTest::newRow(entry.text("id")->c_str()) << QString::fromStdString(*entry.text("id"));
+    }
+    void severalClassesAndAmounts()
+    {
+        QFETCH(QString, id);
+        Parameters parameters;
+        predictions::Mapping mapping;
+        mapping.task = predictions::Task::Multiclass;
+        if (id.isEmpty()) {
+            mapping.label = "y";
+            mapping.prediction = "p";
+            mapping.attributes = {{"g", "g", {}}};
+            const auto set = tables::compute("y,p,g\na,a,x\nb,b,x\nc,a,y\n,a,y\na,,y\n", mapping, parameters);
+            QVERIFY(set.ok());
+            QCOMPARE(set->find({})->n, 3U);
+            QVERIFY(tables::isNear(set->find({})->find("accuracy")->value, 2.0 / 3, 1e-15));
+            QCOMPARE(set->find({{"g", "y"}})->leftOut.noLabel, 1U);
+            QCOMPARE(set->find({{"g", "y"}})->leftOut.noPrediction, 1U);
+            QCOMPARE(set->find({})->confusion, (std::vector<double>{1, 0, 0, 0, 1, 0, 1, 0, 0}));
+            return;
+        }
+        const auto file = golden("perf.json");
+        const auto &entry = *std::ranges::find_if(casesOf(file), [&](const json::Value &value) { return *value.text("id") == id.toStdString(); });
+        const bool isRegression = id.contains(QStringLiteral("regression"));
+        mapping.task = isRegression ? predictions::Task::Regression : predictions::Task::Multiclass;
+        mapping.label = *entry.text("label");
+        mapping.prediction = *entry.text("pred");
+        if (const json::Value *proba = entry.find("proba"))
+            for (const auto &column : *proba->array())
+                mapping.classScores.push_back({column.string()->substr(2), *column.string()});
+        mapping.attributes = {{"color", "color", {}}};
+        const auto set = computeShared(*entry.text("file"), mapping, parameters);
+        QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
+        const std::string filter = entry.textOr("filter", {});
+        const ComputedCell *cell = set->find(filter.empty() ? GroupValues{} : GroupValues{{"color", filter.substr(filter.find("== ") + 3)}});
+        QVERIFY(cell);
+        const json::Value &expected = *entry.find("metrics");
+        QCOMPARE(qint64(cell->n), *expected.integer("n"));
+        if (const json::Value *confusion = expected.find("confusion"))
+            for (std::size_t a = 0; a < 3; ++a)
+                for (std::size_t p = 0; p < 3; ++p)
+                    QCOMPARE(cell->confusion[a * 3 + p], *confusion->array()->at(a).array()->at(p).real());
+        const std::vector<std::pair<const char *, const char *>> names{
+            {"accuracy", "accuracy"}, {"balanced_accuracy", "balanced_accuracy"}, {"mcc", "mcc"}, {"cohen_kappa", "cohen_kappa"},
+            {"precision_macro", "precision_macro"}, {"recall_macro", "recall_macro"}, {"f1_macro", "f1_macro"}, {"f1_micro", "f1_micro"},
+            {"precision_weighted", "precision_weighted"}, {"f1_weighted", "f1_weighted"}, {"auc_ovr_macro", "roc_auc_ovr_macro"},
+            {"auc_ovr_weighted", "roc_auc_ovr_weighted"}, {"auc_ovo_macro", "roc_auc_ovo_macro"}, {"auc_ovo_weighted", "roc_auc_ovo_weighted"},
+            {"log_loss", "log_loss"}, {"brier", "brier_multiclass (sum over classes, mean over rows)"}, {"rmse", "rmse"}, {"mae", "mae"},
+            {"r2", "r2"}, {"mape", "mape"}, {"wape", "wape"}, {"smape", "smape"}, {"mean_error", "bias_mean_error (pred - true)"}};
+        int compared = 0;
+        for (const auto &[ours, theirs] : names) {
+            const json::Value *value = expected.find(theirs);
+            const metrics::Figure *figure = cell->find(ours);
+            if (!value || !figure || !value->number())
+                continue;
+            QVERIFY2(tables::isNear(figure->value, *value->real(), 1e-9), ours);
+            ++compared;
+        }
+        QVERIFY(compared >= 6);
+    }
+
     void scoresOfGroups_data()
     {
         QTest::addColumn<int>("index");

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "models/scoretables/computedset.h"
+
+namespace countersign::scoretables {
+
+/// Figures of logs with several classes or with amounts: the same windows and cells, straight from the columns. Nothing is kept for
+/// thresholds, as there are none. Consumes the log.
+///
+/// Classes: confusion matrix (labels by rows, in the order of ComputedSet::classes), accuracy, balanced accuracy, MCC, kappa,
+/// precision, recall and F1 averaged three ways and per class ("precision.low"); with a score for each class also AUC one against
+/// the rest ("auc.low", "auc_ovr_macro", "auc_ovr_weighted") and one against one, log loss and Brier score.
+/// Amounts: RMSE, MAE, mean error, R squared, MAPE, WAPE, sMAPE.
+/// Invalid: no label or nothing predicted.
+Result<ComputedSet> computeClasses(predictions::PredictionLog &&log, const Parameters &parameters, const Progress &progress = {});
+Result<ComputedSet> computeAmounts(predictions::PredictionLog &&log, const Parameters &parameters, const Progress &progress = {});
+
+} // namespace countersign::scoretables
