@@ -12,6 +12,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/labels.h"
 #include "ui/widgets/pageheader.h"
 #include "ui/widgets/searchfield.h"
 #include "ui/widgets/tableview.h"
@@ -46,6 +47,7 @@ AuditPage::AuditPage(services::Workspace &workspace, QWidget *parent)
     , m_verify(widgets::primaryButton(tr("Verify…"), QStringLiteral("verify")))
     , m_band(new VerificationBand)
     , m_findingsView(new widgets::TableView(tr("Differences found")))
+    , m_findingText(new widgets::PlainLabel)
     , m_table(new widgets::TableView(tr("Entries")))
     , m_filters(new TrailFilterBar(m_table->columnsMenu()))
     , m_inspector(new EntryInspector)
@@ -62,9 +64,14 @@ AuditPage::AuditPage(services::Workspace &workspace, QWidget *parent)
     column->addWidget(m_header);
     column->addWidget(m_band);
     column->addWidget(m_findingsView);
+    column->addWidget(m_findingText);
     column->addWidget(m_filters);
     column->addLayout(body, 1);
-    m_findingsView->hide();
+    m_findingText->setWordWrap(true);
+    m_findingText->setSelectable(true);
+    m_findingText->setAccessibleName(tr("The chosen difference"));
+    m_findingText->setMargin(scaled(theme::space::kMedium));
+    showFindings({});
     connectSignals();
     workspaceChanged();
 }
@@ -92,6 +99,7 @@ void AuditPage::connectSignals()
     connect(m_verify, &QPushButton::clicked, this, &AuditPage::startVerifying);
     connect(m_band, &VerificationBand::saveCheckpointRequested, this, &AuditPage::saveCheckpoint);
     connect(m_findingsView, &QAbstractItemView::activated, this, &AuditPage::openFinding);
+    connect(m_findingsView->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &AuditPage::findingChosen);
     connect(m_filters, &TrailFilterBar::changed, this, &AuditPage::filterChanged);
     connect(m_filters->search(), &widgets::SearchField::downPressed, this, [this] { m_table->setFocus(Qt::TabFocusReason); });
     connect(m_trail, &TrailTable::entriesRead, this, &AuditPage::entriesRead);
@@ -162,8 +170,7 @@ void AuditPage::workspaceChanged()
         m_begun.reset();
         m_filters->clear();
         m_trail->clear();
-        m_findings->setRows({});
-        m_findingsView->hide();
+        showFindings({});
         m_inspector->showNothing();
         m_band->showNotVerified();
         m_band->showCheckpoint({});
@@ -330,21 +337,33 @@ void AuditPage::showVerification(const Result<services::Verification> &result)
         return;
     }
     m_band->showResult(*result, QDateTime::currentDateTimeUtc());
-    m_findings->setRows(result->findings);
-    m_findingsView->setVisible(!result->findings.empty());
-    const int shown = std::min(static_cast<int>(result->findings.size()), kFindingsShown);
-    m_findingsView->setFixedHeight(m_findingsView->horizontalHeader()->height() + shown * scaled(theme::height::kRow) + 1);
+    showFindings(result->findings);
     if (!result->findings.empty())
         m_findingsView->setFocus(Qt::OtherFocusReason);
+}
+
+void AuditPage::showFindings(std::vector<services::Finding> findings)
+{
+    const int shown = std::min(static_cast<int>(findings.size()), kFindingsShown);
+    m_findings->setRows(std::move(findings));
+    m_findingsView->setVisible(shown > 0);
+    m_findingText->setVisible(shown > 0);
+    m_findingsView->setFixedHeight(m_findingsView->horizontalHeader()->height() + shown * scaled(theme::height::kRow) + 1);
+    if (shown > 0)
+        m_findingsView->selectRow(0);
+}
+
+/// The chosen difference in full: table, row and both values are longer than a line.
+void AuditPage::findingChosen()
+{
+    const auto *finding = m_findings->rowAt(m_findingsView->currentIndex().row());
+    m_findingText->setText(finding ? items::oneLine(finding->sentence) : QString());
 }
 
 void AuditPage::openFinding()
 {
     const auto *finding = m_findings->rowAt(m_findingsView->currentIndex().row());
-    if (!finding)
-        return;
-    Q_EMIT message(Message::warning(items::oneLine(finding->sentence))); // whole, where the table cut it
-    if (finding->entry < 0)
+    if (!finding || finding->entry < 0)
         return;
     selectEntry(finding->entry);
     m_table->setFocus(Qt::OtherFocusReason);

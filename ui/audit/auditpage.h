@@ -14,6 +14,7 @@ class TrailTable;
 
 namespace countersign::widgets {
 class PageHeader;
+class PlainLabel;
 class TableView;
 } // namespace countersign::widgets
 
@@ -58,6 +59,8 @@ private:
     void readEntry();
     void startVerifying();
     void showVerification(const Result<services::Verification> &result);
+    void showFindings(std::vector<services::Finding> findings);
+    void findingChosen();
     void openFinding();
     void saveCheckpoint();
     static Result<Overview> readOverviewOf(services::Session &session);
@@ -69,6 +72,7 @@ private:
     QPushButton *m_verify;
     VerificationBand *m_band;
     widgets::TableView *m_findingsView;
+    widgets::PlainLabel *m_findingText;
     widgets::TableView *m_table;
     TrailFilterBar *m_filters;
     EntryInspector *m_inspector;
