@@ -73,6 +73,8 @@ void SearchField::keyPressEvent(QKeyEvent *event)
         return;
     }
     QLineEdit::keyPressEvent(event);
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        Q_EMIT downPressed(); // searched() came first: the list is already being read
 }
 
 } // namespace countersign::widgets

@@ -5,7 +5,7 @@
 
 namespace countersign::widgets {
 
-/// A text field with a lens that filters as you type. Esc empties it; Down leaves it for the list below.
+/// A text field with a lens that filters as you type. Esc empties it; Down and Enter leave it for the list below.
 class SearchField : public QLineEdit
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ public:
 Q_SIGNALS:
     /// 150 ms after the last key, or at once with Enter or when emptied. Surrounding spaces removed.
     void searched(const QString &text);
-    void downPressed();
+    void downPressed(); ///< Down, or Enter
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -452,6 +452,11 @@ void TestWidgets::searchWaitsForAPauseAndEscEmpties()
     QTest::keyClick(&field, Qt::Key_Escape);
     QCOMPARE(searched.count(), 2);
     QVERIFY(searched.last().first().toString().isEmpty());
+    QSignalSpy left(&field, &SearchField::downPressed);
+    QTest::keyClicks(&field, QStringLiteral("ret"));
+    QTest::keyClick(&field, Qt::Key_Return);
+    QCOMPARE(searched.last().first().toString(), QStringLiteral("ret")); // at once
+    QCOMPARE(left.count(), 1);
 }
 
 void TestWidgets::messagesRunTheirActionAndCloseWithEsc()
