@@ -74,12 +74,12 @@ void Dictionary::insert(std::string_view text, std::uint32_t code)
     const std::uint64_t head = headOf(text);
     std::size_t at = hashOf(head, text) & m_mask;
     while (m_slots[at].length != kFree) {
-        if (m_slots[at].length == text.size() && *m_slots[at].spelling == text)
+        if (m_slots[at].length == text.size() && isSpelling(m_slots[at], text))
             break; // presets win over what came before
         at = (at + 1) & m_mask;
     }
     m_used += m_slots[at].length == kFree ? 1U : 0U;
-    m_slots[at] = {head, static_cast<std::uint32_t>(text.size()), code, &m_spellings.back()};
+    m_slots[at] = {head, static_cast<std::uint32_t>(text.size()), code, static_cast<std::uint32_t>(m_spellings.size() - 1)};
 }
 
 void Dictionary::grow()
@@ -90,7 +90,7 @@ void Dictionary::grow()
     for (const Slot &slot : old) {
         if (slot.length == kFree)
             continue;
-        std::size_t at = hashOf(slot.head, *slot.spelling) & m_mask;
+        std::size_t at = hashOf(slot.head, m_spellings[slot.spelling]) & m_mask;
         while (m_slots[at].length != kFree)
             at = (at + 1) & m_mask;
         m_slots[at] = slot;

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,7 +60,7 @@ private:
         std::uint64_t head = 0;
         std::uint32_t length = kFree;
         std::uint32_t code = 0;
-        const std::string *spelling = nullptr;
+        std::uint32_t spelling = 0; ///< an index and no pointer: dictionaries are copied, one for each thread
     };
 
     /// Up to eight bytes as one number; together with the length they determine a text of up to eight bytes.
@@ -99,7 +98,7 @@ private:
         }
         return hash >> 32;
     }
-    static bool isSpelling(const Slot &slot, std::string_view text) { return *slot.spelling == text; }
+    bool isSpelling(const Slot &slot, std::string_view text) const { return m_spellings[slot.spelling] == text; }
     std::uint32_t addUnseen(std::string_view text);
     void insert(std::string_view text, std::uint32_t code);
     void grow();
@@ -107,7 +106,7 @@ private:
     std::vector<Slot> m_slots;
     std::size_t m_mask;
     std::size_t m_used = 0;
-    std::deque<std::string> m_spellings; ///< addresses stay
+    std::vector<std::string> m_spellings;
     std::vector<std::string> m_texts{std::string()};
     std::vector<std::pair<double, std::uint32_t>> m_numbers; ///< presets that match as numbers
     Unseen m_unseen;

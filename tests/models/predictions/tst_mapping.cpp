@@ -1,4 +1,5 @@
 #include "models/base/json.h"
+#include "models/predictions/dictionary.h"
 #include "models/predictions/guess.h"
 
 #include <QtTest/QtTest>
@@ -127,6 +128,21 @@ private Q_SLOTS:
         QCOMPARE(bands.bandOf(25), std::size_t(1));
         QCOMPARE(bands.bandOf(45), std::size_t(2));
         QCOMPARE(bands.bandOf(-1e300), std::size_t(0));
+    }
+
+    void copiedDictionariesOwnTheirTexts()
+    {
+        // Threads start with copies of one dictionary; long texts are compared, and all are placed anew when it grows.
+        auto original = std::make_unique<Dictionary>(std::vector<std::string>{"a long word for nothing"});
+        original->preset("a long positive value", 1);
+        Dictionary copy = *original;
+        original.reset();
+        QCOMPARE(copy.codeOf("a long positive value"), 1U);
+        QCOMPARE(copy.codeOf("a long word for nothing"), Dictionary::kMissing);
+        for (std::uint32_t i = 0; i < 5000; ++i)
+            QCOMPARE(copy.codeOf("a long value, number " + std::to_string(i)), i + 2);
+        QCOMPARE(copy.codeOf("a long positive value"), 1U);
+        QCOMPARE(copy.codeOf("a long value, number 7"), 9U);
     }
 
     void guessesRoles()
