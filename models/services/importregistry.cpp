@@ -1,5 +1,6 @@
 // A registry into the record: what is new is registered, what differs is changed field by field, what is known adds nothing.
 
+#include "models/base/searchkey.h"
 #include "models/base/text.h"
 #include "models/crypto/sha256.h"
 #include "models/importers/mlflow/runlinks.h"
@@ -125,6 +126,8 @@ private:
             return sql.status().error();
         if (known)
             return changeModel(ModelId::of(*known), source);
+        if (const auto status = noteNamesake(source.name); !status)
+            return status.error();
         const ModelId id = ModelId::of(m_session.environment().randomness->uuid());
         json::Object body{{"aliases", store::pairArray(source.aliases)}, {"createdAt", store::timeValue(source.createdAt)},
                           {"description", store::textValue(source.description)}, {"model", id.text()}, {"name", store::textValue(source.name)},
@@ -138,6 +141,16 @@ private:
         if (m_run.outcome().newModels.size() < kMaxListed)
             m_run.outcome().newModels.push_back(source.name);
         return id;
+    }
+
+    /// The same name in two sources may be two models; only people know.
+    Status noteNamesake(const std::string &name)
+    {
+        store::Statements sql(m_session.connection());
+        const auto other = sql.text("SELECT source FROM model WHERE name_key = ? AND name = ? AND source <> ? ORDER BY no LIMIT 1", text::searchKey(name), name, m_staged.uri);
+        if (other && m_run.outcome().notes.size() < kMaxListed)
+            m_run.outcome().notes.push_back("There is a model \"" + text::visible(name) + "\" from another source already (" + text::visible(*other) + "). The two stay apart.");
+        return sql.status();
     }
 
     Result<ModelId> changeModel(const ModelId &id, const importers::SourceModel &source)

@@ -28,7 +28,7 @@ EarlierImports::EarlierImports(services::Workspace &workspace, QWidget *parent)
     m_table->setColumnFormat(ImportsTable::Brought, {.width = 200});
     m_table->setColumnFormat(ImportsTable::Rejected, {.kind = widgets::CellKind::Number, .width = 84});
     m_table->setColumnFormat(ImportsTable::Time, {.width = 172, .isMuted = true});
-    m_table->setColumnFormat(ImportsTable::Who, {.width = 120, .isMuted = true});
+    m_table->setColumnFormat(ImportsTable::Who, {.width = 120, .isMuted = true, .most = 220});
     m_table->setColumnFormat(ImportsTable::State, {.width = 150, .isMuted = true});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setModel(m_imports);

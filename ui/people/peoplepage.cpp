@@ -49,7 +49,7 @@ PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
     for (QPushButton *button : {m_enrolDevice, m_workAs, m_enrol, m_add})
         m_header->addAction(button);
     m_table->setColumnFormat(PeopleTable::Name, {.width = 210, .isStrong = true});
-    m_table->setColumnFormat(PeopleTable::Login, {.width = 120, .isMuted = true});
+    m_table->setColumnFormat(PeopleTable::Login, {.width = 120, .isMuted = true, .most = 200});
     m_table->setColumnFormat(PeopleTable::Roles, {.width = 260, .stretches = true});
     m_table->setColumnFormat(PeopleTable::Key, {.kind = CellKind::Verdict, .width = 124, .stateRole = PeopleTable::KeyStateRole});
     m_table->setColumnFormat(PeopleTable::Since, {.width = 120, .isMuted = true});

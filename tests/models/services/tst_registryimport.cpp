@@ -145,6 +145,24 @@ private Q_SLOTS:
         QVERIFY(verification->isIntact());
     }
 
+    void aNamesakeFromAnotherSourceStaysApartAndIsTold_data() { forEachBackend(); }
+    void aNamesakeFromAnotherSourceStaysApartAndIsTold()
+    {
+        QFETCH(QString, backend);
+        const auto workspace = freshWorkspace(freshDatabase(backend, m_folder), testEnvironment());
+        QVERIFY_RESULT(workspace);
+        const auto first = services::importRegistry(**workspace, smallRegistry(), {});
+        QVERIFY_RESULT(first);
+        auto other = smallRegistry();
+        other.uri = "test:other";
+        const auto preview = services::previewRegistry(**workspace, other, {});
+        QVERIFY_RESULT(preview);
+        QCOMPARE(preview->notes.size(), first->notes.size() + other.inventory.models.size());
+        QVERIFY(preview->notes.back().find("from another source already (" + smallRegistry().uri + ")") != std::string::npos);
+        QVERIFY_RESULT(services::importRegistry(**workspace, other, {}));
+        QCOMPARE(store::modelsNamed((*workspace)->connection(), other.inventory.models.front().name)->size(), 2U);
+    }
+
     void listsFilterAndSort_data() { forEachBackend(); }
     void listsFilterAndSort()
     {
