@@ -90,6 +90,8 @@ std::vector<Verb> metricVerbs()
              {"--no-intervals", "", "Values only."},
              {"--bootstrap", "N", "Draws for the intervals of disparities; otherwise 1000."},
              {"--seed", "N", "The seed of the draws."},
+             {"--bounded", "", "Keep memory small however long the log is: exact while its different scores fit, else rounded, with error bounds."},
+             {"--score-step", "S", "Round scores down to multiples of S, a power of two: what a bounded computation recorded."},
              {"--rejected", "FILE.csv", "Write rejected rows with row, line, column and reason to FILE.csv."},
              {"--csv", "", "Print comma-separated values."},
              {"--table", "", "Print tables for people; this is the default."}})

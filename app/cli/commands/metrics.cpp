@@ -132,7 +132,11 @@ Result<ExitCode> runMetricsCompute(Context &context)
     options.progress = context.terminal().progress();
     if (line.has("--rejected"))
         options.keepRejected = 1'000'000;
-    const auto set = scoretables::computeLog(std::move(log->reader), log->mapping, *parameters, options);
+    const auto step = line.real("--score-step");
+    if (!step)
+        return step.error();
+    const auto set = line.has("--bounded") || *step ? scoretables::computeBounded(std::move(log->reader), log->mapping, *parameters, options, step->value_or(0))
+                                                    : scoretables::computeLog(std::move(log->reader), log->mapping, *parameters, options);
     context.terminal().endProgress();
     if (!set)
         return set.error();

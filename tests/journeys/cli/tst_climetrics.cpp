@@ -125,6 +125,36 @@ private Q_SLOTS:
         QVERIFY(pipe.out.contains("cell,\"accuracy\",,,\"sex=F\",60,"));
     }
 
+    void boundedMemoryGivesTheSameWhileScoresFit()
+    {
+        const auto whole = compute(m_log, kColumns + QStringList{QStringLiteral("--csv")});
+        const auto bounded = compute(QStringLiteral("-"), kColumns + QStringList{QStringLiteral("--csv"), QStringLiteral("--bounded")}, log());
+        QCOMPARE(bounded.exitCode, 0);
+        int same = 0; // sums of losses may differ in the last digit, counts and ranks may not
+        for (const QByteArray &row : whole.out.split('\n'))
+            if (row.startsWith("cell,\"auc\"") || row.startsWith("cell,\"recall\"") || row.startsWith("disparity,")) {
+                QVERIFY2(bounded.out.contains(row), row.constData());
+                ++same;
+            }
+        QVERIFY(same > 20);
+        const auto coarse = compute(m_log, kColumns + QStringList{QStringLiteral("--json"), QStringLiteral("--score-step"), QStringLiteral("0.5")});
+        QCOMPARE(coarse.exitCode, 0);
+        QVERIFY(coarse.out.contains("error_bound"));
+        QCOMPARE(number(cellOf(document(coarse), ""), "counts", "tp"), 30.0);
+    }
+
+    void classesAndNumbers()
+    {
+        const QString classes = write(QStringLiteral("classes.csv"), "label,prediction\na,a\nb,b\nc,a\na,a\n");
+        const auto multiclass = compute(classes, {QStringLiteral("--json")});
+        QCOMPARE(multiclass.exitCode, 0);
+        QCOMPARE(number(cellOf(document(multiclass), ""), "metrics", "accuracy"), 0.75);
+        const QString numbers = write(QStringLiteral("numbers.csv"), "label,prediction\n1.5,2.5\n2.5,2.5\n3.5,4.5\n4.5,4.5\n");
+        const auto regression = compute(numbers, {QStringLiteral("--json")});
+        QCOMPARE(regression.exitCode, 0);
+        QCOMPARE(number(cellOf(document(regression), ""), "metrics", "mae"), 0.5);
+    }
+
     void windowsBandsAndIntersections()
     {
         const auto result = compute(m_log, kColumns + QStringList{QStringLiteral("--band"), QStringLiteral("age=40"), QStringLiteral("--intersections"), QStringLiteral("2"),
