@@ -22,18 +22,16 @@ Value numberValue(double value)
 /// JSON text has to be UTF-8; a path may be anything.
 std::string anyText(const std::string &bytes) { return text::isUtf8(bytes) ? bytes : predictions::shownSample(bytes); }
 
+/// The five members that say what a figure is worth are always there; null is "there is none".
 Object figureObject(const metrics::Figure &figure)
 {
-    Object object;
-    object.set("value", figure.isDefined() ? numberValue(figure.value) : Value(nullptr));
-    if (!figure.isDefined())
-        object.set("reason", std::string(metrics::reasonKey(figure.reason)));
-    object.set("n", static_cast<std::uint64_t>(figure.n));
-    if (figure.interval) {
-        object.set("lower", numberValue(figure.interval->lower));
-        object.set("upper", numberValue(figure.interval->upper));
-        object.set("method", std::string(metrics::methodKey(figure.interval->method)));
-    }
+    const auto &interval = figure.interval;
+    Object object{{"value", figure.isDefined() ? numberValue(figure.value) : Value(nullptr)},
+                  {"lower", interval ? numberValue(interval->lower) : Value(nullptr)},
+                  {"upper", interval ? numberValue(interval->upper) : Value(nullptr)},
+                  {"method", interval ? Value(metrics::methodKey(interval->method)) : Value(nullptr)},
+                  {"reason", figure.isDefined() ? Value(nullptr) : Value(metrics::reasonKey(figure.reason))},
+                  {"n", static_cast<std::uint64_t>(figure.n)}};
     if (figure.excluded > 0)
         object.set("excluded", figure.excluded);
     if (figure.at)
