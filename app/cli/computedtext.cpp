@@ -17,7 +17,7 @@ using scoretables::ComputedCell;
 using scoretables::ComputedSet;
 
 /// Figures of a group's line, in this order, where the set has them.
-constexpr auto kShownOfGroups = std::to_array<std::string_view>({"selection_rate", "accuracy", "recall", "fpr", "precision", "auc", "ece", "macro_f1", "rmse", "mae", "r2"});
+constexpr auto kShownOfGroups = std::to_array<std::string_view>({"selection_rate", "accuracy", "recall", "fpr", "precision", "auc", "ece", "f1_macro", "rmse", "mae", "r2"});
 
 std::string fourDigits(double value)
 {
