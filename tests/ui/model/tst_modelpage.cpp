@@ -288,18 +288,17 @@ void TestModelPage::opensTheNewestVersionWithItsVerdict()
     const auto *badge = m_page->findChild<widgets::VerdictBadge *>();
     QVERIFY(badge->isVisible());
     QCOMPARE(badge->accessibleName(), QStringLiteral("Fail: Fails 1 of 1 limit, 1 sign-off is stale"));
-    QVERIFY(labels().contains(QStringLiteral("Owner Retail Credit Risk  ·  Stage Development  ·  Tier 1")));
+    QTRY_VERIFY(labels().contains(QStringLiteral("Owner Retail Credit Risk  ·  Stage Development  ·  Tier 1")));
     QCOMPARE(m_page->crumbs().last().text, QStringLiteral("v3.2"));
 }
 
 void TestModelPage::saysWhatBlocksApproval()
 {
     showPage();
-    const QStringList texts = labels();
-    QVERIFY(texts.contains(QStringLiteral("AUC .682 is below the limit of at least .700.")));
-    QVERIFY(!texts.filter(QStringLiteral("by Ada Sample on")).isEmpty());
+    QTRY_VERIFY(labels().contains(QStringLiteral("AUC .682 is below the limit of at least .700.")));
+    QTRY_VERIFY(!labels().filter(QStringLiteral("by Ada Sample on")).isEmpty());
     click(button(QStringLiteral("Show Changes")));
-    QVERIFY(labels().contains(QStringLiteral("Changed since it was signed")));
+    QTRY_VERIFY(labels().contains(QStringLiteral("Changed since it was signed")));
 }
 
 void TestModelPage::tilesLeadToTheirMetric()
@@ -357,7 +356,7 @@ void TestModelPage::enterInVersionsOpensTheVersion()
     QTest::keyClick(table, Qt::Key_Down);
     settle([&] { QTest::keyClick(table, Qt::Key_Return); });
     QTRY_COMPARE(part<QComboBox>(QStringLiteral("Version"))->currentText(), QStringLiteral("v3.1"));
-    QVERIFY(labels().contains(QStringLiteral("What blocks approval")));
+    QTRY_VERIFY(labels().contains(QStringLiteral("What blocks approval")));
 }
 
 void TestModelPage::choosingAMetricDrawsIt()
@@ -372,7 +371,7 @@ void TestModelPage::choosingAMetricDrawsIt()
     chooseByKey(metric, metric->itemText(metric->findData(QStringLiteral("brier"))));
     QTRY_VERIFY(chart->spec().id.find("brier") != std::string::npos);
     QVERIFY(chart->spec().limits.empty());
-    QVERIFY(!labels().filter(QStringLiteral("8 values")).isEmpty()); // the sentence below
+    QTRY_VERIFY(!labels().filter(QStringLiteral("8 values")).isEmpty()); // the sentence below
 }
 
 void TestModelPage::splittingDrawsEveryGroup()
@@ -432,9 +431,9 @@ void TestModelPage::keysOfTheChartReadPointsAndAskForTheTable()
     auto *chart = m_page->findChild<charts::ChartView *>();
     chart->setFocus(Qt::TabFocusReason);
     QTRY_VERIFY(chart->hasFocus());
-    QVERIFY(!labels().filter(QStringLiteral("0.682")).isEmpty()); // the latest value, read below the chart
+    QTRY_VERIFY(!labels().filter(QStringLiteral("0.682")).isEmpty()); // the latest value, read below the chart
     QTest::keyClick(chart, Qt::Key_Left);
-    QVERIFY(!labels().filter(QStringLiteral("0.691")).isEmpty());
+    QTRY_VERIFY(!labels().filter(QStringLiteral("0.691")).isEmpty());
     QTest::keyClick(chart, Qt::Key_Return); // this point, in the table
     auto *table = part<widgets::TableView>(QStringLiteral("Values of the chart"));
     QVERIFY(table->isVisible());
@@ -505,10 +504,13 @@ void TestModelPage::editedFactsAreRecordedAndShown()
     QTRY_VERIFY(labels().contains(QStringLiteral("Owner Retail Credit Risk  ·  Stage Validation  ·  Tier 1  ·  Retail credit")));
     m_page->open(Target{QStringLiteral("model"), m_model, {}, QStringLiteral("history"), {}});
     const auto *history = part<widgets::TableView>(QStringLiteral("History"))->model();
-    QStringList changes;
-    for (int row = 0; row < history->rowCount(); ++row)
-        changes.append(history->index(row, 3).data().toString() + QStringLiteral(": ") + history->index(row, 4).data().toString());
-    QTRY_VERIFY(changes.contains(QStringLiteral("Use case: nothing → Retail credit")));
+    const auto changes = [history] {
+        QStringList all;
+        for (int row = 0; row < history->rowCount(); ++row)
+            all.append(history->index(row, 3).data().toString() + QStringLiteral(": ") + history->index(row, 4).data().toString());
+        return all;
+    };
+    QTRY_VERIFY(changes().contains(QStringLiteral("Use case: nothing → Retail credit")));
 }
 
 void TestModelPage::untouchedFactsAreNotSent()
@@ -539,14 +541,13 @@ void TestModelPage::readingOnlyOffersNoChange()
 void TestModelPage::signOffsShowTheWholeManifestation()
 {
     showPage(QStringLiteral("signoffs"));
-    const QStringList texts = labels();
     for (const QString &expected : {QStringLiteral("Ada Sample"), QStringLiteral("Validated: independent validation performed"), QStringLiteral("Watch the fall in summer."),
                                     QStringLiteral("Validator"), QStringLiteral("Changed since it was signed")})
-        QVERIFY2(texts.contains(expected), qPrintable(expected));
-    QVERIFY(!texts.filter(QStringLiteral("(UTC+01:00)")).isEmpty());
-    QVERIFY(!texts.filter(QRegularExpression(QStringLiteral("^2026-03-02T0\\d:\\d\\d:\\d\\d\\.000Z$"))).isEmpty());
-    QVERIFY(!texts.filter(QRegularExpression(QStringLiteral("^([0-9a-f]{4} ){7}[0-9a-f]{4}$"))).isEmpty()); // key fingerprint
-    QVERIFY(!texts.filter(QStringLiteral("urpose")).isEmpty()); // which fact changed
+        QTRY_VERIFY2(labels().contains(expected), qPrintable(expected)); // what is added to a window in view is shown a turn later
+    QTRY_VERIFY(!labels().filter(QStringLiteral("(UTC+01:00)")).isEmpty());
+    QTRY_VERIFY(!labels().filter(QRegularExpression(QStringLiteral("^2026-03-02T0\\d:\\d\\d:\\d\\d\\.000Z$"))).isEmpty());
+    QTRY_VERIFY(!labels().filter(QRegularExpression(QStringLiteral("^([0-9a-f]{4} ){7}[0-9a-f]{4}$"))).isEmpty()); // key fingerprint
+    QTRY_VERIFY(!labels().filter(QStringLiteral("urpose")).isEmpty()); // which fact changed
     QSignalSpy navigated(m_page.get(), &ModelPage::navigate);
     click(button(QStringLiteral("Open in Audit Trail")));
     const auto target = navigated.last().first().value<Target>();
@@ -595,7 +596,7 @@ void TestModelPage::unknownModelSaysSo()
 {
     m_page->show();
     settle([&] { m_page->open(Target{QStringLiteral("model"), QStringLiteral("m:0000"), {}, {}, {}}); });
-    QVERIFY(labels().contains(QStringLiteral("This model is not in the workspace")));
+    QTRY_VERIFY(labels().contains(QStringLiteral("This model is not in the workspace")));
     QSignalSpy navigated(m_page.get(), &ModelPage::navigate);
     click(button(QStringLiteral("Open Inventory")));
     QCOMPARE(navigated.last().first().value<Target>().page, QStringLiteral("inventory"));
