@@ -10,7 +10,6 @@ namespace countersign::cli {
 
 namespace {
 
-using scoretables::ComputedSet;
 using scoretables::Parameters;
 
 Result<metrics::Convention> conventionOf(const CommandLine &line)
