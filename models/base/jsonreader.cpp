@@ -1,5 +1,6 @@
 #include "models/base/json.h"
 #include "models/base/text.h"
+#include "models/base/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -338,23 +339,7 @@ private:
             code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
             used = 12;
         }
-        const auto put = [&out](int byte) { out.push_back(static_cast<char>(byte)); };
-        if (code < 0x80) {
-            put(code);
-        } else {
-            if (code < 0x800) {
-                put(0xC0 | code >> 6);
-            } else {
-                if (code < 0x10000) {
-                    put(0xE0 | code >> 12);
-                } else {
-                    put(0xF0 | code >> 18);
-                    put(0x80 | (code >> 12 & 0x3F));
-                }
-                put(0x80 | (code >> 6 & 0x3F));
-            }
-            put(0x80 | (code & 0x3F));
-        }
+        text::appendUtf8(out, static_cast<char32_t>(code));
         m_at += used;
         return true;
     }

@@ -1,5 +1,7 @@
 #include "models/base/text.h"
 
+#include "models/base/utf8.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -63,26 +65,6 @@ char32_t takeCodePoint(std::string_view utf8, std::size_t &i)
         codePoint = codePoint << 6 | (byteAt(utf8, i + j) & 0x3FU);
     i += length;
     return codePoint;
-}
-
-void appendUtf8(std::string &out, char32_t c)
-{
-    const auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };
-    if (c < 0x80) {
-        put(c);
-    } else if (c < 0x800) {
-        put(0xC0 | c >> 6);
-        put(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        put(0xE0 | c >> 12);
-        put(0x80 | (c >> 6 & 0x3F));
-        put(0x80 | (c & 0x3F));
-    } else {
-        put(0xF0 | c >> 18);
-        put(0x80 | (c >> 12 & 0x3F));
-        put(0x80 | (c >> 6 & 0x3F));
-        put(0x80 | (c & 0x3F));
-    }
 }
 
 void appendEscape(std::string &out, char32_t codePoint)

@@ -1,10 +1,10 @@
 #include "models/metrics/bootstrap.h"
 
+#include "models/base/parallel.h"
+
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
-#include <thread>
 
 namespace countersign::metrics {
 
@@ -144,35 +144,22 @@ public:
 
     std::vector<std::optional<Interval>> run()
     {
-        inThreads([this](std::size_t) {
-            std::vector<double> shares(m_metrics.size() * m_sources.size() * kChunk, kUndefined);
-            for (int first = m_nextDraw.fetch_add(kChunk); first < m_options.draws; first = m_nextDraw.fetch_add(kChunk)) {
-                drawChunk(first, shares);
-                spreadChunk(first, shares);
-            }
+        const auto threads = static_cast<unsigned>(std::max(1, m_options.threads));
+        std::vector<std::vector<double>> shares(threads); // a thread's own, as large as its first chunk needs
+        const auto chunks = static_cast<std::size_t>((std::max(0, m_options.draws) + kChunk - 1) / kChunk);
+        forEachTask(chunks, threads, [&](std::size_t chunk, unsigned thread) {
+            if (shares[thread].empty())
+                shares[thread].assign(m_metrics.size() * m_sources.size() * kChunk, kUndefined);
+            const int first = static_cast<int>(chunk) * kChunk;
+            drawChunk(first, shares[thread]);
+            spreadChunk(first, shares[thread]);
         });
         std::vector<std::optional<Interval>> intervals(m_requests.size());
-        inThreads([&](std::size_t thread) {
-            for (std::size_t i = thread; i < m_requests.size(); i += static_cast<std::size_t>(threads()))
-                intervals[i] = percentiles(i);
-        });
+        forEachTask(m_requests.size(), threads, [&](std::size_t i, unsigned) { intervals[i] = percentiles(i); });
         return intervals;
     }
 
 private:
-    int threads() const { return std::max(1, m_options.threads); }
-
-    template<class Work>
-    void inThreads(Work work) const
-    {
-        std::vector<std::thread> others;
-        for (int i = 1; i < threads(); ++i)
-            others.emplace_back(work, static_cast<std::size_t>(i));
-        work(0);
-        for (std::thread &other : others)
-            other.join();
-    }
-
     void want(BinaryMetric metric)
     {
         int &slot = m_slot[static_cast<std::size_t>(metric)];
@@ -286,7 +273,6 @@ private:
     std::vector<int> m_slot;      ///< metric → place among the wanted ones
     std::vector<BinaryMetric> m_metrics;
     std::vector<bool> m_isUsed;
-    std::atomic<int> m_nextDraw = 0;
 };
 
 } // namespace

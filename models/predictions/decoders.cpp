@@ -1,5 +1,7 @@
 #include "models/predictions/decoders.h"
 
+#include "models/base/utf8.h"
+
 #include <cstdlib>
 #include <zlib.h>
 #include <zstd.h>
@@ -109,26 +111,6 @@ private:
     bool m_isComplete = false;
 };
 
-void appendUtf8(char32_t c, std::string &to)
-{
-    const auto byte = [&to](char32_t value) { to.push_back(static_cast<char>(value)); };
-    if (c < 0x80) {
-        byte(c);
-    } else if (c < 0x800) {
-        byte(0xC0 | (c >> 6));
-        byte(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        byte(0xE0 | (c >> 12));
-        byte(0x80 | ((c >> 6) & 0x3F));
-        byte(0x80 | (c & 0x3F));
-    } else {
-        byte(0xF0 | (c >> 18));
-        byte(0x80 | ((c >> 12) & 0x3F));
-        byte(0x80 | ((c >> 6) & 0x3F));
-        byte(0x80 | (c & 0x3F));
-    }
-}
-
 constexpr char kNotText = '\xFF';
 
 } // namespace
@@ -143,7 +125,7 @@ void Utf16Decoder::unit(std::uint16_t value, std::string &to)
     if (m_highSurrogate != 0) {
         const std::uint16_t high = std::exchange(m_highSurrogate, std::uint16_t(0));
         if (isLow) {
-            appendUtf8(0x10000U + ((static_cast<char32_t>(high) - 0xD800U) << 10) + (value - 0xDC00U), to);
+            text::appendUtf8(to, 0x10000U + ((static_cast<char32_t>(high) - 0xD800U) << 10) + (value - 0xDC00U));
             return;
         }
         to.push_back(kNotText);
@@ -153,7 +135,7 @@ void Utf16Decoder::unit(std::uint16_t value, std::string &to)
     else if (isLow)
         to.push_back(kNotText);
     else
-        appendUtf8(value, to);
+        text::appendUtf8(to, value);
 }
 
 void Utf16Decoder::decode(BytesView units, std::string &to)

@@ -1,5 +1,6 @@
 #include "models/predictions/jsonparser.h"
 
+#include "models/base/utf8.h"
 #include "models/predictions/csvgrammar.h"
 
 #include <cstring>
@@ -69,26 +70,6 @@ bool fourHex(const char *&at, const char *end, std::uint32_t &value)
     return true;
 }
 
-void appendUtf8(std::uint32_t c, std::string &to)
-{
-    const auto byte = [&to](std::uint32_t value) { to.push_back(static_cast<char>(value)); };
-    if (c < 0x80) {
-        byte(c);
-    } else if (c < 0x800) {
-        byte(0xC0 | (c >> 6));
-        byte(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        byte(0xE0 | (c >> 12));
-        byte(0x80 | ((c >> 6) & 0x3F));
-        byte(0x80 | (c & 0x3F));
-    } else {
-        byte(0xF0 | (c >> 18));
-        byte(0x80 | ((c >> 12) & 0x3F));
-        byte(0x80 | ((c >> 6) & 0x3F));
-        byte(0x80 | (c & 0x3F));
-    }
-}
-
 /// "\u0041" with its second half where it needs one; a lone half is an error.
 bool readUnicodeEscape(const char *&at, const char *end, std::string &to)
 {
@@ -103,7 +84,7 @@ bool readUnicodeEscape(const char *&at, const char *end, std::string &to)
             return false;
         value = 0x10000U + ((value - 0xD800U) << 10U) + (low - 0xDC00U);
     }
-    appendUtf8(value, to);
+    text::appendUtf8(to, value);
     return true;
 }
 

@@ -1,6 +1,6 @@
 #include "models/scoretables/areas.h"
 
-#include "models/scoretables/parallel.h"
+#include "models/base/parallel.h"
 
 namespace countersign::scoretables {
 

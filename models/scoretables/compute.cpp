@@ -1,11 +1,11 @@
 #include "models/scoretables/compute.h"
 
+#include "models/base/parallel.h"
 #include "models/metrics/calibration.h"
 #include "models/metrics/inequality.h"
 #include "models/scoretables/boundedtable.h"
 #include "models/scoretables/cellnames.h"
 #include "models/scoretables/disparities.h"
-#include "models/scoretables/parallel.h"
 #include "models/scoretables/valuecells.h"
 
 namespace countersign::scoretables {

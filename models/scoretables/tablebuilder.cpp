@@ -1,6 +1,6 @@
 #include "models/scoretables/entrysort.h"
+#include "models/base/parallel.h"
 #include "models/scoretables/leafkeys.h"
-#include "models/scoretables/parallel.h"
 #include "models/scoretables/rowstatus.h"
 #include "models/scoretables/table.h"
 

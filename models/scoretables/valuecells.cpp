@@ -1,9 +1,9 @@
 #include "models/scoretables/valuecells.h"
 
+#include "models/base/parallel.h"
 #include "models/metrics/multiclass.h"
 #include "models/metrics/regression.h"
 #include "models/scoretables/cellnames.h"
-#include "models/scoretables/parallel.h"
 #include "models/scoretables/rowframe.h"
 
 namespace countersign::scoretables {

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace countersign::scoretables {
+namespace countersign {
 
 /// Calls work(i, thread) for every i below `count`, each once, on up to `threads` threads; returns when all are done. Larger tasks
 /// first makes for even ends. `work` must not throw. Results may not depend on which thread did what.
@@ -29,4 +29,4 @@ void forEachTask(std::size_t count, unsigned threads, const Work &work)
     run(0);
 }
 
-} // namespace countersign::scoretables
+} // namespace countersign
