@@ -97,6 +97,8 @@ QWidget *ModelPage::makeHeader()
     m_version->setMaximumWidth(scaled(260));
     m_header->addBesideTitle(m_version);
     m_report = widgets::secondaryButton(tr("Report…"), QStringLiteral("report"));
+    m_report->setShortcut(QKeySequence::Print);
+    m_report->setToolTip(tr("The audit report of this version (%1)").arg(m_report->shortcut().toString(QKeySequence::NativeText)));
     m_reason = new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary);
     m_reason->setObjectName(QStringLiteral("reason"));
     m_header->addAction(m_reason);

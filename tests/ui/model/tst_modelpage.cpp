@@ -582,6 +582,9 @@ void TestModelPage::actionsNameTheVersion()
     QCOMPARE(navigated.count(), 2);
     QCOMPARE(navigated[0].first().value<Target>(), (Target{QStringLiteral("report"), m_model, versionId("3.2"), {}, {}}));
     QCOMPARE(navigated[1].first().value<Target>(), (Target{QStringLiteral("review"), m_model, versionId("3.2"), {}, {}}));
+    QTest::keyClick(m_page.get(), Qt::Key_P, Qt::ControlModifier);
+    QTRY_COMPARE(navigated.count(), 3); // a button's shortcut clicks it
+    QCOMPARE(navigated[2].first().value<Target>().page, QStringLiteral("report"));
 }
 
 void TestModelPage::namesFromOutsideAreShownLiterally()
