@@ -13,8 +13,8 @@ namespace countersign::cli {
 namespace {
 
 using metrics::Figure;
-using scoretables::ComputedCell;
-using scoretables::ComputedSet;
+using computed::ComputedCell;
+using computed::ComputedSet;
 
 /// Figures of a group's line, in this order, where the set has them.
 constexpr auto kShownOfGroups = std::to_array<std::string_view>({"selection_rate", "accuracy", "recall", "fpr", "precision", "auc", "ece", "f1_macro", "rmse", "mae", "r2"});
@@ -39,7 +39,7 @@ std::string countText(const Figure &figure, const ComputedCell &cell)
     return figure.n == cell.n ? std::string() : std::to_string(figure.n);
 }
 
-std::string groupText(const scoretables::GroupValues &group)
+std::string groupText(const computed::GroupValues &group)
 {
     return group.empty() ? "everybody" : Slice{group}.text();
 }
@@ -105,7 +105,7 @@ std::string disparities(const ComputedSet &set, const Terminal &terminal)
                              : "\nDifferences between groups of " + std::to_string(set.smallestGroup) + " cases or more\n" + columns.text(terminal);
 }
 
-std::string csvLine(const char *kind, const std::string &metric, const std::optional<scoretables::ComputedWindow> &window,
+std::string csvLine(const char *kind, const std::string &metric, const std::optional<computed::ComputedWindow> &window,
                     const std::string &slice, const Figure &figure)
 {
     const auto timeOf = [&](bool isStart) {

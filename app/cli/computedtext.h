@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/terminal.h"
-#include "models/scoretables/computedset.h"
+#include "models/computed/computedset.h"
 
 #include <string>
 
@@ -9,10 +9,10 @@
 namespace countersign::cli {
 
 /// Everybody's figures, then a line a group with the figures that a reviewer asks for first, then what groups differ by.
-std::string computedTable(const scoretables::ComputedSet &set, const Terminal &terminal);
+std::string computedTable(const computed::ComputedSet &set, const Terminal &terminal);
 
 /// A line a figure: kind, metric, window_start, window_end, slice, n, value, lower, upper, method, reason. The names are those that
 /// `import metrics` reads.
-std::string computedCsv(const scoretables::ComputedSet &set);
+std::string computedCsv(const computed::ComputedSet &set);
 
 } // namespace countersign::cli

@@ -2,7 +2,7 @@
 #include "app/cli/computedtext.h"
 #include "app/cli/logoptions.h"
 #include "models/importers/rejectedrows.h"
-#include "models/scoretables/compute.h"
+#include "models/computed/compute.h"
 
 #include <fstream>
 
@@ -10,7 +10,7 @@ namespace countersign::cli {
 
 namespace {
 
-using scoretables::Parameters;
+using computed::Parameters;
 
 Result<metrics::Convention> conventionOf(const CommandLine &line)
 {
@@ -134,8 +134,8 @@ Result<ExitCode> runMetricsCompute(Context &context)
     const auto step = line.real("--score-step");
     if (!step)
         return step.error();
-    const auto set = line.has("--bounded") || *step ? scoretables::computeBounded(std::move(log->reader), log->mapping, *parameters, options, step->value_or(0))
-                                                    : scoretables::computeLog(std::move(log->reader), log->mapping, *parameters, options);
+    const auto set = line.has("--bounded") || *step ? computed::computeBounded(std::move(log->reader), log->mapping, *parameters, options, step->value_or(0))
+                                                    : computed::computeLog(std::move(log->reader), log->mapping, *parameters, options);
     context.terminal().endProgress();
     if (!set)
         return set.error();
@@ -144,7 +144,7 @@ Result<ExitCode> runMetricsCompute(Context &context)
         if (const auto status = writeRejected(set->log.rejects, *path); !status)
             return status.error();
     if (context.isJson())
-        context.terminal().print(scoretables::writeComputed(*set) + "\n");
+        context.terminal().print(computed::writeComputed(*set) + "\n");
     else
         context.terminal().print(line.has("--csv") ? computedCsv(*set) : computedTable(*set, context.terminal()));
     return set->log.rejects.total > 0 ? Partial : Done;

@@ -1,6 +1,6 @@
 #include "tests/bench/metrics/generator.h"
 #include "models/scoretables/areas.h"
-#include "models/scoretables/compute.h"
+#include "models/computed/compute.h"
 
 #include <algorithm>
 #include <chrono>
@@ -72,9 +72,9 @@ const Families kAttributes{{{"sex"}, false}, {{"race"}, false}, {{"age_band"}, f
 const Families kIntersection{{{"sex", "race", "age_band"}, false}};
 const Families kWeeks{{{"sex"}, true}, {{"race"}, true}, {{"age_band"}, true}};
 
-scoretables::Parameters parametersFor(std::initializer_list<Families> families, unsigned threads)
+computed::Parameters parametersFor(std::initializer_list<Families> families, unsigned threads)
 {
-    scoretables::Parameters parameters;
+    computed::Parameters parameters;
     parameters.window.unit = scoretables::WindowUnit::Week;
     parameters.bootstrapDraws = 0;
     parameters.threads = threads;
@@ -94,10 +94,10 @@ const T &must(const Result<T> &result)
     return *result;
 }
 
-double timed(const scoretables::Table &table, const scoretables::Parameters &parameters)
+double timed(const scoretables::Table &table, const computed::Parameters &parameters)
 {
     const double start = now();
-    must(scoretables::compute(table, parameters));
+    must(computed::compute(table, parameters));
     return now() - start;
 }
 
@@ -108,9 +108,9 @@ void timeInteraction(const scoretables::Table &table, Times &times)
     const auto counts = table.countsAt(0.42);
     times.threshold = now() - start;
     start = now();
-    const scoretables::Selection selection{0.5, table.leaves().front().unit, table.leaves().front().unit + 9};
-    const auto byLeaf = scoretables::leafCounts(table, selection);
-    const auto isIn = scoretables::leavesIn(table, selection);
+    const computed::Selection selection{0.5, table.leaves().front().unit, table.leaves().front().unit + 9};
+    const auto byLeaf = computed::leafCounts(table, selection);
+    const auto isIn = computed::leavesIn(table, selection);
     std::vector<scoretables::FamilyCells> families;
     for (const auto &family : scoretables::familiesUpTo(3, 1, false, 0))
         families.push_back(scoretables::cellsOf(table, family, {}));
@@ -139,7 +139,7 @@ Times runOnce(const std::filesystem::path &path, unsigned threads)
     times.table = now() - start;
     const auto everything = parametersFor({kAttributes, kIntersection, kWeeks}, threads);
     start = now();
-    const auto set = scoretables::compute(*table, everything);
+    const auto set = computed::compute(*table, everything);
     times.cells = static_cast<double>(must(set).cells.size());
     times.all = now() - start;
     times.whole = now() - begin;
@@ -246,7 +246,7 @@ StreamTimes streamOnce(const Arguments &arguments)
     auto parameters = parametersFor({kAttributes, kWeeks}, arguments.threads);
     predictions::ReadOptions options;
     options.threads = arguments.threads;
-    const auto set = scoretables::computeBounded(*std::move(reader), bench::benchMapping(), parameters, options);
+    const auto set = computed::computeBounded(*std::move(reader), bench::benchMapping(), parameters, options);
     times.seconds = now() - start;
     times.peak = static_cast<double>(peakBytes());
     times.rows = static_cast<double>(must(set).log.rows);

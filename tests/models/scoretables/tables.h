@@ -2,13 +2,13 @@
 
 #include "models/base/number.h"
 #include "models/base/random.h"
-#include "models/scoretables/compute.h"
+#include "models/scoretables/table.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 #include <set>
 
-/// Logs made here, read and computed in one step.
+/// Logs made here, and their tables.
 namespace tables {
 
 using namespace countersign;
@@ -21,19 +21,6 @@ inline std::filesystem::path write(const QTemporaryDir &dir, const std::string &
     std::fwrite(bytes.data(), 1, bytes.size(), file);
     std::fclose(file);
     return path;
-}
-
-inline Result<ComputedSet> compute(const std::string &csv, const predictions::Mapping &mapping, const Parameters &parameters, unsigned threads = 2)
-{
-    QTemporaryDir dir;
-    auto reader = predictions::LogReader::open(write(dir, csv), mapping.dialect);
-    if (!reader)
-        return reader.error();
-    predictions::ReadOptions options;
-    options.threads = threads;
-    Parameters own = parameters;
-    own.threads = threads;
-    return computeLog(*std::move(reader), mapping, own, options);
 }
 
 inline Result<Table> table(const std::string &csv, const predictions::Mapping &mapping, WindowUnit unit = WindowUnit::None, unsigned threads = 2)

@@ -1,12 +1,14 @@
-#include "models/scoretables/valuecells.h"
+#include "models/computed/valuecells.h"
 
 #include "models/base/parallel.h"
 #include "models/metrics/multiclass.h"
 #include "models/metrics/regression.h"
-#include "models/scoretables/cellnames.h"
+#include "models/computed/cellnames.h"
 #include "models/scoretables/rowframe.h"
 
-namespace countersign::scoretables {
+namespace countersign::computed {
+
+using namespace scoretables;
 
 namespace {
 
@@ -238,4 +240,4 @@ Result<ComputedSet> computeAmounts(predictions::PredictionLog &&log, const Param
     });
 }
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed

@@ -1,9 +1,10 @@
 #include "models/base/json.h"
-#include "tables.h"
+#include "sets.h"
 
 #include <QtCore/QFile>
 
 using namespace countersign;
+using namespace countersign::computed;
 using namespace countersign::scoretables;
 
 // The golden values of ../shared/data, where they are there: counts exactly, rates at 1e-12, AUC and log loss at 1e-9. The first

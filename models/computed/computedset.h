@@ -3,7 +3,9 @@
 #include "models/base/json.h"
 #include "models/metrics/bootstrap.h"
 #include "models/metrics/counts.h"
+#include "models/metrics/drift.h"
 #include "models/metrics/fairness.h"
+#include "models/metrics/impactratio.h"
 #include "models/predictions/log.h"
 #include "models/scoretables/table.h"
 #include "models/scoretables/windows.h"
@@ -13,9 +15,16 @@
 #include <vector>
 
 /// Everything that was computed from a log, as plain values: what is shown, recorded, compared with a later computation.
-namespace countersign::scoretables {
+namespace countersign::computed {
+
+using scoretables::LeftOut;
+using scoretables::Table;
+using scoretables::WindowSpec;
 
 inline constexpr std::string_view kComputedSchema = "countersign-metrics-1";
+
+/// Raised when the same log and parameters would give other figures than before. Recorded with every set.
+inline constexpr int kEngineVersion = 1;
 
 struct Parameters {
     /// score >= threshold is a positive decision. None: the decisions that the log itself has; 0.5 where it has none.
@@ -32,6 +41,10 @@ struct Parameters {
     int bootstrapDraws = 1000;   ///< 0: no intervals of max − min and min / max
     std::uint64_t seed = 20210101;
     unsigned threads = 0;        ///< changes no figure
+    std::string reference;       ///< of drift: a window's name, or "FIRST..LAST"; empty with no drift or another log as reference
+    std::string worstMetric;     ///< worst-slice search by this metric; empty: none
+    std::size_t worstCount = 10; ///< slices listed
+    std::size_t worstDepth = 2;  ///< attributes combined in the search, up to
 
     bool operator==(const Parameters &) const = default;
 };
@@ -97,6 +110,60 @@ struct ComputedComparison {
     std::vector<Pairwise> pairs;
 };
 
+/// What a column is to drift.
+enum class DriftRole : std::uint8_t { Score, Number, Category };
+std::string_view driftRoleKey(DriftRole role); ///< "score", "number", "category"
+
+/// A column in the rows that others are compared with.
+struct ReferenceColumn {
+    std::string column;
+    DriftRole role = DriftRole::Number;
+    metrics::BinEdges edges;             ///< of numbers
+    std::vector<std::string> categories; ///< of categories: names by bin, those that only later windows have included
+    metrics::BinCounts counts;
+};
+
+/// How far a column of a window is from its reference.
+struct ComputedDrift {
+    std::optional<ComputedWindow> window; ///< none: all rows of the log
+    std::string column;
+    DriftRole role = DriftRole::Number;
+    metrics::BinCounts counts;            ///< in the bins of the reference column
+    /// "psi", "js_divergence", "js_distance", "missing_rate", "missing_rate_change"; of numbers "ks", "wasserstein"; of categories
+    /// "chi_square", "cramers_v".
+    std::vector<NamedFigure> figures;
+    metrics::Figure pValue;               ///< of KS or chi-square
+    std::optional<double> adjustedPValue; ///< Benjamini–Hochberg over all columns and windows of the set
+    bool isLowExpected = false;           ///< chi-square: an expected count is below 5
+    int appeared = 0;                     ///< categories that the reference does not have
+    int vanished = 0;
+    const metrics::Figure *find(std::string_view name) const;
+};
+
+/// Selection or scoring rates with impact ratios for one attribute or a combination (metrics/impactratio.h).
+struct ImpactRow {
+    GroupValues group;
+    metrics::CategoryImpact impact;
+};
+struct ComputedImpact {
+    std::vector<std::string> attributes;
+    bool isScored = false;            ///< rates are shares above the median score; else shares of positive decisions
+    metrics::Figure median;           ///< of the whole sample, when scored
+    std::vector<ImpactRow> rows;
+    std::uint64_t applicants = 0;
+    std::uint64_t unknown = 0;
+};
+
+/// A combination of groups that does worse than everybody else.
+struct WorstSlice {
+    GroupValues group;
+    std::string metric;
+    metrics::Figure figure;
+    metrics::Figure difference;           ///< against all other rows, signed
+    metrics::Figure pValue;
+    std::optional<double> adjustedPValue; ///< over all slices looked at
+};
+
 struct ComputedSet {
     predictions::LogFacts log;
     predictions::Mapping mapping;
@@ -110,6 +177,12 @@ struct ComputedSet {
     std::vector<ComputedCell> cells;  ///< everybody first
     std::vector<ComputedDisparity> disparities;
     std::vector<ComputedComparison> comparisons;
+    std::optional<predictions::LogFacts> referenceLog; ///< where drift is against another log
+    std::vector<ReferenceColumn> referenceColumns;
+    std::vector<ComputedDrift> drifts;
+    std::vector<ComputedImpact> impacts;
+    std::vector<WorstSlice> worst;
+    std::uint64_t slicesSearched = 0;
 
     /// The cell of a group (in any order of attributes) and a window's name ("": the whole log). nullptr when there is none.
     const ComputedCell *find(const GroupValues &group, std::string_view window = {}) const;
@@ -121,4 +194,4 @@ Bytes writeComputed(const ComputedSet &set);
 /// The part that depends on the rows and parameters alone (cells, disparities, comparisons), for the digest that is recorded and compared.
 Bytes writeComputedRows(const ComputedSet &set);
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed

@@ -1,9 +1,12 @@
 #pragma once
 
-#include "models/scoretables/computedset.h"
+#include "models/computed/computedset.h"
 #include "models/scoretables/families.h"
 
-namespace countersign::scoretables {
+namespace countersign::computed {
+
+using scoretables::Family;
+using scoretables::FamilyCells;
 
 /// The families that parameters ask for, everybody first. Invalid: an attribute that the log does not have.
 Result<std::vector<Family>> familiesFor(const Table &table, const Parameters &parameters);
@@ -11,4 +14,4 @@ Result<std::vector<Family>> familiesFor(const Table &table, const Parameters &pa
 /// The cells of a family with their windows and groups as people call them, and nothing in them yet.
 std::vector<ComputedCell> namedCells(const Table &table, const FamilyCells &cells);
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed

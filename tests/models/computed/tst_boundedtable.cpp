@@ -1,5 +1,5 @@
 #include "models/scoretables/boundedtable.h"
-#include "tables.h"
+#include "sets.h"
 
 #include <csignal>
 #include <fcntl.h>
@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 using namespace countersign;
+using namespace countersign::computed;
 using namespace countersign::scoretables;
 using tables::Row;
 

@@ -1,8 +1,9 @@
 #include "models/crypto/sha256.h"
 #include "models/scoretables/areas.h"
-#include "tables.h"
+#include "sets.h"
 
 using namespace countersign;
+using namespace countersign::computed;
 using namespace countersign::scoretables;
 using tables::Row;
 

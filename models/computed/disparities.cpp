@@ -1,8 +1,10 @@
-#include "models/scoretables/disparities.h"
+#include "models/computed/disparities.h"
 
 #include "models/metrics/multiplicity.h"
 
-namespace countersign::scoretables {
+namespace countersign::computed {
+
+using namespace scoretables;
 
 namespace {
 
@@ -228,4 +230,4 @@ private:
 
 Status addDisparities(const Table &table, ComputedSet &set, unsigned threads) { return Disparities(table, set, threads).add(); }
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed

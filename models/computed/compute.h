@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/scoretables/computedset.h"
+#include "models/computed/computedset.h"
 #include "models/scoretables/families.h"
 
-namespace countersign::scoretables {
+namespace countersign::computed {
 
 /// Figures of all cells of a table, and what groups differ by. The table can be asked again with other parameters.
 /// Invalid: a threshold for a table without scores, a family or reference that names no attribute.
@@ -31,4 +31,4 @@ std::vector<metrics::Counts> leafCounts(const Table &table, const Selection &sel
 /// 1 for leaves that a selection of time takes.
 std::vector<std::uint8_t> leavesIn(const Table &table, const Selection &selection);
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed

@@ -1,14 +1,16 @@
-#include "models/scoretables/compute.h"
+#include "models/computed/compute.h"
 
 #include "models/base/parallel.h"
 #include "models/metrics/calibration.h"
 #include "models/metrics/inequality.h"
 #include "models/scoretables/boundedtable.h"
-#include "models/scoretables/cellnames.h"
-#include "models/scoretables/disparities.h"
-#include "models/scoretables/valuecells.h"
+#include "models/computed/cellnames.h"
+#include "models/computed/disparities.h"
+#include "models/computed/valuecells.h"
 
-namespace countersign::scoretables {
+namespace countersign::computed {
+
+using namespace scoretables;
 
 namespace {
 
@@ -247,4 +249,4 @@ Result<ComputedSet> computeBounded(predictions::LogReader reader, const predicti
     return set;
 }
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed

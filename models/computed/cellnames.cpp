@@ -1,6 +1,8 @@
-#include "models/scoretables/cellnames.h"
+#include "models/computed/cellnames.h"
 
-namespace countersign::scoretables {
+namespace countersign::computed {
+
+using namespace scoretables;
 
 namespace {
 
@@ -56,4 +58,4 @@ std::vector<ComputedCell> namedCells(const Table &table, const FamilyCells &cell
     return named;
 }
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed

@@ -1,4 +1,4 @@
-#include "models/scoretables/computedset.h"
+#include "models/computed/computedset.h"
 
 #include "models/base/number.h"
 #include "models/base/text.h"
@@ -6,7 +6,9 @@
 #include <cmath>
 #include <cstdlib>
 
-namespace countersign::scoretables {
+namespace countersign::computed {
+
+using namespace scoretables;
 
 namespace {
 
@@ -265,6 +267,22 @@ const ComputedCell *ComputedSet::find(const GroupValues &group, std::string_view
     return nullptr;
 }
 
+const metrics::Figure *ComputedDrift::find(std::string_view name) const
+{
+    const auto found = std::ranges::find(figures, name, &NamedFigure::name);
+    return found == figures.end() ? nullptr : &found->figure;
+}
+
+std::string_view driftRoleKey(DriftRole role)
+{
+    switch (role) {
+    case DriftRole::Score: return "score";
+    case DriftRole::Number: return "number";
+    case DriftRole::Category: return "category";
+    }
+    return "";
+}
+
 Bytes writeComputed(const ComputedSet &set)
 {
     Object object{{"schema", kComputedSchema}, {"log", logObject(set.log)}, {"parameters", parametersObject(set)}};
@@ -279,4 +297,4 @@ Bytes writeComputedRows(const ComputedSet &set)
     return written(object);
 }
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/scoretables/computedset.h"
+#include "models/computed/computedset.h"
 
-namespace countersign::scoretables {
+namespace countersign::computed {
 
 /// Figures of logs with several classes or with amounts: the same windows and cells, straight from the columns. Nothing is kept for
 /// thresholds, as there are none. Consumes the log.
@@ -15,4 +15,4 @@ namespace countersign::scoretables {
 Result<ComputedSet> computeClasses(predictions::PredictionLog &&log, const Parameters &parameters, const Progress &progress = {});
 Result<ComputedSet> computeAmounts(predictions::PredictionLog &&log, const Parameters &parameters, const Progress &progress = {});
 
-} // namespace countersign::scoretables
+} // namespace countersign::computed
