@@ -165,6 +165,7 @@ struct WorstSlice {
 };
 
 struct ComputedSet {
+    int engineVersion = kEngineVersion; ///< that computed it
     predictions::LogFacts log;
     predictions::Mapping mapping;
     Parameters parameters;
