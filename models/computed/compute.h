@@ -26,6 +26,9 @@ struct Selection {
     std::optional<double> threshold;
     std::optional<std::int64_t> firstUnit; ///< of time, both included
     std::optional<std::int64_t> lastUnit;
+    /// Whom groups are compared with, instead of Parameters::references; of Interactive.
+    std::vector<std::pair<std::string, std::string>> references = {};
+    std::optional<bool> isReferenceOverall = {}; ///< instead of Parameters::isReferenceOverall; of Interactive
 };
 std::vector<metrics::Counts> leafCounts(const Table &table, const Selection &selection);
 /// 1 for leaves that a selection of time takes.

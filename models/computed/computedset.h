@@ -38,6 +38,7 @@ struct Parameters {
     std::optional<std::uint64_t> smallestGroup; ///< of disparities; unset: 30, or 1 with the peers' conventions
     bool includeMissing = false; ///< let "(missing)" take part in disparities
     std::vector<std::pair<std::string, std::string>> references; ///< attribute and the value that others are compared with; else the largest group
+    bool isReferenceOverall = false; ///< compare groups with everybody instead of with one of them
     int bootstrapDraws = 1000;   ///< 0: no intervals of max − min and min / max
     std::uint64_t seed = 20210101;
     unsigned threads = 0;        ///< changes no figure

@@ -39,6 +39,7 @@ constexpr std::array kReasons{
     ReasonName{Reason::OneCategory, "one_category", "There are fewer than two categories."},
     ReasonName{Reason::NoScores, "no_scores", "There are no scores."},
     ReasonName{Reason::Infeasible, "infeasible", "No choice meets the constraint."},
+    ReasonName{Reason::NoRatio, "no_ratio", "Values can be negative, so that a ratio of them says nothing."},
 };
 
 const ReasonName &named(Reason reason)
@@ -46,7 +47,7 @@ const ReasonName &named(Reason reason)
     return kReasons[static_cast<std::size_t>(reason)];
 }
 
-static_assert(kReasons.back().reason == Reason::Infeasible && kReasons.size() == static_cast<std::size_t>(Reason::Infeasible) + 1);
+static_assert(kReasons.back().reason == Reason::NoRatio && kReasons.size() == static_cast<std::size_t>(Reason::NoRatio) + 1);
 
 } // namespace
 
@@ -74,6 +75,12 @@ std::string_view methodKey(IntervalMethod method)
     case IntervalMethod::NormalTheory: return "normal";
     case IntervalMethod::DeltaMethod: return "delta";
     case IntervalMethod::Bootstrap: return "bootstrap";
+    case IntervalMethod::TukeyKramer: return "tukey_kramer";
+    case IntervalMethod::Simultaneous: return "simultaneous";
+    case IntervalMethod::Kolmogorov: return "kolmogorov";
+    case IntervalMethod::Logit: return "logit";
+    case IntervalMethod::FoldedNormal: return "folded_normal";
+    case IntervalMethod::Influence: return "influence";
     }
     return "";
 }

@@ -35,6 +35,7 @@ enum class Reason : std::uint8_t {
     OneCategory,          ///< fewer than two categories (chi-square)
     NoScores,             ///< no score column
     Infeasible,           ///< no choice meets the constraint
+    NoRatio,              ///< values can be negative, so that a ratio of them says nothing
 };
 
 /// One English sentence for a person; "" for Defined.
@@ -53,7 +54,13 @@ enum class IntervalMethod : std::uint8_t {
     DeLong,            ///< AUC; DeLong et al. 1988
     NormalTheory,      ///< mean +- z standard errors
     DeltaMethod,       ///< first-order variance of a function of multinomial counts
-    Bootstrap,         ///< percentiles of a seeded parametric bootstrap on the counts
+    Bootstrap,         ///< limits that hold for all pairs of groups at once, by seeded redraws of the counts (bootstrap.h)
+    TukeyKramer,       ///< the same from standard errors, by the studentized range; Kramer 1956, Hayter 1984
+    Simultaneous,      ///< limits that hold for several values at once; Šidák 1967
+    Kolmogorov,        ///< KS: lower limit by Kolmogorov's band, upper one by the largest binomial variance (ranking.h)
+    Logit,             ///< average precision on the logit scale; Boyd, Eng and Page 2013
+    FoldedNormal,      ///< calibration error: a sum of absolute values whose errors are normal (calibration.h)
+    Influence,         ///< variance of the influence of each row (infinitesimal jackknife; Hampel 1974)
 };
 
 /// "wilson", "newcombe", … as written to files.
