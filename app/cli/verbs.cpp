@@ -1,5 +1,5 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/logoptions.h"
+#include "app/cli/metricoptions.h"
 
 namespace countersign::cli {
 
@@ -77,25 +77,9 @@ std::vector<Verb> importVerbs()
 
 std::vector<Verb> metricVerbs()
 {
-    std::vector<Option> compute = logOptions();
-    for (auto &&option : std::initializer_list<Option>{
-             {"--threshold", "T", "A score from T on is a positive decision; otherwise the decisions that the log has, or 0.5."},
-             {"--intersections", "N", "Compare combinations of up to N group columns; otherwise 1."},
-             {"--window", "UNIT", "Figures by hour, day, week, month or quarter as well, or by \"4 weeks\" rolling."},
-             {"--min-n", "N", "Groups with fewer cases take no part in disparities; otherwise 30."},
-             {"--convention", "NAME", "countersign, or the edge cases of fairlearn or aif360."},
-             {"--reference-group", "A=V", "Compare groups of A with V; otherwise with the largest.", 0, true},
-             {"--include-missing", "", "Let the cases without a value take part as a group."},
-             {"--level", "P", "Level of the intervals; otherwise 0.95."},
-             {"--no-intervals", "", "Values only."},
-             {"--bootstrap", "N", "Draws for the intervals of disparities; otherwise 1000."},
-             {"--seed", "N", "The seed of the draws."},
-             {"--bounded", "", "Keep memory small however long the log is: exact while its different scores fit, else rounded, with error bounds."},
-             {"--score-step", "S", "Round scores down to multiples of S, a power of two: what a bounded computation recorded."},
-             {"--rejected", "FILE.csv", "Write rejected rows with row, line, column and reason to FILE.csv."},
-             {"--csv", "", "Print comma-separated values."},
-             {"--table", "", "Print tables for people; this is the default."}})
-        compute.push_back(option);
+    std::vector<Option> compute = metricOptions();
+    compute.push_back({"--csv", "", "Print comma-separated values."});
+    compute.push_back({"--table", "", "Print tables for people; this is the default."});
     return {
         {"metrics compute", "Compute performance and fairness from a prediction log.",
          "Needs no workspace. What the columns mean is found where options do not say it, and told.",

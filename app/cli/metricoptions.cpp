@@ -1,0 +1,118 @@
+#include "app/cli/metricoptions.h"
+
+#include "app/cli/logoptions.h"
+
+namespace countersign::cli {
+
+namespace {
+
+using computed::Parameters;
+
+Result<metrics::Convention> conventionOf(const CommandLine &line)
+{
+    const std::string name = line.valueOr("--convention", "countersign");
+    if (name == "countersign")
+        return metrics::Convention::Countersign;
+    if (name == "fairlearn")
+        return metrics::Convention::Fairlearn;
+    if (name == "aif360")
+        return metrics::Convention::Aif360;
+    return usageError("--convention is countersign, fairlearn or aif360.", line.path());
+}
+
+/// An option that counts something, from `lowest` on.
+Result<std::optional<std::uint64_t>> countOf(const CommandLine &line, const std::string &option, std::int64_t lowest, std::int64_t highest)
+{
+    const auto number = line.integer(option);
+    if (!number)
+        return number.error();
+    if (!*number)
+        return std::optional<std::uint64_t>();
+    if (**number < lowest || **number > highest)
+        return usageError(option + " is from " + std::to_string(lowest) + " to " + std::to_string(highest) + ".", line.path());
+    return std::optional(static_cast<std::uint64_t>(**number));
+}
+
+Status takeCounts(const CommandLine &line, Parameters &parameters)
+{
+    const auto depth = countOf(line, "--intersections", 1, 8);
+    const auto smallest = countOf(line, "--min-n", 1, std::numeric_limits<std::int64_t>::max());
+    const auto draws = countOf(line, "--bootstrap", 0, 1'000'000);
+    const auto seed = countOf(line, "--seed", 0, std::numeric_limits<std::int64_t>::max());
+    for (const auto *count : {&depth, &smallest, &draws, &seed})
+        if (!*count)
+            return count->error();
+    if (*depth)
+        parameters.depth = parameters.windowDepth = **depth;
+    parameters.smallestGroup = *smallest;
+    if (*draws)
+        parameters.bootstrapDraws = static_cast<int>(**draws);
+    if (*seed)
+        parameters.seed = **seed;
+    return {};
+}
+
+Status takeReferences(const CommandLine &line, Parameters &parameters)
+{
+    for (const std::string &text : line.values("--reference-group")) {
+        const std::size_t equals = text.rfind('=');
+        if (equals == std::string::npos || equals == 0)
+            return usageError("--reference-group is ATTRIBUTE=VALUE.", line.path());
+        parameters.references.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return {};
+}
+
+} // namespace
+
+std::vector<Option> metricOptions()
+{
+    std::vector<Option> options = logOptions();
+    for (auto &&option : std::initializer_list<Option>{
+             {"--threshold", "T", "A score from T on is a positive decision; otherwise the decisions that the log has, or 0.5."},
+             {"--intersections", "N", "Compare combinations of up to N group columns; otherwise 1."},
+             {"--window", "UNIT", "Figures by hour, day, week, month or quarter as well, or by \"4 weeks\" rolling."},
+             {"--min-n", "N", "Groups with fewer cases take no part in disparities; otherwise 30."},
+             {"--convention", "NAME", "countersign, or the edge cases of fairlearn or aif360."},
+             {"--reference-group", "A=V", "Compare groups of A with V; otherwise with the largest.", 0, true},
+             {"--include-missing", "", "Let the cases without a value take part as a group."},
+             {"--level", "P", "Level of the intervals; otherwise 0.95."},
+             {"--no-intervals", "", "Values only."},
+             {"--bootstrap", "N", "Draws for the intervals of disparities; otherwise 1000."},
+             {"--seed", "N", "The seed of the draws."},
+             {"--bounded", "", "Keep memory small however long the log is: exact while its different scores fit, else rounded, with error bounds."},
+             {"--score-step", "S", "Round scores down to multiples of S, a power of two: what a bounded computation recorded."},
+             {"--rejected", "FILE.csv", "Write rejected rows with row, line, column and reason to FILE.csv."}})
+        options.push_back(option);
+    return options;
+}
+
+Result<Parameters> parametersOf(const CommandLine &line)
+{
+    Parameters parameters;
+    const auto threshold = line.real("--threshold");
+    const auto level = line.real("--level");
+    const auto convention = conventionOf(line);
+    const auto window = scoretables::parseWindowSpec(line.valueOr("--window", {}));
+    if (!threshold || !level)
+        return !threshold ? threshold.error() : level.error();
+    if (!convention)
+        return convention.error();
+    if (!window)
+        return window.error().in("--window");
+    if (level->value_or(0.95) <= 0 || level->value_or(0.95) >= 1)
+        return usageError("--level is between 0 and 1, for example 0.95.", line.path());
+    parameters.threshold = *threshold;
+    parameters.window = *window;
+    parameters.options = {*convention, level->value_or(0.95), !line.has("--no-intervals")};
+    parameters.includeMissing = line.has("--include-missing");
+    if (line.has("--no-intervals"))
+        parameters.bootstrapDraws = 0;
+    if (const auto status = takeCounts(line, parameters); !status)
+        return status.error();
+    if (const auto status = takeReferences(line, parameters); !status)
+        return status.error();
+    return parameters;
+}
+
+} // namespace countersign::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/cli/commandline.h"
+#include "models/computed/computedset.h"
+
+#include <vector>
+
+/// What is computed from a log, as the command line says it. Shared by every verb that computes: a new parameter is added here once, to both
+/// functions, and all of them have it.
+namespace countersign::cli {
+
+/// The options of a log (logoptions.h), then --threshold, --window, … as a table.
+std::vector<Option> metricOptions();
+
+/// Invalid: a value that an option does not take.
+Result<computed::Parameters> parametersOf(const CommandLine &line);
+
+} // namespace countersign::cli
