@@ -4,6 +4,7 @@
 #include "models/base/text.h"
 #include "models/predictions/numbers.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 

@@ -3,6 +3,8 @@
 #include "models/base/text.h"
 #include "models/predictions/numbers.h"
 
+#include <algorithm>
+
 namespace countersign::predictions {
 
 namespace {

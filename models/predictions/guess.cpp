@@ -172,7 +172,7 @@ private:
             return {};
         const auto &values = m_columns[i].values;
         for (const auto &[positive, negative] : kPairs) {
-            const bool fitsPair = std::ranges::all_of(values, [&](const std::string &value) { return value == positive || value == negative; });
+            const bool fitsPair = std::ranges::all_of(values, [&yes = positive, &no = negative](const std::string &value) { return value == yes || value == no; });
             if (!values.empty() && fitsPair)
                 return {{std::string(positive)}, {std::string(negative)}};
         }

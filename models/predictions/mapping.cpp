@@ -4,8 +4,10 @@
 #include "models/base/number.h"
 #include "models/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <functional>
 #include <set>
 
 namespace countersign::predictions {

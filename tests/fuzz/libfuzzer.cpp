@@ -1,0 +1,9 @@
+// The entry that libFuzzer calls. COUNTERSIGN_FUZZ_TARGET is one of the functions in targets.h.
+#include "tests/fuzz/targets.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size);
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
+    fuzz::COUNTERSIGN_FUZZ_TARGET(data, size);
+    return 0;
+}
