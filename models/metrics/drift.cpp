@@ -183,6 +183,23 @@ std::vector<BinCounts> countBins(const BinEdges &edges, std::span<const double> 
     return result;
 }
 
+BinCounts countSorted(const BinEdges &edges, std::span<const double> ascending)
+{
+    const auto below = [ascending](double value) { return static_cast<double>(std::ranges::lower_bound(ascending, value) - ascending.begin()); };
+    const auto size = static_cast<double>(ascending.size());
+    BinCounts counts(edges.bins());
+    counts.rows = ascending.size();
+    double before = 0;
+    for (std::size_t bin = 0; bin < counts.counts.size(); ++bin) {
+        const double end = bin < edges.inner.size() ? below(edges.inner[bin]) : size;
+        counts.counts[bin] = end - before;
+        before = end;
+    }
+    counts.under = below(edges.lowest);
+    counts.over = static_cast<double>(ascending.end() - std::ranges::upper_bound(ascending, edges.highest));
+    return counts;
+}
+
 Figure psi(std::span<const double> reference, std::span<const double> current)
 {
     Figure figure = prepared(reference, current);
@@ -296,16 +313,29 @@ AlignedCategories alignCategories(std::span<const CategoryCount> reference, std:
     return aligned;
 }
 
-KolmogorovSmirnov kolmogorovSmirnov(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent)
+namespace {
+
+/// `gap`: largest difference of the distribution functions, times both sizes.
+KolmogorovSmirnov testOf(double gap, double at, double n, double m, std::uint64_t rows)
 {
     KolmogorovSmirnov result;
+    result.statistic = Figure::of(gap / n / m, rows);
+    result.statistic.at = at;
+    const double effective = std::nearbyint(n * m / (n + m)); // halves to even, as NumPy rounds
+    result.pValue = effective < 1 ? Figure::undefined(Reason::TooFewRows, rows)
+                                  : Figure::of(kolmogorovSmirnovTail(result.statistic.value, static_cast<int>(std::min(effective, 2e9))), rows);
+    return result;
+}
+
+} // namespace
+
+KolmogorovSmirnov kolmogorovSmirnov(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent)
+{
     const auto n = static_cast<double>(ascendingReference.size());
     const auto m = static_cast<double>(ascendingCurrent.size());
     const std::uint64_t rows = ascendingReference.size() + ascendingCurrent.size();
-    if (ascendingReference.empty() || ascendingCurrent.empty()) {
-        result.statistic = result.pValue = Figure::undefined(Reason::EmptySample, rows);
-        return result;
-    }
+    if (ascendingReference.empty() || ascendingCurrent.empty())
+        return {Figure::undefined(Reason::EmptySample, rows), Figure::undefined(Reason::EmptySample, rows)};
     double largest = 0;
     double at = ascendingReference.front();
     walk(ascendingReference, ascendingCurrent, [&](double value, std::size_t i, std::size_t j) {
@@ -315,12 +345,7 @@ KolmogorovSmirnov kolmogorovSmirnov(std::span<const double> ascendingReference, 
             at = value;
         }
     });
-    result.statistic = Figure::of(largest / n / m, rows);
-    result.statistic.at = at;
-    const double effective = std::nearbyint(n * m / (n + m)); // halves to even, as NumPy rounds
-    result.pValue = effective < 1 ? Figure::undefined(Reason::TooFewRows, rows)
-                                  : Figure::of(kolmogorovSmirnovTail(result.statistic.value, static_cast<int>(std::min(effective, 2e9))), rows);
-    return result;
+    return testOf(largest, at, n, m, rows);
 }
 
 Figure wassersteinDistance(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent)
@@ -340,6 +365,189 @@ Figure wassersteinDistance(std::span<const double> ascendingReference, std::span
         height = std::abs(static_cast<double>(i) * m - static_cast<double>(j) * n) / n / m;
     });
     return Figure::of(area.value(), rows);
+}
+
+// ---- a reference for many samples
+
+namespace {
+
+constexpr std::size_t kBlock = 16;    ///< reference values that a sum is kept for
+constexpr std::size_t kStepped = 8;   ///< neighbours looked at before searching
+constexpr std::size_t kSummedUp = 24; ///< reference values between two current ones that are visited one by one
+
+} // namespace
+
+NumberReference::NumberReference(std::span<const double> ascending) : m_values(ascending)
+{
+    if (ascending.empty())
+        return;
+    m_centre = ascending[ascending.size() / 2];
+    m_blockSums.reserve(ascending.size() / kBlock + 1);
+    long double sum = 0;
+    for (std::size_t i = 0; i < ascending.size(); ++i) {
+        if (i % kBlock == 0)
+            m_blockSums.push_back(sum);
+        sum += static_cast<long double>(ascending[i]) - m_centre;
+    }
+    if (ascending.size() % kBlock == 0)
+        m_blockSums.push_back(sum);
+}
+
+/// How many reference values are below `value`, of which `from` are known to be.
+std::size_t NumberReference::below(std::size_t from, double value) const
+{
+    const std::size_t near = std::min(m_values.size(), from + kStepped);
+    while (from < near && m_values[from] < value)
+        ++from;
+    if (from < near || from == m_values.size())
+        return from;
+    std::size_t step = kStepped;
+    while (from + step < m_values.size() && m_values[from + step] < value) {
+        from += step;
+        step *= 2;
+    }
+    const auto begin = m_values.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto end = m_values.begin() + static_cast<std::ptrdiff_t>(std::min(m_values.size(), from + step));
+    return static_cast<std::size_t>(std::lower_bound(begin, end, value) - m_values.begin());
+}
+
+/// How many are not above it, of which `from` are known to be.
+std::size_t NumberReference::upTo(std::size_t from, double value) const
+{
+    const std::size_t near = std::min(m_values.size(), from + kStepped);
+    while (from < near && m_values[from] == value)
+        ++from;
+    if (from < near || from == m_values.size())
+        return from;
+    return static_cast<std::size_t>(std::upper_bound(m_values.begin() + static_cast<std::ptrdiff_t>(from), m_values.end(), value) - m_values.begin());
+}
+
+long double NumberReference::sumOfFirst(std::size_t count) const
+{
+    long double sum = m_blockSums[count / kBlock];
+    for (std::size_t i = count / kBlock * kBlock; i < count; ++i)
+        sum += static_cast<long double>(m_values[i]) - m_centre;
+    return sum;
+}
+
+/// From one current value to the next. Between two of them the current distribution function is level, the reference's rises:
+/// their gap is largest at an end, and changes its sign at most once, where the reference reaches the level.
+class NumberReference::Walk
+{
+public:
+    Walk(const NumberReference &reference, std::size_t current)
+        : m_reference(reference), m_n(static_cast<double>(reference.m_values.size())), m_m(static_cast<double>(current)), m_at(reference.m_values.front())
+    {
+    }
+
+    /// The next current value, which `count` rows have.
+    void step(double value, std::size_t count)
+    {
+        const std::size_t before = m_reference.below(m_passed, value);
+        if (before > m_passed)
+            look(before, m_reference.m_values[before - 1]);
+        moveTo(value, before);
+        m_passed = m_reference.upTo(before, value);
+        m_current += static_cast<double>(count);
+        look(m_passed, value);
+    }
+    /// What the reference has above the last current value.
+    void finish()
+    {
+        if (m_passed < m_reference.m_values.size())
+            moveTo(m_reference.m_values.back(), m_reference.m_values.size());
+    }
+    double gap() const { return m_gap; }
+    double at() const { return m_at; }
+    double area() const { return static_cast<double>((static_cast<long double>(m_area.value()) + m_summed) / m_n / m_m); }
+
+private:
+    double height(std::size_t passed) const { return static_cast<double>(passed) * m_m - m_current * m_n; } // whole numbers: exact below 2^53
+
+    void look(std::size_t passed, double value)
+    {
+        const double gap = std::abs(height(passed));
+        if (gap > m_gap) {
+            m_gap = gap;
+            m_at = value;
+        }
+    }
+    /// Adds the area from the last value to this one, below which `before` reference values are.
+    void moveTo(double value, std::size_t before)
+    {
+        if (m_isStarted || before > 0) {
+            if (before - m_passed <= kSummedUp)
+                visit(value, before);
+            else
+                addUp(value, before);
+        }
+        m_isStarted = true;
+        m_position = value;
+    }
+    void visit(double value, std::size_t before)
+    {
+        double position = m_isStarted ? m_position : m_reference.m_values.front();
+        for (std::size_t i = m_passed; i < before; ++i) {
+            m_area.add(std::abs(height(i)) * (m_reference.m_values[i] - position));
+            position = m_reference.m_values[i];
+        }
+        m_area.add(std::abs(height(before)) * (value - position));
+    }
+    void addUp(double value, std::size_t before)
+    {
+        const double begin = m_isStarted ? m_position : m_reference.m_values.front();
+        if (height(before) <= 0) {
+            m_summed -= signedArea(begin, m_passed, value, before);
+        } else if (height(m_passed) >= 0) {
+            m_summed += signedArea(begin, m_passed, value, before);
+        } else {
+            const auto crossed = static_cast<std::size_t>(std::ceil(m_current * m_n / m_m)); // a count too many or too few has no height
+            const std::size_t crossing = std::clamp(crossed, m_passed + 1, before);
+            const double position = m_reference.m_values[crossing - 1];
+            m_summed -= signedArea(begin, m_passed, position, crossing);
+            m_summed += signedArea(position, crossing, value, before);
+        }
+    }
+    /// ∫ height from `begin`, up to which `passed` reference values are, to `end`, below or up to which `before` are.
+    long double signedArea(double begin, std::size_t passed, double end, std::size_t before) const
+    {
+        const auto risen = [&](double x, std::size_t count) {
+            return static_cast<long double>(count) * (static_cast<long double>(x) - m_reference.m_centre) - m_reference.sumOfFirst(count);
+        };
+        return (risen(end, before) - risen(begin, passed)) * m_m - static_cast<long double>(m_current) * m_n * (static_cast<long double>(end) - begin);
+    }
+
+    const NumberReference &m_reference;
+    double m_n;
+    double m_m;
+    std::size_t m_passed = 0; ///< reference values up to the position
+    double m_current = 0;     ///< current ones
+    double m_position = 0;
+    bool m_isStarted = false;
+    double m_gap = 0;
+    double m_at;
+    Sum m_area;
+    long double m_summed = 0;
+};
+
+NumberReference::Distances NumberReference::to(std::span<const double> ascendingCurrent) const
+{
+    const std::uint64_t rows = m_values.size() + ascendingCurrent.size();
+    if (m_values.empty() || ascendingCurrent.empty()) {
+        const Figure none = Figure::undefined(Reason::EmptySample, rows);
+        return {{none, none}, none};
+    }
+    Walk walk(*this, ascendingCurrent.size());
+    for (std::size_t begin = 0; begin < ascendingCurrent.size();) {
+        std::size_t end = begin + 1;
+        while (end < ascendingCurrent.size() && ascendingCurrent[end] == ascendingCurrent[begin])
+            ++end;
+        walk.step(ascendingCurrent[begin], end - begin);
+        begin = end;
+    }
+    walk.finish();
+    return {testOf(walk.gap(), walk.at(), static_cast<double>(m_values.size()), static_cast<double>(ascendingCurrent.size()), rows),
+            Figure::of(walk.area(), rows)};
 }
 
 MissingChange missingChange(double missingReference, double rowsReference, double missingCurrent, double rowsCurrent, const Options &options)

@@ -50,6 +50,9 @@ BinCounts countBins(const BinEdges &edges, std::span<const double> values);
 std::vector<BinCounts> countBins(const BinEdges &edges, std::span<const double> values, std::span<const std::int32_t> window,
                                  int windows);
 
+/// The same of ascending values, none of them NaN: looks for the edges instead of the values.
+BinCounts countSorted(const BinEdges &edges, std::span<const double> ascending);
+
 /// Share put in the place of zero in PSI.
 inline constexpr double kZeroShare = 1e-4;
 
@@ -99,6 +102,30 @@ KolmogorovSmirnov kolmogorovSmirnov(std::span<const double> ascendingReference, 
 
 /// Area between the two distribution functions, in the column's unit. Ascending, no NaN.
 Figure wassersteinDistance(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent);
+
+/// A reference that many samples are measured against: each takes the time of the sample, however long the reference is.
+/// Figures as from kolmogorovSmirnov() and wassersteinDistance(), all values finite; the reference's are borrowed.
+class NumberReference
+{
+public:
+    explicit NumberReference(std::span<const double> ascending);
+
+    struct Distances {
+        KolmogorovSmirnov ks;
+        Figure wasserstein;
+    };
+    Distances to(std::span<const double> ascendingCurrent) const;
+
+private:
+    class Walk;
+    std::size_t below(std::size_t from, double value) const;
+    std::size_t upTo(std::size_t from, double value) const;
+    long double sumOfFirst(std::size_t count) const;
+
+    std::span<const double> m_values;
+    double m_centre = 0;                   ///< subtracted before adding up, so that an offset costs no digits
+    std::vector<long double> m_blockSums;  ///< of all values before each block
+};
 
 /// current − reference share of missing values with Newcombe interval; p by two-proportion z without Yates.
 struct MissingChange {

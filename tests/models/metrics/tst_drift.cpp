@@ -145,6 +145,75 @@ private Q_SLOTS:
         }
     }
 
+    void aReferenceForManySamplesGivesTheSameDistances_data()
+    {
+        QTest::addColumn<int>("reference");
+        QTest::addColumn<int>("current");
+        QTest::addColumn<int>("grid");
+        QTest::addColumn<double>("shift");
+        QTest::newRow("equal sizes") << 800 << 700 << 0 << 0.1;
+        QTest::newRow("long reference") << 40'000 << 60 << 0 << 0.05;
+        QTest::newRow("long reference, ties") << 40'000 << 500 << 300 << 0.02;
+        QTest::newRow("long current") << 50 << 9'000 << 0 << 0.3;
+        QTest::newRow("few values") << 5'000 << 400 << 5 << 0.0;
+        QTest::newRow("apart") << 3'000 << 40 << 0 << 5.0;
+        QTest::newRow("apart, the other way") << 3'000 << 40 << 0 << -5.0;
+        QTest::newRow("far from zero") << 20'000 << 90 << 0 << 1.7e9;
+        QTest::newRow("one value") << 2'000 << 1 << 0 << 0.2;
+        QTest::newRow("one against one") << 1 << 1 << 0 << 0.2;
+    }
+    void aReferenceForManySamplesGivesTheSameDistances()
+    {
+        QFETCH(int, reference);
+        QFETCH(int, current);
+        QFETCH(int, grid);
+        QFETCH(double, shift);
+        const double offset = shift > 1e6 ? shift : 0;
+        for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+            const auto before = sorted(sampleOf(seed, reference, offset, grid));
+            const auto now = sorted(sampleOf(seed + 50, current, offset > 0 ? offset + 0.125 : shift, grid));
+            const auto distances = NumberReference(before).to(now);
+            const auto ks = kolmogorovSmirnov(before, now);
+            QCOMPARE(distances.ks.statistic, ks.statistic);
+            QCOMPARE(distances.ks.pValue, ks.pValue);
+            const Figure area = wassersteinDistance(before, now);
+            QVERIFY2(isNear(distances.wasserstein.value, area.value, 1e-12, 1e-15),
+                     qPrintable(QStringLiteral("%1 and %2").arg(distances.wasserstein.value, 0, 'g', 17).arg(area.value, 0, 'g', 17)));
+            QCOMPARE(distances.wasserstein.n, area.n);
+        }
+    }
+
+    void aReferenceIsNothingFromItself()
+    {
+        for (const int size : {1, 16, 17, 4'000}) {
+            const auto values = sorted(sampleOf(5, size, 0, size > 100 ? 40 : 0));
+            const auto distances = NumberReference(values).to(values);
+            QCOMPARE(distances.ks.statistic.value, 0.0);
+            QCOMPARE(distances.wasserstein.value, 0.0);
+        }
+        const std::vector<double> none;
+        const std::vector<double> some{1, 2};
+        QCOMPARE(NumberReference(none).to(some).ks.statistic.reason, Reason::EmptySample);
+        QCOMPARE(NumberReference(some).to(none).wasserstein.reason, Reason::EmptySample);
+    }
+
+    void countingSortedValuesIsCounting()
+    {
+        for (const int grid : {0, 7, 40})
+            for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+                const BinEdges edges = referenceEdges(sorted(sampleOf(seed, 500, 0, grid)));
+                auto values = sampleOf(seed + 20, 300, -0.1, grid);
+                values.insert(values.end(), edges.inner.begin(), edges.inner.end()); // ties at every edge
+                values.insert(values.end(), {edges.lowest, edges.highest, edges.lowest - 1, edges.highest + 1});
+                const auto counted = countBins(edges, values);
+                QVERIFY(countSorted(edges, sorted(values)) == counted);
+            }
+        const std::vector<double> constant(30, 4.0);
+        const BinEdges one = referenceEdges(constant);
+        QVERIFY(countSorted(one, constant) == countBins(one, constant));
+        QVERIFY(countSorted(one, {}) == countBins(one, {}));
+    }
+
     void shiftAndScaleMoveWasserstein()
     {
         const auto reference = sorted(sampleOf(3, 400, 0));
@@ -227,6 +296,28 @@ private Q_SLOTS:
         QCOMPARE(missingChange(0, 100, 0, 100).pValue.reason, Reason::OneCategory);
         QCOMPARE(missingChange(0, 100, 0, 100).change.value, 0.0);
         QCOMPARE(missingChange(0, 0, 1, 2).change.reason, Reason::EmptySample);
+    }
+
+    void sortingTellsApartWhatDiffersInTheLastBit()
+    {
+        Random random(5);
+        std::vector<std::uint64_t> room;
+        for (const double first : {1.0, -3.5, 1e-300, 1.7e9}) {
+            std::vector<double> values;
+            for (int i = 0; i < 3'000; ++i) { // neighbours, and some far away: the high bits say nothing about the neighbours
+                double value = first;
+                for (std::uint64_t steps = random.next() % 9; steps > 0; --steps)
+                    value = std::nextafter(value, 1e300);
+                values.push_back(i % 500 == 0 ? -value * 1e5 : value);
+            }
+            auto expected = values;
+            std::ranges::sort(expected);
+            sortNumbers(values, room);
+            QCOMPARE(values, expected);
+        }
+        std::vector<double> constant(2'000, 0.25);
+        sortNumbers(constant, room);
+        QCOMPARE(constant, std::vector<double>(2'000, 0.25));
     }
 
     void sortingHandlesEverything()
