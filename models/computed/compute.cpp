@@ -119,7 +119,8 @@ void computeFamily(const Table &table, const Parameters &parameters, const std::
     }
 }
 
-Result<ComputedSet> computeAny(predictions::PredictionLog &&log, const Parameters &parameters, const predictions::ReadOptions &options)
+Result<ComputedSet> computeAny(predictions::PredictionLog &&log, const Parameters &parameters, const predictions::ReadOptions &options,
+                               const TableUse &use)
 {
     if (log.mapping.task == predictions::Task::Multiclass)
         return computeClasses(std::move(log), parameters, options.progress);
@@ -128,7 +129,10 @@ Result<ComputedSet> computeAny(predictions::PredictionLog &&log, const Parameter
     const auto table = buildTable(std::move(log), {parameters.window.unit, options.threads, options.progress});
     if (!table)
         return table.error();
-    return compute(*table, parameters, options.progress);
+    auto set = compute(*table, parameters, options.progress);
+    if (set && use)
+        use(*table);
+    return set;
 }
 
 } // namespace
@@ -216,13 +220,13 @@ Result<ComputedSet> compute(const Table &table, const Parameters &parameters, co
 }
 
 Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                               const predictions::ReadOptions &options)
+                               const predictions::ReadOptions &options, const TableUse &use)
 {
     auto log = reader.read(mapping, options);
     if (!log)
         return log.error();
     predictions::LogFacts facts = log->facts;
-    auto set = computeAny(*std::move(log), parameters, options);
+    auto set = computeAny(*std::move(log), parameters, options, use);
     if (!set)
         return set;
     set->log = std::move(facts);
@@ -231,7 +235,7 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
 }
 
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                                   const predictions::ReadOptions &options, double scoreStep)
+                                   const predictions::ReadOptions &options, double scoreStep, const TableUse &use)
 {
     BoundedOptions bounded;
     bounded.unit = parameters.window.unit;
@@ -244,6 +248,8 @@ Result<ComputedSet> computeBounded(predictions::LogReader reader, const predicti
     auto set = compute(table->table, parameters, options.progress);
     if (!set)
         return set;
+    if (use)
+        use(table->table);
     set->log = table->facts;
     set->mapping = mapping;
     return set;

@@ -3,19 +3,24 @@
 #include "models/computed/computedset.h"
 #include "models/scoretables/families.h"
 
+#include <functional>
+
 namespace countersign::computed {
 
 /// Figures of all cells of a table, and what groups differ by. The table can be asked again with other parameters.
 /// Invalid: a threshold for a table without scores, a family or reference that names no attribute.
 Result<ComputedSet> compute(const Table &table, const Parameters &parameters, const Progress &progress = {});
 
+/// Called with the table of a log of two outcomes while it is at hand: to keep it, or a summary of its scores, for later questions.
+using TableUse = std::function<void(const Table &table)>;
+
 /// From a file to figures.
 Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                               const predictions::ReadOptions &options = {});
+                               const predictions::ReadOptions &options = {}, const TableUse &use = {});
 
 /// The same for a log larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows.
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                                   const predictions::ReadOptions &options = {}, double scoreStep = 0);
+                                   const predictions::ReadOptions &options = {}, double scoreStep = 0, const TableUse &use = {});
 
 /// Figures that follow from counts alone, in the order of metrics::kBinaryMetrics.
 std::vector<NamedFigure> countFigures(const metrics::Counts &counts, const metrics::Options &options, bool hasLabels = true);
