@@ -16,7 +16,12 @@
 /// come from the same PlotSpec. All text is UTF-8 and is shown literally.
 namespace countersign::report {
 
-enum class AxisScale { Linear, Log, Categories, Time }; ///< Time: milliseconds of Unix time, UTC
+enum class AxisScale {
+    Linear,
+    Log,        ///< values of zero and below stand at the edge, marked as outside
+    Categories, ///< rows from above, on the y axis only
+    Time        ///< milliseconds of Unix time, UTC; on the x axis only
+};
 
 /// A row of a forest, a bar's name. Value i of a category axis is the middle of categories[i].
 struct PlotCategory {
@@ -60,7 +65,9 @@ struct PlotPoint {
     std::optional<double> threshold;    ///< that leads here; +∞: above every score
     std::optional<double> from;         ///< the bin this stands for, [from, to); infinite at an open end
     std::optional<double> to;
-    bool isHollow = false; ///< n below the minimum, not final: drawn hollow and dashed
+    bool isHollow = false;    ///< n below the minimum, not final: drawn hollow and dashed
+    bool isReference = false; ///< what the others are compared with: a square in text colour
+    bool isMarked = false;    ///< on a line without marks: it has one, with its `label`
     std::optional<VerdictState> state; ///< as judged; none where no rule applies
     std::string label;     ///< drawn beside the mark: "chosen: 0.42"
     std::string text;      ///< drawn where there is no value: "undefined (0 positives)"
@@ -79,17 +86,26 @@ enum class PlotMark {
     TableOnly ///< not drawn: a column of the table and a part of what the cursor says
 };
 
-struct PlotSeries {
+/// One number that sums a series up, in the legend: "AUC 0.812".
+struct PlotSummary {
     std::string name;
-    std::string shortName;    ///< at the end of the line; empty is `name`
-    std::string intervalName; ///< "95 % Wilson interval"
+    double value = 0;
+    bool operator==(const PlotSummary &) const = default;
+};
+
+struct PlotSeries {
+    std::string name{};
+    std::string shortName{};    ///< at the end of the line; empty is `name`
+    std::string intervalName{}; ///< "95 % Wilson interval"
     PlotMark mark = PlotMark::Line;
     SeriesRole role = SeriesRole::Main;
-    std::optional<std::size_t> slot; ///< colour, dash, marker and pattern; unset: its number in the panel
-    bool hasMarks = false;    ///< Line: a mark at every point
+    std::optional<std::size_t> slot{}; ///< colour, dash, marker and pattern; unset: its number in the panel
+    bool hasMarks = false;    ///< Line and Step: a mark at every point
+    bool hasCaps = false;     ///< Line: intervals with caps instead of a band
     bool isFilled = false;    ///< Step: lightly filled down to zero
-    std::optional<NumberFormat> format; ///< unset: the axis's
-    std::vector<PlotPoint> points;      ///< Line and Step: ascending in `at`; ROC curves along the curve
+    std::optional<PlotSummary> summary{};
+    std::optional<NumberFormat> format{}; ///< unset: the axis's
+    std::vector<PlotPoint> points{};      ///< Line and Step: ascending in `at`; ROC curves along the curve
     bool operator==(const PlotSeries &) const = default;
 };
 

@@ -1,9 +1,8 @@
 #pragma once
 
 #include "models/metrics/figure.h"
+#include "models/report/plots/words.h"
 #include "models/report/plotspec.h"
-
-#include <span>
 
 /// Groups beside each other: a metric's forest (C3) and the two disparities (C5).
 namespace countersign::report {
@@ -74,10 +73,5 @@ struct DisparityInput {
 
 /// Ratio on a logarithmic axis and difference on a linear one, row by row. The band 0.80 to 1.25 is drawn as what it is: a guideline.
 PlotSpec disparityPlot(const DisparityInput &input);
-
-/// "95 % Wilson interval" after the first figure that has one; empty when none has.
-std::string intervalName(std::span<const metrics::Figure> figures);
-/// "undefined (no row is labelled positive)"; empty for a figure with a value.
-std::string undefinedText(const metrics::Figure &figure);
 
 } // namespace countersign::report
