@@ -180,6 +180,8 @@ void sayTaken(Context &context, const predictions::LogReader &reader, const Mapp
         groups.push_back(attribute.name);
     add("groups", listed(groups));
     context.terminal().say(text + ".");
+    if (!reader.columnsLeftOut().empty())
+        context.terminal().say("Left out, because they are lists or structures: " + listed(reader.columnsLeftOut()) + ".");
 }
 
 Result<predictions::LogReader> readerFor(Context &context, const std::string &path, const predictions::DialectChoice &choice)

@@ -13,7 +13,8 @@ using Word = std::pair<std::string_view, T>;
 inline constexpr std::array kConventions{Word<metrics::Convention>{"countersign", metrics::Convention::Countersign},
                                          Word<metrics::Convention>{"fairlearn", metrics::Convention::Fairlearn},
                                          Word<metrics::Convention>{"aif360", metrics::Convention::Aif360}};
-inline constexpr std::array kFormats{Word<predictions::Format>{"csv", predictions::Format::Csv}, Word<predictions::Format>{"json_lines", predictions::Format::JsonLines}};
+inline constexpr std::array kFormats{Word<predictions::Format>{"csv", predictions::Format::Csv}, Word<predictions::Format>{"json_lines", predictions::Format::JsonLines},
+                                     Word<predictions::Format>{"parquet", predictions::Format::Parquet}, Word<predictions::Format>{"table", predictions::Format::Table}};
 inline constexpr std::array kRoles{Word<DriftRole>{"score", DriftRole::Score}, Word<DriftRole>{"number", DriftRole::Number}, Word<DriftRole>{"category", DriftRole::Category}};
 inline constexpr std::array kRates{Word<bool>{"selection", false}, Word<bool>{"scoring", true}};
 inline constexpr std::array kDecisions{Word<bool>{"as logged", false}, Word<bool>{"score >= threshold", true}};

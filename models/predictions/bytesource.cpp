@@ -2,10 +2,12 @@
 
 #include "models/crypto/sha256.h"
 #include "models/predictions/decoders.h"
+#include "models/predictions/parquettext.h"
 
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -82,12 +84,14 @@ struct ByteSource::Private {
     bool isDecoderFinished = false;
     std::uint64_t done = 0;
     std::uint64_t total = 0;
+    std::uint64_t shown = 0;    ///< of Parquet: how far reading is, in bytes as stored
     crypto::Sha256 hash;
     Digest digest;              ///< valid at the end
     Compression compression = Compression::None;
     EncodingGuess encoding;
     std::unique_ptr<Decompressor> decompressor;
     std::unique_ptr<Utf16Decoder> decoder;
+    std::optional<ParquetText> parquet;
     std::string raw;            ///< stored bytes read ahead; from rawAt on not yet given on
     std::size_t rawAt = 0;
     std::string unpacked;       ///< decompressed bytes read ahead (first bytes; UTF-16 input)
@@ -196,6 +200,8 @@ struct ByteSource::Private {
         const auto stored = collect(raw, [&](char *to, std::size_t room) { return readStored(to, room, progress); });
         if (!stored)
             return stored;
+        if (predictions::isParquet(raw))
+            return startParquet();
         compression = sniffCompression(raw);
         if (compression == Compression::Gzip)
             decompressor = makeGzipDecompressor();
@@ -210,6 +216,38 @@ struct ByteSource::Private {
         if (encoding.encoding != Encoding::Utf8)
             decoder = std::make_unique<Utf16Decoder>(encoding.encoding == Encoding::Utf16BigEndian);
         return {};
+    }
+
+    Status startParquet()
+    {
+        if (!isRegular)
+            return Error{ErrorKind::Unsupported, "Parquet can't be read through a pipe, because it is read from its end. Give the file.", name};
+        auto opened = ParquetText::open(descriptor.get());
+        if (!opened)
+            return opened.error().in(name);
+        parquet = *std::move(opened);
+        return {};
+    }
+
+    /// Text out of the columns; the stored bytes are hashed when all of it was given out.
+    Result<std::size_t> readParquet(char *to, std::size_t room, const Progress &progress)
+    {
+        const auto got = parquet->read(to, room, progress);
+        if (!got)
+            return got.error().in(name);
+        if (*got > 0 || isAtEnd) {
+            shown = static_cast<std::uint64_t>(parquet->share() * static_cast<double>(total));
+            return got;
+        }
+        hash = {};
+        done = 0;
+        if (::lseek(descriptor.get(), 0, SEEK_SET) != 0)
+            return failed(std::string("Reading failed: ") + std::strerror(errno) + ".");
+        std::string block(kRawBlock * 4, '\0');
+        while (!isAtEnd)
+            if (const auto more = readStored(block.data(), block.size(), progress); !more)
+                return more.error();
+        return std::size_t(0);
     }
 
     template<class Read>
@@ -308,6 +346,8 @@ Result<std::size_t> ByteSource::read(char *to, std::size_t room, const Progress 
         if (!started)
             return started.error();
     }
+    if (d->parquet)
+        return d->readParquet(to, room, progress);
     return d->decoder ? d->readDecoded(to, room, progress) : d->readUnpacked(to, room, progress);
 }
 
@@ -315,7 +355,13 @@ const std::string &ByteSource::name() const { return d->name; }
 Encoding ByteSource::encoding() const { return d->encoding.encoding; }
 Compression ByteSource::compression() const { return d->compression; }
 bool ByteSource::hasByteOrderMark() const { return d->encoding.markLength > 0; }
-std::uint64_t ByteSource::bytesDone() const { return d->done; }
+bool ByteSource::isParquet() const { return d->parquet.has_value(); }
+const std::vector<std::string> &ByteSource::columnsLeftOut() const
+{
+    static const std::vector<std::string> none;
+    return d->parquet ? d->parquet->leftOut() : none;
+}
+std::uint64_t ByteSource::bytesDone() const { return d->parquet && !d->isAtEnd ? d->shown : d->done; }
 std::uint64_t ByteSource::bytesTotal() const { return d->total; }
 Digest ByteSource::digest() const { return d->digest; }
 

@@ -30,7 +30,7 @@ const char *Cutter::cut(const Piece &piece) const
 {
     const char *begin = piece.buffer.data();
     const char *end = begin + piece.size;
-    if (m_dialect.format == Format::Csv)
+    if (m_dialect.format != Format::JsonLines)
         return lastRecordEnd(begin, end, m_isAtEnd, m_dialect.rules());
     if (m_isAtEnd)
         return end;

@@ -274,6 +274,10 @@ std::string Dialect::text() const
 {
     if (format == Format::JsonLines)
         return "JSON lines";
+    if (format == Format::Parquet)
+        return "Parquet";
+    if (format == Format::Table)
+        return "table, grouped where it is";
     return std::string("CSV, delimiter ") + (delimiter == '\t' ? std::string("tab") : std::string{'\'', delimiter, '\''}) + ", decimal '" + decimal
            + (hasHeader ? "', header" : "', no header") + (lineEnd == '\r' ? ", lines end with CR" : "");
 }

@@ -11,7 +11,12 @@
 
 namespace countersign::predictions {
 
-enum class Format : std::uint8_t { Csv, JsonLines };
+enum class Format : std::uint8_t {
+    Csv,
+    JsonLines,
+    Parquet, ///< comes out of ByteSource as comma-separated text with a header
+    Table,   ///< of a database (models/pushdown): no file
+};
 
 /// How a log is written. Found by looking, shown to the person, and overridden where the look was wrong.
 struct Dialect {

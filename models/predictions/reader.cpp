@@ -51,7 +51,7 @@ void parsePiece(Worker &worker, const Dialect &dialect)
         worker.builder.endRow(0);
         facts.lines = 1;
     } else {
-        facts.lines = dialect.format == Format::Csv ? worker.csv.parse(worker.piece.text()) : worker.json.parse(worker.piece.text());
+        facts.lines = dialect.format == Format::JsonLines ? worker.json.parse(worker.piece.text()) : worker.csv.parse(worker.piece.text());
     }
     facts.rows = worker.builder.rowsSeen();
     facts.rejected = worker.builder.takeRejected();
@@ -254,9 +254,13 @@ Result<LogReader> LogReader::open(ByteSource source, const DialectChoice &choice
     const auto head = data->readHead(progress);
     if (!head)
         return head.error();
-    auto sample = lookAt(data->head, data->isWhole, choice);
+    // What ByteSource makes of Parquet is known; a mapping of another log may have said something else.
+    const bool isParquet = data->source.isParquet();
+    auto sample = lookAt(data->head, data->isWhole, isParquet ? DialectChoice{Format::Csv, ',', '.', true} : choice);
     if (!sample)
         return sample.error().in(data->source.name());
+    if (isParquet)
+        sample->dialect.format = Format::Parquet;
     data->sample = *std::move(sample);
     return LogReader(std::move(data));
 }
@@ -272,6 +276,7 @@ Result<LogReader> LogReader::open(const std::filesystem::path &path, const Diale
 const Sample &LogReader::sample() const { return d->sample; }
 Encoding LogReader::encoding() const { return d->source.encoding(); }
 Compression LogReader::compression() const { return d->source.compression(); }
+const std::vector<std::string> &LogReader::columnsLeftOut() const { return d->source.columnsLeftOut(); }
 const std::string &LogReader::name() const { return d->source.name(); }
 
 Result<Schema> LogReader::schemaOf(const Mapping &mapping) const

@@ -44,6 +44,8 @@ public:
     Encoding encoding() const;
     Compression compression() const;
     const std::string &name() const;
+    /// Columns of a Parquet file that are lists or structures: not in the sample, and no mapping can name them.
+    const std::vector<std::string> &columnsLeftOut() const;
 
     /// The whole log in memory. Invalid: mapping and header don't fit; more memory needed than allowed. Io, Cancelled.
     Result<PredictionLog> read(const Mapping &mapping, const ReadOptions &options = {});
