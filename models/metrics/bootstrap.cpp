@@ -1,6 +1,9 @@
 #include "models/metrics/bootstrap.h"
 
 #include "models/base/parallel.h"
+#include "models/metrics/distributions.h"
+#include "models/metrics/intervals.h"
+#include "models/metrics/spreads.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,8 +13,7 @@ namespace countersign::metrics {
 
 namespace {
 
-constexpr int kChunk = 32; ///< draws worked on at once: their shares stay in the cache
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN(); // inside this file only: comparisons with it are false
+constexpr int kChunk = 32; ///< draws worked on at once: their errors stay in the cache
 
 std::uint64_t splitmix(std::uint64_t &state)
 {
@@ -120,19 +122,43 @@ struct Source {
     }
 };
 
-/// Draws and disparities of all requests, chunk after chunk; threads take chunks as they come.
+/// One metric of one cell, and its limits at any critical value.
+struct CellShare {
+    double value = 0;
+    double size = 0;      ///< effective rows in the denominator; 0: no value
+    double deviation = 0; ///< standard, of a redraw; one half added to both counts, so that 0 and 1 have one
+    double centre = 0;    ///< the share with one half added, that a ratio's deviation is relative to
+
+    CellShare() = default;
+    CellShare(const Counts &cell, BinaryMetric metric)
+    {
+        const Share own = share(cell, metric);
+        if (own.whole <= 0)
+            return;
+        value = own.part / own.whole;
+        size = effectiveSize(cell, own.whole);
+        centre = (value * size + 0.5) / (size + 1);
+        deviation = std::sqrt(centre * (1 - centre) / size);
+    }
+    bool isDefined() const { return size > 0; }
+    SpreadValue limits(double critical) const
+    {
+        const Interval interval = wilsonAt({value * size, size}, critical);
+        return {value, value - interval.lower, interval.upper - value};
+    }
+};
+
+/// Draws all cells and finds each request's critical value, chunk after chunk; threads take chunks as they come.
 class Run
 {
 public:
     Run(std::span<const Counts> cells, std::span<const SpreadRequest> requests, const BootstrapOptions &options)
         : m_requests(requests)
         , m_options(options)
-        , m_values(requests.size() * static_cast<std::size_t>(options.draws))
+        , m_largest(requests.size() * static_cast<std::size_t>(options.draws))
         , m_slot(kBinaryMetrics.size(), -1)
         , m_isUsed(cells.size(), false)
     {
-        for (const Counts &cell : cells)
-            m_sources.emplace_back(cell);
         for (const SpreadRequest &request : requests) {
             want(request.metric);
             if (request.second)
@@ -140,26 +166,33 @@ public:
             for (const int cell : request.cells)
                 m_isUsed[static_cast<std::size_t>(cell)] = true;
         }
+        for (const Counts &cell : cells)
+            m_sources.emplace_back(cell);
+        for (const BinaryMetric metric : m_metrics)
+            for (const Counts &cell : cells)
+                m_shares.emplace_back(cell, metric);
     }
 
     std::vector<std::optional<Interval>> run()
     {
         const auto threads = static_cast<unsigned>(std::max(1, m_options.threads));
-        std::vector<std::vector<double>> shares(threads); // a thread's own, as large as its first chunk needs
+        std::vector<std::vector<double>> errors(threads); // a thread's own, as large as its first chunk needs
         const auto chunks = static_cast<std::size_t>((std::max(0, m_options.draws) + kChunk - 1) / kChunk);
         forEachTask(chunks, threads, [&](std::size_t chunk, unsigned thread) {
-            if (shares[thread].empty())
-                shares[thread].assign(m_metrics.size() * m_sources.size() * kChunk, kUndefined);
+            if (errors[thread].empty())
+                errors[thread].assign(m_metrics.size() * m_sources.size() * kChunk, 0.0);
             const int first = static_cast<int>(chunk) * kChunk;
-            drawChunk(first, shares[thread]);
-            spreadChunk(first, shares[thread]);
+            drawChunk(first, errors[thread]);
+            compareChunk(first, errors[thread]);
         });
         std::vector<std::optional<Interval>> intervals(m_requests.size());
-        forEachTask(m_requests.size(), threads, [&](std::size_t i, unsigned) { intervals[i] = percentiles(i); });
+        forEachTask(m_requests.size(), threads, [&](std::size_t i, unsigned) { intervals[i] = interval(i); });
         return intervals;
     }
 
 private:
+    using Block = std::array<double, kChunk>;
+
     void want(BinaryMetric metric)
     {
         int &slot = m_slot[static_cast<std::size_t>(metric)];
@@ -169,9 +202,14 @@ private:
         m_metrics.push_back(metric);
     }
 
-    std::size_t place(std::size_t metric, std::size_t cell) const { return (metric * m_sources.size() + cell) * kChunk; }
+    std::size_t index(std::size_t metric, std::size_t cell) const { return metric * m_sources.size() + cell; }
+    std::size_t index(BinaryMetric metric, int cell) const
+    {
+        return index(static_cast<std::size_t>(m_slot[static_cast<std::size_t>(metric)]), static_cast<std::size_t>(cell));
+    }
 
-    void drawChunk(int first, std::vector<double> &shares) const
+    /// How far every cell's share is from where it was; 0 where a redraw has none.
+    void drawChunk(int first, std::vector<double> &errors) const
     {
         const int draws = std::min(kChunk, m_options.draws - first);
         for (std::size_t cell = 0; cell < m_sources.size(); ++cell) {
@@ -186,73 +224,125 @@ private:
                 const Counts counts = m_sources[cell].draw(random);
                 for (std::size_t metric = 0; metric < m_metrics.size(); ++metric) {
                     const Share value = share(counts, m_metrics[metric]);
-                    shares[place(metric, cell) + static_cast<std::size_t>(draw)] = value.whole > 0 ? value.part / value.whole : kUndefined;
+                    const std::size_t at = index(metric, cell);
+                    errors[at * kChunk + static_cast<std::size_t>(draw)] = value.whole > 0 ? value.part / value.whole - m_shares[at].value : 0;
                 }
             }
         }
     }
 
-    /// Disparity of one metric for a chunk of draws; undefined where fewer than two cells have a value, or 0/0.
-    std::array<double, kChunk> spread(const SpreadRequest &request, BinaryMetric metric, const std::vector<double> &shares) const
+    /// Members of a request that have a value of this metric.
+    std::vector<std::size_t> members(const SpreadRequest &request, BinaryMetric metric) const
     {
-        std::array<double, kChunk> low;
-        std::array<double, kChunk> high;
-        std::array<double, kChunk> defined{};
-        low.fill(std::numeric_limits<double>::infinity());
-        high.fill(-std::numeric_limits<double>::infinity());
-        const auto slot = static_cast<std::size_t>(m_slot[static_cast<std::size_t>(metric)]);
-        for (const int cell : request.cells) {
-            const double *values = shares.data() + place(slot, static_cast<std::size_t>(cell));
-            for (std::size_t i = 0; i < kChunk; ++i) {
-                low[i] = values[i] < low[i] ? values[i] : low[i];
-                high[i] = values[i] > high[i] ? values[i] : high[i];
-                defined[i] += values[i] >= 0 ? 1.0 : 0.0;
-            }
-        }
-        std::array<double, kChunk> result;
-        for (std::size_t i = 0; i < kChunk; ++i) {
-            if (defined[i] < 2 || (request.spread == Spread::Ratio && high[i] <= 0))
-                result[i] = kUndefined;
-            else
-                result[i] = request.spread == Spread::Difference ? high[i] - low[i] : low[i] / high[i];
-        }
+        std::vector<std::size_t> result;
+        for (const int cell : request.cells)
+            if (m_shares[index(metric, cell)].isDefined())
+                result.push_back(index(metric, cell));
         return result;
     }
 
-    void spreadChunk(int first, const std::vector<double> &shares)
+    /// The largest of all pairs' errors, in standard deviations of the pair.
+    void largestErrors(const SpreadRequest &request, BinaryMetric metric, const std::vector<double> &errors, Block &largest) const
     {
-        const auto draws = static_cast<std::size_t>(std::min(kChunk, m_options.draws - first));
+        const auto own = members(request, metric);
+        const auto scaleOf = [&](std::size_t at) { return request.spread == Spread::Difference ? 1.0 : 1 / m_shares[at].centre; };
+        if (own.size() > kMostPaired) {
+            largestBound(own, errors, largest);
+            return;
+        }
+        for (std::size_t i = 0; i < own.size(); ++i)
+            for (std::size_t j = i + 1; j < own.size(); ++j) {
+                const double one = scaleOf(own[i]);
+                const double two = scaleOf(own[j]);
+                const double weight = 1 / std::hypot(one * m_shares[own[i]].deviation, two * m_shares[own[j]].deviation);
+                const double *first = errors.data() + own[i] * kChunk;
+                const double *second = errors.data() + own[j] * kChunk;
+                for (std::size_t draw = 0; draw < kChunk; ++draw) {
+                    const double apart = std::abs(first[draw] * (one * weight) - second[draw] * (two * weight));
+                    largest[draw] = apart > largest[draw] ? apart : largest[draw];
+                }
+            }
+    }
+
+    /// No less than that, and linear in the cells: by Cauchy and Schwarz a pair's error is at most √(z₁² + z₂²) of its standard
+    /// deviations, z₁ one cell's error upwards and z₂ the other's downwards.
+    void largestBound(const std::vector<std::size_t> &own, const std::vector<double> &errors, Block &largest) const
+    {
+        Block up{};
+        Block down{};
+        for (const std::size_t at : own) {
+            const double weight = 1 / m_shares[at].deviation;
+            for (std::size_t draw = 0; draw < kChunk; ++draw) {
+                const double z = errors[at * kChunk + draw] * weight;
+                up[draw] = z > up[draw] ? z : up[draw];
+                down[draw] = -z > down[draw] ? -z : down[draw];
+            }
+        }
+        for (std::size_t draw = 0; draw < kChunk; ++draw)
+            largest[draw] = std::max(largest[draw], std::sqrt(up[draw] * up[draw] + down[draw] * down[draw]));
+    }
+
+    void compareChunk(int first, const std::vector<double> &errors)
+    {
+        const auto draws = static_cast<std::ptrdiff_t>(std::min(kChunk, m_options.draws - first));
         for (std::size_t r = 0; r < m_requests.size(); ++r) {
             const SpreadRequest &request = m_requests[r];
-            auto values = spread(request, request.metric, shares);
-            if (request.second) {
-                const auto others = spread(request, *request.second, shares);
-                for (std::size_t i = 0; i < draws; ++i)
-                    values[i] = combined(request, values[i], others[i]);
-            }
-            std::copy_n(values.begin(), draws, m_values.begin() + static_cast<std::ptrdiff_t>(r * static_cast<std::size_t>(m_options.draws))
-                                                   + first);
+            Block largest{};
+            largestErrors(request, request.metric, errors, largest);
+            if (request.second)
+                largestErrors(request, *request.second, errors, largest);
+            std::copy_n(largest.begin(), draws, m_largest.begin() + static_cast<std::ptrdiff_t>(r * static_cast<std::size_t>(m_options.draws)) + first);
         }
     }
 
-    static double combined(const SpreadRequest &request, double one, double two)
+    std::optional<Interval> interval(std::size_t r)
     {
-        if (std::isnan(one) || std::isnan(two))
-            return kUndefined;
-        if (request.mean)
-            return (one + two) / 2;
-        return request.spread == Spread::Difference ? std::max(one, two) : std::min(one, two);
+        const SpreadRequest &request = m_requests[r];
+        const auto draws = static_cast<std::ptrdiff_t>(m_options.draws);
+        const auto begin = m_largest.begin() + static_cast<std::ptrdiff_t>(r) * draws;
+        const double together = at(begin, begin + draws, m_options.level);
+        // Redraws of very small cells vary too little; the plain critical value is the least for one pair.
+        const double plain = normalCritical(m_options.level);
+        auto limits = spread(request, request.metric, std::max(plain, together), request.mean ? std::max(plain, together) : plain);
+        if (!limits)
+            return std::nullopt;
+        if (request.second) {
+            const auto others = spread(request, *request.second, std::max(plain, together), request.mean ? std::max(plain, together) : plain);
+            if (!others)
+                return std::nullopt;
+            limits = combined(request, *limits, *others);
+        }
+        return Interval{limits->lower, limits->upper, m_options.level, IntervalMethod::Bootstrap};
     }
 
-    std::optional<Interval> percentiles(std::size_t request)
+    /// Limits of one metric's spread, around its value.
+    std::optional<Limits> spread(const SpreadRequest &request, BinaryMetric metric, double together, double plain) const
     {
-        const auto draws = static_cast<std::size_t>(m_options.draws);
-        const auto begin = m_values.begin() + static_cast<std::ptrdiff_t>(request * draws);
-        const auto end = std::remove_if(begin, begin + static_cast<std::ptrdiff_t>(draws), [](double v) { return std::isnan(v); });
-        if (m_requests[request].cells.size() < 2 || (end - begin) * 2 < static_cast<std::ptrdiff_t>(draws))
+        std::vector<SpreadValue> wide;
+        std::vector<SpreadValue> narrow;
+        double low = 1;
+        double high = 0;
+        for (const std::size_t at : members(request, metric)) {
+            wide.push_back(m_shares[at].limits(together));
+            narrow.push_back(m_shares[at].limits(plain));
+            low = std::min(low, m_shares[at].value);
+            high = std::max(high, m_shares[at].value);
+        }
+        if (wide.size() < 2 || (request.spread == Spread::Ratio && high <= 0))
             return std::nullopt;
-        const double tail = (1 - m_options.level) / 2;
-        return Interval{at(begin, end, tail), at(begin, end, 1 - tail), m_options.level, IntervalMethod::Bootstrap};
+        const bool isDifference = request.spread == Spread::Difference;
+        const Limits limits = isDifference ? differenceSpread(wide, narrow) : ratioSpread(wide, narrow);
+        const double value = isDifference ? high - low : low / high;
+        return Limits{std::clamp(limits.lower, 0.0, value), std::clamp(limits.upper, value, 1.0)};
+    }
+
+    static Limits combined(const SpreadRequest &request, const Limits &one, const Limits &two)
+    {
+        if (request.mean)
+            return {(one.lower + two.lower) / 2, (one.upper + two.upper) / 2};
+        if (request.spread == Spread::Difference)
+            return {std::max(one.lower, two.lower), std::max(one.upper, two.upper)};
+        return {std::min(one.lower, two.lower), std::min(one.upper, two.upper)};
     }
 
     /// Linear quantile without sorting everything.
@@ -266,11 +356,14 @@ private:
         return low + (high - low) * (position - std::floor(position));
     }
 
+    static constexpr std::size_t kMostPaired = 64;
+
     std::span<const SpreadRequest> m_requests;
     BootstrapOptions m_options;
     std::vector<Source> m_sources;
-    std::vector<double> m_values; ///< request × draw
-    std::vector<int> m_slot;      ///< metric → place among the wanted ones
+    std::vector<CellShare> m_shares; ///< metric × cell
+    std::vector<double> m_largest;   ///< request × draw
+    std::vector<int> m_slot;         ///< metric → place among the wanted ones
     std::vector<BinaryMetric> m_metrics;
     std::vector<bool> m_isUsed;
 };

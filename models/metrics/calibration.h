@@ -40,6 +40,8 @@ struct Losses {
     double logLossSquares = 0;      ///< Σ w l², for the interval
     double squaredErrorSquares = 0; ///< Σ w e⁴
     double weightSquares = 0;
+    double scoreSquares = 0;           ///< Σ w score²
+    double squaredErrorOfPositives = 0; ///< Σ w e² of positive rows
     std::uint64_t rows = 0;
     std::uint64_t outside = 0; ///< rows whose score is not a probability
 
@@ -55,20 +57,29 @@ struct Losses {
         logLossSquares += rowWeight * loss.logLoss * loss.logLoss;
         squaredErrorSquares += rowWeight * loss.squaredError * loss.squaredError;
         weightSquares += rowWeight * rowWeight;
+        scoreSquares += rowWeight * score * score;
+        squaredErrorOfPositives += positive ? rowWeight * loss.squaredError : 0.0;
         ++rows;
         outside += loss.isProbability ? 0U : 1U;
     }
     void add(double score, bool positive, double rowWeight = 1) { add(rowLoss(score, positive), score, positive, rowWeight); }
     void merge(const Losses &other);
+    /// What is left without a part that was merged before.
+    Losses without(const Losses &part) const;
+    /// Rows that an unweighted sample would need to be as precise (Kish 1965), per row: 1 without weights.
+    double effectiveShare() const;
 };
 
 /// Mean, interval by normal theory. A score outside [0, 1]: undefined (NotAProbability, `excluded` counts them). Single class: defined.
 Figure logLoss(const Losses &losses, const Options &options = {});
 Figure brier(const Losses &losses, const Options &options = {});
-/// 1 − Brier / (prevalence × (1 − prevalence)); one class: undefined.
-Figure brierSkill(const Losses &losses);
-/// Mean score − prevalence.
-Figure calibrationInTheLarge(const Losses &losses);
+/// 1 − Brier / (prevalence × (1 − prevalence)); one class: undefined. Interval: delta method on the mean squared error and the
+/// prevalence with their covariance, on the scale of ln(1 − skill), which cannot leave the range (Bradley, Schwartz and Hashino 2008).
+Figure brierSkill(const Losses &losses, const Options &options = {});
+/// Mean score − prevalence: a mean of differences, so by normal theory.
+Figure calibrationInTheLarge(const Losses &losses, const Options &options = {});
+/// Mean score, also of scores that are no probabilities, by normal theory.
+Figure meanScore(const Losses &losses, const Options &options = {});
 
 /// One bin of a reliability curve, weighted.
 struct CalibrationBin {
@@ -100,10 +111,18 @@ std::vector<double> massEdges(std::span<const double> ascending, int bins);
 int edgeBin(double score, std::span<const double> innerEdges);
 
 /// Σ weight share × |observed rate − mean score| over non-empty bins; `at` is the number of bins M, empty ones included.
-/// `outside` > 0 rows that are no probabilities turn it off.
-Figure calibrationError(std::span<const CalibrationBin> bins, std::uint64_t outside = 0);
-/// Largest such gap.
-Figure maximumCalibrationError(std::span<const CalibrationBin> bins, std::uint64_t outside = 0);
+/// `outside` > 0 rows that are no probabilities turn it off. `effectiveShare`: see Losses, for weighted rows.
+///
+/// Interval. The estimate is too high when calibration is good, since noise in a bin counts whichever way it goes; an interval around it
+/// would miss 0. So each limit is one that holds: with g the true gaps and e their errors, Σ w |g + e| <= Σ w |g| + Σ w |e|
+/// bounds the truth from below, and Σ w |g| = Σ w sign(g) (g + e) − Σ w sign(g) e from above with the variance of a sum of
+/// normal errors. |e| is folded normal (mean σ √(2/π), Leone, Nelson and Nottingham 1961); where a gap is beyond three of its
+/// errors its sign is known and e stays normal. σ² = p (1 − p) / n of the bin, one half added to both counts.
+Figure calibrationError(std::span<const CalibrationBin> bins, std::uint64_t outside = 0, const Options &options = {}, double effectiveShare = 1);
+/// Largest such gap. Lower limit: the largest of the bins' lower limits that hold together (Wilson at Šidák's level); upper limit: the
+/// largest upper one at the plain level, as the bin that truly has the largest gap is one bin.
+Figure maximumCalibrationError(std::span<const CalibrationBin> bins, std::uint64_t outside = 0, const Options &options = {},
+                               double effectiveShare = 1);
 
 struct ReliabilityPoint {
     double meanScore = 0;

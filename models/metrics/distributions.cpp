@@ -308,4 +308,44 @@ double kolmogorovSmirnovTail(double d, int n)
     return std::clamp(1 - (isNarrow ? MatrixPower(d, n).value() : pelzGood(std::sqrt(squared), n)), 0.0, 1.0);
 }
 
+namespace {
+
+/// Where a rising function reaches `level`, by halving.
+template<class Rising>
+double reaching(double level, double low, double high, const Rising &rising)
+{
+    for (int i = 0; i < 60; ++i) {
+        const double middle = (low + high) / 2;
+        (rising(middle) < level ? low : high) = middle;
+    }
+    return (low + high) / 2;
+}
+
+/// P(range <= q) = n ∫ φ(z) [Φ(z) − Φ(z − q)]^(n−1) dz, by Simpson's rule: the integrand is smooth and gone at ±8.
+double rangeCdf(double q, int groups)
+{
+    constexpr int kSteps = 400;
+    const double step = (16 + q) / kSteps;
+    double sum = 0;
+    for (int i = 0; i <= kSteps; ++i) {
+        const double z = -8 + step * i;
+        const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+        const double weight = i == 0 || i == kSteps ? 1 : i % 2 == 1 ? 4 : 2;
+        sum += weight * density * std::pow(std::max(0.0, normalCdf(z) - normalCdf(z - q)), groups - 1);
+    }
+    return groups * sum * step / 3;
+}
+
+} // namespace
+
+double studentizedRange(int groups, double level)
+{
+    return reaching(level, 0, 20, [groups](double q) { return rangeCdf(q, groups); });
+}
+
+double kolmogorovCritical(double tail)
+{
+    return reaching(1 - tail, 0.05, 10, [](double x) { return 1 - kolmogorovTail(x); });
+}
+
 } // namespace countersign::metrics

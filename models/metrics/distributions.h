@@ -9,6 +9,11 @@ double normalCdf(double z);
 double normalQuantile(double p);
 /// Two-sided quantile of an interval's level: 1.959963985 for 0.95.
 double normalCritical(double level);
+/// q with P(range of `groups` independent standard normals <= q) = level: the studentized range without degrees of freedom
+/// (Tukey 1953). groups >= 2, level in (0, 1). Six digits and more.
+double studentizedRange(int groups, double level);
+/// x with kolmogorovTail(x) = tail, 0 < tail < 1: 1.358 for 0.05.
+double kolmogorovCritical(double tail);
 /// Upper regularised incomplete gamma Q(a, x), a > 0, x >= 0: series below a + 1, Lentz's continued fraction above
 /// (Abramowitz and Stegun 6.5.29, 6.5.31).
 double gammaQ(double a, double x);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 namespace countersign::metrics {
 
@@ -93,6 +94,54 @@ void betweenGroups(Disparity &disparity, double lowest, double highest, Comparis
         disparity.figure.reason = Reason::AllZero;
     else
         setValue(disparity.figure, lowest / highest);
+}
+
+/// Limits of a group against everybody at a level.
+std::optional<Interval> overallLimits(const Counts &group, const Counts &overall, BinaryMetric metric, Comparison comparison, double level)
+{
+    const Counts rest = restOf(overall, group);
+    if (!haveShares(group, rest, metric))
+        return std::nullopt;
+    const double part = share(group, metric).whole / share(overall, metric).whole;
+    const Proportion first = effective(group, metric);
+    const Proportion second = effective(rest, metric);
+    if (comparison == Comparison::Difference) {
+        Interval interval = newcombe(first, second, level);
+        interval.lower *= 1 - part;
+        interval.upper *= 1 - part;
+        return interval;
+    }
+    if (share(overall, metric).part <= 0)
+        return std::nullopt;
+    Interval interval = second.successes > 0 ? katz(first, second, level) : Interval{0, std::numeric_limits<double>::infinity(), level, IntervalMethod::Katz};
+    for (double *limit : {&interval.lower, &interval.upper})
+        *limit = *limit > 0 ? 1 / (part + (1 - part) / *limit) : 0;
+    return interval;
+}
+
+/// Of the largest distance of a group from everybody, or of the smallest ratio: see the header.
+std::optional<Interval> furthestLimits(std::span<const Group> groups, const std::vector<int> &members, BinaryMetric metric, Comparison comparison,
+                                       const Counts &overall, double level)
+{
+    const double together = std::pow(level, 1 / static_cast<double>(members.size()));
+    const bool isDifference = comparison == Comparison::Difference;
+    double sure = isDifference ? 0 : 1;     // at least this far
+    double possible = isDifference ? 0 : 1; // at most
+    for (const int member : members) {
+        const Counts &counts = groups[static_cast<std::size_t>(member)].counts;
+        const auto wide = overallLimits(counts, overall, metric, comparison, together);
+        const auto plain = overallLimits(counts, overall, metric, comparison, level);
+        if (!wide || !plain)
+            return std::nullopt;
+        if (isDifference) {
+            sure = std::max({sure, wide->lower, -wide->upper});
+            possible = std::max({possible, std::abs(plain->lower), std::abs(plain->upper)});
+        } else {
+            sure = std::min({sure, wide->upper, wide->lower > 0 ? 1 / wide->lower : 1});
+            possible = std::min({possible, plain->lower, 1 / plain->upper});
+        }
+    }
+    return isDifference ? Interval{sure, possible, level, IntervalMethod::Simultaneous} : Interval{possible, sure, level, IntervalMethod::Simultaneous};
 }
 
 /// Largest distance from the whole, or the smallest of value / whole and its inverse.
@@ -207,6 +256,22 @@ Figure comparisonTest(const Counts &group, const Counts &reference, BinaryMetric
     return p;
 }
 
+Figure compareWithOverall(const Counts &group, const Counts &overall, BinaryMetric metric, Comparison comparison, const Options &options)
+{
+    Figure result = compare(group, overall, metric, comparison, valuesOnly(options));
+    result.n = overall.rows;
+    if (options.intervals && result.isDefined() && isShare(metric))
+        result.interval = overallLimits(group, overall, metric, comparison, options.level);
+    return result;
+}
+
+Counts restOf(const Counts &overall, const Counts &group)
+{
+    const auto left = [](double all, double part) { return std::max(0.0, all - part); };
+    return {left(overall.tp, group.tp), left(overall.fp, group.fp), left(overall.fn, group.fn), left(overall.tn, group.tn),
+            left(overall.squares, group.squares), overall.rows - std::min(overall.rows, group.rows)};
+}
+
 Figure averageOdds(const Counts &group, const Counts &reference, bool absolute, const Options &options)
 {
     const Figure tpr = compare(group, reference, BinaryMetric::Recall, Comparison::Difference, options);
@@ -247,14 +312,23 @@ Disparity disparity(std::span<const Group> groups, BinaryMetric metric, Comparis
         betweenGroups(result, *lowest, *highest, comparison);
     else
         againstOverall(result, sorted.values, figure(all, metric, valuesOnly(options)), comparison, options.convention);
+    if (baseline == Baseline::Overall && result.figure.isDefined() && options.intervals && isShare(metric)) {
+        result.figure.interval = furthestLimits(groups, result.members, metric, comparison, all, options.level);
+        if (auto &interval = result.figure.interval) {
+            interval->lower = std::min(interval->lower, result.figure.value);
+            interval->upper = std::max(interval->upper, result.figure.value);
+        }
+    }
     return result;
 }
 
 Disparity equalizedOdds(std::span<const Group> groups, Comparison comparison, bool mean, const Options &options,
                         const Participation &participation, Baseline baseline, const Counts &all)
 {
-    const Disparity tpr = disparity(groups, BinaryMetric::Recall, comparison, options, participation, baseline, all);
-    const Disparity fpr = disparity(groups, BinaryMetric::FalsePositiveRate, comparison, options, participation, baseline, all);
+    Options part = options;
+    part.level = std::sqrt(options.level); // the limits of both rates hold together
+    const Disparity tpr = disparity(groups, BinaryMetric::Recall, comparison, part, participation, baseline, all);
+    const Disparity fpr = disparity(groups, BinaryMetric::FalsePositiveRate, comparison, part, participation, baseline, all);
     const bool isTprDeciding = fpr.figure.isDefined()
         ? tpr.figure.isDefined() && combine(tpr.figure.value, fpr.figure.value, comparison, false) == tpr.figure.value
         : true;
@@ -268,6 +342,7 @@ Disparity equalizedOdds(std::span<const Group> groups, Comparison comparison, bo
     const int candidates = static_cast<int>(tpr.members.size()) + tpr.undefined;
     result.undefined = candidates - static_cast<int>(both.size()); // at least one of the two rates
     result.figure.excluded = static_cast<std::uint64_t>(result.missing + result.small + result.undefined);
+    result.figure.interval.reset();
     if (const auto incomplete = missingPart(tpr.figure, fpr.figure)) {
         result.figure.value = 0;
         result.figure.reason = incomplete->reason;
@@ -275,6 +350,10 @@ Disparity equalizedOdds(std::span<const Group> groups, Comparison comparison, bo
         return result;
     }
     setValue(result.figure, combine(tpr.figure.value, fpr.figure.value, comparison, mean));
+    if (baseline == Baseline::Overall && tpr.figure.interval && fpr.figure.interval)
+        result.figure.interval = Interval{combine(tpr.figure.interval->lower, fpr.figure.interval->lower, comparison, mean),
+                                          combine(tpr.figure.interval->upper, fpr.figure.interval->upper, comparison, mean),
+                                          options.level, IntervalMethod::Simultaneous};
     return result;
 }
 

@@ -27,13 +27,19 @@ enum class Comparison : std::uint8_t { Difference, Ratio };
 /// Reference 0: undefined for Countersign, +infinity for Aif360, 0 for Fairlearn.
 Figure compare(const Counts &group, const Counts &reference, BinaryMetric metric, Comparison comparison,
                const Options &options = {}, bool scoreInterval = false);
+/// The same against everybody, of whom the group is a part (`overall` includes it). Interval of shares: with w the group's part of the
+/// denominator, p_group − p_all = (1 − w) (p_group − p_rest) and p_group / p_all = 1 / (w + (1 − w) / (p_group / p_rest)), so from Newcombe's
+/// or Katz's limits against the rest, whose rows are other rows; w is taken as given.
+Figure compareWithOverall(const Counts &group, const Counts &overall, BinaryMetric metric, Comparison comparison, const Options &options = {});
+/// Everybody but the group.
+Counts restOf(const Counts &overall, const Counts &group);
 /// p-value of "both shares are equal": pooled two-proportion z (= chi-square without Yates). Undefined when a share is, or when nothing varies.
 Figure comparisonTest(const Counts &group, const Counts &reference, BinaryMetric metric);
 
 /// Mean of the FPR and TPR differences, signed; or of their absolute values. AIF360's average (absolute) odds.
 Figure averageOdds(const Counts &group, const Counts &reference, bool absolute, const Options &options = {});
 /// Equalized odds against one reference: the larger absolute of the TPR and FPR differences (mean: their mean).
-/// If one part is undefined: PartUndefined, with the defined part's value in `at`.
+/// If one part is undefined: PartUndefined, with the defined part's value in `at`. No interval: an absolute value, see Disparity.
 Figure equalizedOdds(const Counts &group, const Counts &reference, bool mean, const Options &options = {});
 
 /// The size in force.
@@ -57,7 +63,8 @@ enum class Baseline : std::uint8_t {
 };
 
 /// `overall` is the counts of all rows (also those of groups that are left out), used for Baseline::Overall.
-/// No interval here: see bootstrap() with `members`. Fewer than two groups: TooFewGroups.
+/// Intervals between groups are not given here: see bootstrap() with `members`. Against overall: lower limit by limits of all groups that
+/// hold at once (Šidák 1967), upper limit by the plain ones, as the group that is truly furthest is one. Fewer than two groups: TooFewGroups.
 Disparity disparity(std::span<const Group> groups, BinaryMetric metric, Comparison comparison,
                     const Options &options = {}, const Participation &participation = {},
                     Baseline baseline = Baseline::BetweenGroups, const Counts &overall = {});

@@ -40,14 +40,16 @@ constexpr std::array kReasons{
     ReasonName{Reason::NoScores, "no_scores", "There are no scores."},
     ReasonName{Reason::Infeasible, "infeasible", "No choice meets the constraint."},
     ReasonName{Reason::NoRatio, "no_ratio", "Values can be negative, so that a ratio of them says nothing."},
+    ReasonName{Reason::NoTest, "no_test", "There is no sound test of this difference."},
 };
 
 const ReasonName &named(Reason reason)
 {
-    return kReasons[static_cast<std::size_t>(reason)];
+    const auto index = static_cast<std::size_t>(reason);
+    return kReasons[index < kReasons.size() ? index : 0]; // what a file might say has no word
 }
 
-static_assert(kReasons.back().reason == Reason::NoRatio && kReasons.size() == static_cast<std::size_t>(Reason::NoRatio) + 1);
+static_assert(kReasons.back().reason == Reason::NoTest && kReasons.size() == static_cast<std::size_t>(Reason::NoTest) + 1);
 
 } // namespace
 

@@ -36,6 +36,7 @@ enum class Reason : std::uint8_t {
     NoScores,             ///< no score column
     Infeasible,           ///< no choice meets the constraint
     NoRatio,              ///< values can be negative, so that a ratio of them says nothing
+    NoTest,               ///< there is no sound test of this difference
 };
 
 /// One English sentence for a person; "" for Defined.
@@ -102,6 +103,8 @@ struct Options {
     Convention convention = Convention::Countersign;
     double level = 0.95;    ///< of intervals, in (0, 1)
     bool intervals = true;  ///< false: values only
+
+    bool operator==(const Options &) const = default;
 };
 
 } // namespace countersign::metrics

@@ -9,11 +9,13 @@
 namespace countersign::metrics {
 
 /// Generalized entropy GE(alpha): alpha 1 is Theil's T, 0 the mean log deviation (infinite with any false negative),
-/// 2 half the squared coefficient of variation. Mean benefit 0 (all false negatives): undefined.
-Figure generalizedEntropy(const Counts &counts, double alpha);
-/// The part between groups: every benefit replaced by its group's mean. Groups without weight are left out.
+/// 2 half the squared coefficient of variation. Mean benefit 0 (all false negatives): undefined. Interval: delta method on the
+/// shares of the three benefits.
+Figure generalizedEntropy(const Counts &counts, double alpha, const Options &options = {});
+/// The part between groups: every benefit replaced by its group's mean. Groups without weight are left out. No interval: at equality
+/// it is a sum of squares of noise, above 0 by chance, and no closed form holds its level both there and away from it.
 Figure betweenGroupEntropy(std::span<const Counts> groups, double alpha);
 /// GE(1).
-Figure theilIndex(const Counts &counts);
+Figure theilIndex(const Counts &counts, const Options &options = {});
 
 } // namespace countersign::metrics

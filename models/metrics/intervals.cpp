@@ -73,9 +73,16 @@ double differenceScore(Proportion first, Proportion second, double difference, d
 
 Interval wilson(Proportion p, double level)
 {
+    Interval interval = wilsonAt(p, normalCritical(level));
+    interval.level = level;
+    return interval;
+}
+
+Interval wilsonAt(Proportion p, double z)
+{
+    constexpr double level = 0;
     if (p.size <= 0)
         return {0, 1, level, IntervalMethod::Wilson};
-    const double z = normalCritical(level);
     const double z2 = z * z;
     const double share = rate(p);
     const double centre = share + z2 / (2 * p.size);

@@ -13,6 +13,8 @@ struct Proportion {
 
 /// Wilson 1927, without continuity correction. Never leaves [0, 1]; size 0 gives [0, 1].
 Interval wilson(Proportion p, double level);
+/// The same at a critical value instead of a level; the interval's level is left 0.
+Interval wilsonAt(Proportion p, double critical);
 /// p1 − p2, Newcombe 1998 method 10 (hybrid of two Wilson intervals).
 Interval newcombe(Proportion first, Proportion second, double level);
 /// p1 / p2, Katz et al. 1978 on the log scale. When a count of successes is 0, 0.5 is added to every count and size

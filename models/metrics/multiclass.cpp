@@ -1,8 +1,8 @@
 #include "models/metrics/multiclass.h"
 
 #include "models/metrics/calibration.h"
+#include "models/metrics/classranking.h"
 #include "models/metrics/intervals.h"
-#include "models/metrics/ranking.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,42 +13,92 @@ namespace countersign::metrics {
 
 namespace {
 
-double weightOf(const ClassScores &scores, std::size_t row)
+/// All rows as one cell.
+ClassAucs allAucs(const ClassScores &scores, const Options &options)
 {
-    return scores.weights.empty() ? 1 : scores.weights[row];
+    std::vector<std::vector<std::uint32_t>> orders;
+    for (int k = 0; k < scores.classes; ++k)
+        orders.push_back(descendingRows(scores, k));
+    const std::vector<std::span<const std::uint32_t>> descending(orders.begin(), orders.end());
+    return ClassRanker(scores).rank(descending, options);
 }
 
-/// AUC of `score` for rows of `positive` against rows of `negative` (or of every other class with −1).
-Figure pairAuc(const ClassScores &scores, int positive, int negative, const Options &options)
+/// Slopes of a one-vs-rest metric (a share, or F1) by the shares of tp, fp, fn, tn: part and whole are linear in them.
+struct Slopes {
+    double value = 0;
+    std::array<double, 4> byShare{};
+};
+Slopes slopesOf(const Counts &counts, BinaryMetric metric)
 {
-    std::vector<std::size_t> order;
-    double positives = 0;
-    double negatives = 0;
-    for (std::size_t row = 0; row < scores.actual.size(); ++row) {
-        const int actual = scores.actual[row];
-        if (actual != positive && negative >= 0 && actual != negative)
-            continue;
-        order.push_back(row);
-        (actual == positive ? positives : negatives) += weightOf(scores, row);
+    const auto part = [metric](const Counts &of) { return metric == BinaryMetric::F1 ? Share{2 * of.tp, 2 * of.tp + of.fp + of.fn, Reason::NothingPositive} : share(of, metric); };
+    const Share all = part(counts);
+    Slopes slopes;
+    slopes.value = all.part / all.whole;
+    const std::array<Counts, 4> units{Counts::of(1, 0, 0, 0), Counts::of(0, 1, 0, 0), Counts::of(0, 0, 1, 0), Counts::of(0, 0, 0, 1)};
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        const Share unit = part(units[i]);
+        slopes.byShare[i] = (unit.part - slopes.value * unit.whole) * counts.total() / all.whole;
     }
-    const auto score = [&](std::size_t row) {
-        return scores.scores[row * static_cast<std::size_t>(scores.classes) + static_cast<std::size_t>(positive)];
-    };
-    std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return score(a) > score(b); });
-    Ranking ranking;
-    ranking.begin(positives, negatives);
-    for (const std::size_t row : order)
-        ranking.add(score(row), scores.actual[row] == positive, weightOf(scores, row));
-    ranking.finish();
-    return auc(ranking, options);
+    return slopes;
 }
 
-std::vector<double> classWeights(const ClassScores &scores)
+/// An interval from the slopes of a figure by each cell's share of the matrix; nothing where no variance is left.
+std::optional<Interval> fromSlopes(const ConfusionMatrix &matrix, double value, const std::vector<double> &slopes, double lowest, const Options &options)
 {
-    std::vector<double> weights(static_cast<std::size_t>(scores.classes));
-    for (std::size_t row = 0; row < scores.actual.size(); ++row)
-        weights[static_cast<std::size_t>(scores.actual[row])] += weightOf(scores, row);
-    return weights;
+    const double total = matrix.total();
+    double mean = 0;
+    double square = 0;
+    for (int i = 0; i < matrix.classes(); ++i)
+        for (int j = 0; j < matrix.classes(); ++j) {
+            const double slope = slopes[static_cast<std::size_t>(i * matrix.classes() + j)];
+            mean += matrix.at(i, j) / total * slope;
+            square += matrix.at(i, j) / total * slope * slope;
+        }
+    const double variance = (square - mean * mean) / effectiveSize(matrix.against(0), total);
+    if (!(variance > 1e-18))
+        return std::nullopt;
+    Interval interval = normalTheory(value, std::sqrt(variance), options.level, lowest, 1);
+    interval.method = IntervalMethod::DeltaMethod;
+    return interval;
+}
+
+/// Of an average over classes: what a matrix cell (i, j) does to every class's metric, and to the weights.
+std::optional<Interval> averageInterval(const ConfusionMatrix &matrix, BinaryMetric metric, Averaging averaging, double value,
+                                        const std::vector<int> &used, const Options &options)
+{
+    const double total = matrix.total();
+    const auto classes = static_cast<std::size_t>(matrix.classes());
+    double weights = 0;
+    for (const int k : used)
+        weights += averaging == Averaging::Weighted ? matrix.actual(k) / total : 1;
+    std::vector<double> slopes(classes * classes);
+    for (const int k : used) {
+        const Slopes own = slopesOf(matrix.against(k), metric);
+        const double weight = averaging == Averaging::Weighted ? matrix.actual(k) / total : 1;
+        for (int i = 0; i < matrix.classes(); ++i)
+            for (int j = 0; j < matrix.classes(); ++j) {
+                const std::size_t kind = i == k ? (j == k ? 0U : 2U) : (j == k ? 1U : 3U);
+                const double byWeight = averaging == Averaging::Weighted && i == k ? own.value - value : 0;
+                slopes[static_cast<std::size_t>(i) * classes + static_cast<std::size_t>(j)] += (weight * own.byShare[kind] + byWeight) / weights;
+            }
+    }
+    return fromSlopes(matrix, value, slopes, 0, options);
+}
+
+/// Mean of shares of disjoint sets of rows (recall: by truth, precision: by decision), so independent: their Wilson limits combined.
+std::optional<Interval> meanOfShares(const ConfusionMatrix &matrix, BinaryMetric metric, double value, const std::vector<int> &used, const Options &options)
+{
+    double below = 0;
+    double above = 0;
+    for (const int k : used) {
+        const Figure one = figure(matrix.against(k), metric, {Convention::Countersign, options.level, true});
+        if (!one.interval)
+            return std::nullopt; // the convention's zero
+        below += (one.value - one.interval->lower) * (one.value - one.interval->lower);
+        above += (one.interval->upper - one.value) * (one.interval->upper - one.value);
+    }
+    const auto count = static_cast<double>(used.size());
+    return Interval{value - std::sqrt(below) / count, value + std::sqrt(above) / count, options.level, IntervalMethod::SquareAndAdd};
 }
 
 Figure meanLoss(const ClassLosses &losses, const Sum &sum, double squares, double highest, const Options &options)
@@ -151,6 +201,8 @@ Figure average(const ConfusionMatrix &matrix, BinaryMetric metric, Averaging ave
     double weights = 0;
     std::uint64_t excluded = 0;
     Reason reason = Reason::NoRows;
+    std::vector<int> used;
+    bool isByConvention = false;
     for (int k = 0; k < matrix.classes(); ++k) {
         const double support = matrix.actual(k);
         if (support + matrix.predicted(k) <= 0)
@@ -163,18 +215,29 @@ Figure average(const ConfusionMatrix &matrix, BinaryMetric metric, Averaging ave
             reason = one.reason;
             continue;
         }
+        isByConvention = isByConvention || !figure(counts, metric, {Convention::Countersign, options.level, false}).isDefined();
         const double weight = averaging == Averaging::Weighted ? support : 1;
         sum += weight * one.value;
         weights += weight;
+        used.push_back(k);
     }
     if (averaging == Averaging::Micro) {
         pooled.squares = pooled.total(); // one row appears once per class, so no interval can be built on these counts
         Figure figure = metrics::figure(pooled, metric, {options.convention, options.level, false});
         figure.n = matrix.rows();
+        // Every row has one decision: precision, recall and F1 of all classes together are the share decided rightly.
+        if (metric == BinaryMetric::Precision || metric == BinaryMetric::Recall || metric == BinaryMetric::F1)
+            figure.interval = accuracy(matrix, options).interval;
         return figure;
     }
     Figure result = weights > 0 ? Figure::of(sum / weights, matrix.rows()) : Figure::undefined(reason, matrix.rows());
     result.excluded = excluded;
+    if (!options.intervals || !result.isDefined() || isByConvention || (!isShare(metric) && metric != BinaryMetric::F1))
+        return result;
+    if (averaging == Averaging::Macro && (metric == BinaryMetric::Recall || metric == BinaryMetric::Precision))
+        result.interval = meanOfShares(matrix, metric, result.value, used, options);
+    else
+        result.interval = averageInterval(matrix, metric, averaging, result.value, used, options);
     return result;
 }
 
@@ -226,7 +289,17 @@ Figure matthews(const ConfusionMatrix &matrix, const Options &options)
         truths -= t * t;
         decisions -= p * p;
     }
-    return Figure::of(std::clamp((right - chance) / std::sqrt(truths * decisions), -1.0, 1.0), matrix.rows());
+    const double root = std::sqrt(truths * decisions);
+    Figure result = Figure::of(std::clamp((right - chance) / root, -1.0, 1.0), matrix.rows());
+    if (!options.intervals)
+        return result;
+    std::vector<double> slopes;
+    for (int i = 0; i < matrix.classes(); ++i)
+        for (int j = 0; j < matrix.classes(); ++j)
+            slopes.push_back(((i == j ? 1 : 0) - (matrix.predicted(i) + matrix.actual(j)) / total) / root
+                             + result.value * (matrix.actual(i) / truths + matrix.predicted(j) / decisions) / total);
+    result.interval = fromSlopes(matrix, result.value, slopes, -1, options);
+    return result;
 }
 
 Figure kappa(const ConfusionMatrix &matrix, const Options &options)
@@ -266,43 +339,19 @@ Figure kappa(const ConfusionMatrix &matrix, const Options &options)
 
 Figure oneVersusRestAuc(const ClassScores &scores, int classIndex, const Options &options)
 {
-    return pairAuc(scores, classIndex, -1, options);
+    return allAucs(scores, options).against[static_cast<std::size_t>(classIndex)];
 }
 
-Figure oneVersusRestAuc(const ClassScores &scores, Averaging averaging)
+Figure oneVersusRestAuc(const ClassScores &scores, Averaging averaging, const Options &options)
 {
-    const auto weights = classWeights(scores);
-    double sum = 0;
-    double total = 0;
-    for (int k = 0; k < scores.classes; ++k) {
-        const Figure one = pairAuc(scores, k, -1, {Convention::Countersign, 0.95, false});
-        if (!one.isDefined())
-            return one;
-        const double weight = averaging == Averaging::Weighted ? weights[static_cast<std::size_t>(k)] : 1;
-        sum += weight * one.value;
-        total += weight;
-    }
-    return total > 0 ? Figure::of(sum / total, scores.actual.size()) : Figure::undefined(Reason::NoRows);
+    const ClassAucs aucs = allAucs(scores, options);
+    return averaging == Averaging::Weighted ? aucs.restWeighted : aucs.restMacro;
 }
 
-Figure oneVersusOneAuc(const ClassScores &scores, Averaging averaging)
+Figure oneVersusOneAuc(const ClassScores &scores, Averaging averaging, const Options &options)
 {
-    const auto weights = classWeights(scores);
-    double sum = 0;
-    double total = 0;
-    for (int i = 0; i < scores.classes; ++i)
-        for (int j = i + 1; j < scores.classes; ++j) {
-            const Figure one = pairAuc(scores, i, j, {Convention::Countersign, 0.95, false});
-            const Figure two = pairAuc(scores, j, i, {Convention::Countersign, 0.95, false});
-            if (!one.isDefined() || !two.isDefined())
-                return one.isDefined() ? two : one;
-            const double weight = averaging == Averaging::Weighted
-                ? weights[static_cast<std::size_t>(i)] + weights[static_cast<std::size_t>(j)]
-                : 1;
-            sum += weight * (one.value + two.value) / 2;
-            total += weight;
-        }
-    return total > 0 ? Figure::of(sum / total, scores.actual.size()) : Figure::undefined(Reason::NoRows);
+    const ClassAucs aucs = allAucs(scores, options);
+    return averaging == Averaging::Weighted ? aucs.pairsWeighted : aucs.pairsMacro;
 }
 
 void ClassLosses::add(std::span<const double> scores, int actual, double rowWeight)

@@ -44,10 +44,13 @@ enum class Averaging : std::uint8_t {
 Figure accuracy(const ConfusionMatrix &matrix, const Options &options = {});
 /// Mean of a one-vs-rest metric (precision, recall, F1 …). A class where it is undefined is left out and counted in `excluded`;
 /// with the Fairlearn convention it counts as 0, as in scikit-learn.
+/// Interval: macro recall and precision by their classes' Wilson limits (disjoint rows; Zou and Donner 2008); F1 and weighted averages
+/// by the delta method on the matrix (Takahashi et al. 2022), none where it finds no variance (all right, or the convention's zeros);
+/// micro precision, recall and F1 are accuracy, so Wilson.
 Figure average(const ConfusionMatrix &matrix, BinaryMetric metric, Averaging averaging, const Options &options = {});
 /// Mean recall over the classes present in the truth; `excluded` counts absent classes that were predicted.
 Figure balancedAccuracy(const ConfusionMatrix &matrix, const Options &options = {});
-/// Gorodkin 2004, R_K. Constant truth or constant prediction: undefined.
+/// Gorodkin 2004, R_K; delta method on the matrix. Constant truth or constant prediction: undefined.
 Figure matthews(const ConfusionMatrix &matrix, const Options &options = {});
 /// Cohen 1960.
 Figure kappa(const ConfusionMatrix &matrix, const Options &options = {});
@@ -60,12 +63,12 @@ struct ClassScores {
     std::span<const double> weights;
 };
 
-/// AUC of one class against the rest, with its DeLong interval.
+/// AUC of one class against the rest, with its DeLong interval. All of them at once, and for many cells: classranking.h.
 Figure oneVersusRestAuc(const ClassScores &scores, int classIndex, const Options &options = {});
 /// Mean over classes; Weighted: by prevalence (Provost and Domingos 2000). A class without both outcomes: undefined. Micro is not defined.
-Figure oneVersusRestAuc(const ClassScores &scores, Averaging averaging);
+Figure oneVersusRestAuc(const ClassScores &scores, Averaging averaging, const Options &options = {});
 /// Mean over pairs of classes of [A(i|j) + A(j|i)] / 2; Hand and Till 2001. Weighted: pairs by their share of rows.
-Figure oneVersusOneAuc(const ClassScores &scores, Averaging averaging);
+Figure oneVersusOneAuc(const ClassScores &scores, Averaging averaging, const Options &options = {});
 
 /// Log loss and Brier score over classes; any order, mergeable.
 struct ClassLosses {

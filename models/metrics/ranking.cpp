@@ -1,5 +1,6 @@
 #include "models/metrics/ranking.h"
 
+#include "models/metrics/distributions.h"
 #include "models/metrics/intervals.h"
 
 #include <algorithm>
@@ -121,22 +122,66 @@ Figure gini(const Ranking &ranking, const Options &options)
     return figure;
 }
 
-Figure kolmogorovSmirnov(const Ranking &ranking)
+namespace {
+
+/// Of two shares p and p − distance, the largest variance of their difference over all p.
+double largestVariance(double distance, double positives, double negatives)
+{
+    const double perPositive = 1 / positives;
+    const double perNegative = 1 / negatives;
+    const double top = (perPositive + (1 + 2 * distance) * perNegative) / (2 * (perPositive + perNegative));
+    const double p = std::clamp(top, distance, 1.0);
+    const double q = p - distance;
+    return p * (1 - p) * perPositive + q * (1 - q) * perNegative;
+}
+
+/// The same level is asked for by every cell.
+double bandCritical(double level)
+{
+    thread_local std::pair<double, double> last{0, 0};
+    if (last.first != level)
+        last = {level, kolmogorovCritical(1 - level)};
+    return last.second;
+}
+
+} // namespace
+
+Figure kolmogorovSmirnov(const Ranking &ranking, const Options &options)
 {
     if (const Reason reason = missingClass(ranking); reason != Reason::Defined)
         return Figure::undefined(reason, ranking.rows);
     Figure figure = Figure::of(ranking.gap / ranking.positives / ranking.negatives, ranking.rows);
     if (ranking.gap > 0)
         figure.at = ranking.gapAt;
+    if (!options.intervals)
+        return figure;
+    const double positives = effectiveRows(ranking.above, ranking.weightsOfPositives);
+    const double negatives = effectiveRows(ranking.below, ranking.weightsOfNegatives);
+    const double band = bandCritical(options.level) * std::sqrt(1 / positives + 1 / negatives);
+    const double error = std::sqrt(largestVariance(std::min(1.0, figure.value), positives, negatives));
+    figure.interval = Interval{std::max(0.0, figure.value - band), std::min(1.0, figure.value + normalCritical(options.level) * error),
+                               options.level, IntervalMethod::Kolmogorov};
     return figure;
 }
 
-Figure averagePrecision(const Ranking &ranking)
+Figure averagePrecision(const Ranking &ranking, const Options &options)
 {
     const Reason reason = missingClass(ranking);
     if (reason == Reason::NoRows || reason == Reason::NoPositives)
         return Figure::undefined(reason, ranking.rows);
-    return Figure::of(ranking.precisions / ranking.above, ranking.rows);
+    Figure figure = Figure::of(ranking.precisions / ranking.above, ranking.rows);
+    if (!options.intervals)
+        return figure;
+    const double positives = effectiveRows(ranking.above, ranking.weightsOfPositives);
+    const double value = figure.value;
+    if (value <= 0 || value >= 1) {
+        figure.interval = wilson({value * positives, positives}, options.level);
+        return figure;
+    }
+    const double half = normalCritical(options.level) / std::sqrt(positives * value * (1 - value));
+    const double logit = std::log(value / (1 - value));
+    figure.interval = Interval{1 / (1 + std::exp(half - logit)), 1 / (1 + std::exp(-half - logit)), options.level, IntervalMethod::Logit};
+    return figure;
 }
 
 void Curve::add(double score, bool positive, double weight)

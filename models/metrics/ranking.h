@@ -102,9 +102,15 @@ Figure aucVariance(const Ranking &ranking);
 /// 2 AUC − 1 with the interval carried over.
 Figure gini(const Ranking &ranking, const Options &options = {});
 /// Largest |TPR − FPR| over distinct thresholds; `at` is the highest threshold where it is reached (score >= at is positive).
-Figure kolmogorovSmirnov(const Ranking &ranking);
+/// Interval. A maximum is too high by chance: without any signal it is above 0. Lower limit: what is left when the largest
+/// distance between both empirical distributions and the true ones, Kolmogorov's critical value × √(1/N+ + 1/N−), is taken off
+/// (Smirnov 1939). Upper limit: the true KS is the difference at one threshold, whose estimate is no larger than the maximum, so one
+/// standard error at the plain level suffices; the largest that two shares with this difference can have.
+Figure kolmogorovSmirnov(const Ranking &ranking, const Options &options = {});
 /// Σ (R_k − R_{k−1}) P_k over distinct thresholds, descending; no interpolation, not the trapezoid. No positives: undefined.
-Figure averagePrecision(const Ranking &ranking);
+/// Interval: logit scale with binomial variance on the positives (Boyd, Eng and Page 2013), which they and our simulation find to
+/// hold about its level; at 0 and 1 Wilson's on the positives.
+Figure averagePrecision(const Ranking &ranking, const Options &options = {});
 
 /// One threshold of a curve: counts of rows with score >= threshold.
 struct CurvePoint {

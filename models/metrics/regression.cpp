@@ -1,6 +1,7 @@
 #include "models/metrics/regression.h"
 
 #include "models/metrics/calibration.h"
+#include "models/metrics/distributions.h"
 #include "models/metrics/intervals.h"
 
 #include <algorithm>
@@ -23,14 +24,14 @@ std::optional<double> standardError(const Regression &sums, double mean, double 
     return std::sqrt(std::max(0.0, secondMoment - mean * mean) / (effective - 1));
 }
 
-Figure mean(const Regression &sums, const Sum &sum, double secondMoment, double lowest, const Options &options)
+Figure mean(const Regression &sums, const Sum &sum, double secondMoment, double lowest, const Options &options, double highest = kInfinity)
 {
     const double weight = sums.weight.value();
     if (weight <= 0)
         return Figure::undefined(Reason::NoRows, sums.rows);
     Figure figure = Figure::of(sum.value() / weight, sums.rows);
     if (const auto error = standardError(sums, figure.value, secondMoment); error && options.intervals)
-        figure.interval = normalTheory(figure.value, *error, options.level, lowest, kInfinity);
+        figure.interval = normalTheory(figure.value, *error, options.level, lowest, highest);
     return figure;
 }
 
@@ -50,24 +51,53 @@ void Regression::add(double actual, double predicted, double rowWeight)
     const double scale = std::abs(actual) + std::abs(predicted);
     lowest = rows == 0 ? actual : std::min(lowest, actual);
     highest = rows == 0 ? actual : std::max(highest, actual);
+    addSpread(actual, error * error, rowWeight); // needs the sums of the rows before
     weight.add(rowWeight);
     errors.add(rowWeight * error);
     absoluteErrors.add(rowWeight * size);
     squaredErrors.add(rowWeight * error * error);
     symmetricErrors.add(scale > 0 ? rowWeight * 2 * size / scale : 0);
     absoluteActuals.add(rowWeight * std::abs(actual));
-    if (actual == 0)
+    if (actual == 0) {
         ++zeroTruths;
-    else
-        relativeErrors.add(rowWeight * size / std::abs(actual));
-    if (actual == 0)
         zeroTruthErrors.add(rowWeight * size);
-    const double step = actual - mean;
-    mean += step * (rowWeight / weight.value());
-    spread += rowWeight * step * (actual - mean);
+    } else {
+        const double relative = size / std::abs(actual);
+        relativeErrors.add(rowWeight * relative);
+        relativeErrorSquares += rowWeight * relative * relative;
+    }
+    const double symmetric = scale > 0 ? 2 * size / scale : 0;
+    symmetricErrorSquares += rowWeight * symmetric * symmetric;
+    actualSquares += rowWeight * actual * actual;
+    absoluteProducts += rowWeight * size * std::abs(actual);
     squaredErrorSquares += rowWeight * error * error * error * error;
     weightSquares += rowWeight * rowWeight;
     ++rows;
+}
+
+void Regression::addSpread(double actual, double squaredError, double rowWeight)
+{
+    shiftMean((actual - mean) * (rowWeight / (weight.value() + rowWeight)));
+    const double apart = actual - mean;
+    const double square = apart * apart;
+    spread += rowWeight * square;
+    cubes += rowWeight * square * apart;
+    fourths += rowWeight * square * square;
+    errorsBySpread += rowWeight * squaredError * apart;
+    errorsBySquares += rowWeight * squaredError * square;
+}
+
+/// Central sums of the rows so far about another mean: (x − mean − step)^k expanded; the first central moment is 0.
+void Regression::shiftMean(double step)
+{
+    const double total = weight.value();
+    const double errorSquares = squaredErrors.value();
+    fourths += step * (-4 * cubes + step * (6 * spread + step * step * total));
+    cubes -= step * (3 * spread + step * step * total);
+    spread += step * step * total;
+    errorsBySquares += step * (-2 * errorsBySpread + step * errorSquares);
+    errorsBySpread -= step * errorSquares;
+    mean += step;
 }
 
 void Regression::merge(const Regression &other)
@@ -78,23 +108,23 @@ void Regression::merge(const Regression &other)
         *this = other;
         return;
     }
-    const double mine = weight.value();
-    const double theirs = other.weight.value();
-    const double step = other.mean - mean;
-    spread += other.spread + step * step * (mine / (mine + theirs)) * theirs; // Chan, Golub and LeVeque 1983
-    mean += step * (theirs / (mine + theirs));
+    // Both about the mean of all rows, then plain sums (Chan, Golub and LeVeque 1983; Pébay 2008).
+    Regression theirs = other;
+    const double all = weight.value() + other.weight.value();
+    const double apart = other.mean - mean;
+    theirs.shiftMean(-apart * (weight.value() / all));
+    shiftMean(apart * (other.weight.value() / all));
+    for (double Regression::*sum : {&Regression::squaredErrorSquares, &Regression::weightSquares, &Regression::relativeErrorSquares,
+                                    &Regression::symmetricErrorSquares, &Regression::actualSquares, &Regression::absoluteProducts,
+                                    &Regression::spread, &Regression::cubes, &Regression::fourths, &Regression::errorsBySpread,
+                                    &Regression::errorsBySquares})
+        this->*sum += theirs.*sum;
+    for (Sum Regression::*sum : {&Regression::weight, &Regression::errors, &Regression::absoluteErrors, &Regression::squaredErrors,
+                                 &Regression::relativeErrors, &Regression::zeroTruthErrors, &Regression::symmetricErrors,
+                                 &Regression::absoluteActuals})
+        (this->*sum).add(theirs.*sum);
     lowest = std::min(lowest, other.lowest);
     highest = std::max(highest, other.highest);
-    weight.add(other.weight);
-    errors.add(other.errors);
-    absoluteErrors.add(other.absoluteErrors);
-    squaredErrors.add(other.squaredErrors);
-    relativeErrors.add(other.relativeErrors);
-    zeroTruthErrors.add(other.zeroTruthErrors);
-    symmetricErrors.add(other.symmetricErrors);
-    absoluteActuals.add(other.absoluteActuals);
-    squaredErrorSquares += other.squaredErrorSquares;
-    weightSquares += other.weightSquares;
     rows += other.rows;
     zeroTruths += other.zeroTruths;
 }
@@ -135,7 +165,21 @@ Figure rSquared(const Regression &sums, const Options &options)
             return Figure::of(errors <= 0 ? 1 : 0, sums.rows);
         return Figure::undefined(Reason::ConstantTruth, sums.rows);
     }
-    return Figure::of(1 - errors / sums.spread, sums.rows);
+    Figure figure = Figure::of(1 - errors / sums.spread, sums.rows);
+    const double weight = sums.weight.value();
+    const double effective = weight * (weight / sums.weightSquares);
+    if (!options.intervals || effective <= 2 || errors <= 0)
+        return figure;
+    // ln(mean squared error / variance): slopes 1 / one and −1 / other.
+    const double error = errors / weight;
+    const double variance = sums.spread / weight;
+    const double ofError = (sums.squaredErrorSquares / weight) / (error * error) - 1;
+    const double ofVariance = (sums.fourths / weight) / (variance * variance) - 1;
+    const double both = (sums.errorsBySquares / weight) / (error * variance) - 1;
+    const double deviation = std::sqrt(std::max(0.0, ofError + ofVariance - 2 * both) / (effective - 2));
+    const double factor = std::exp(normalCritical(options.level) * deviation);
+    figure.interval = Interval{1 - (1 - figure.value) * factor, 1 - (1 - figure.value) / factor, options.level, IntervalMethod::DeltaMethod};
+    return figure;
 }
 
 Figure mape(const Regression &sums, const Options &options)
@@ -151,23 +195,33 @@ Figure mape(const Regression &sums, const Options &options)
         }
         relative += sums.zeroTruthErrors.value() / kProbabilityClip;
     }
-    return Figure::of(relative / sums.weight.value(), sums.rows);
+    if (sums.zeroTruths > 0) // of scikit-learn's figure: nothing to build on
+        return Figure::of(relative / sums.weight.value(), sums.rows);
+    return mean(sums, sums.relativeErrors, sums.relativeErrorSquares / sums.weight.value(), 0, options);
 }
 
-Figure wape(const Regression &sums)
+Figure wape(const Regression &sums, const Options &options)
 {
     if (sums.rows == 0)
         return Figure::undefined(Reason::NoRows);
     if (sums.absoluteActuals.value() <= 0)
         return Figure::undefined(Reason::ZeroTruth, sums.rows);
-    return Figure::of(sums.absoluteErrors.value() / sums.absoluteActuals.value(), sums.rows);
+    Figure figure = Figure::of(sums.absoluteErrors.value() / sums.absoluteActuals.value(), sums.rows);
+    const double size = sums.absoluteActuals.value() / sums.weight.value();
+    const double second = (sums.squaredErrors.value() - 2 * figure.value * sums.absoluteProducts + figure.value * figure.value * sums.actualSquares)
+        / sums.weight.value();
+    if (const auto error = standardError(sums, 0, second); error && options.intervals) {
+        figure.interval = normalTheory(figure.value, *error / size, options.level, 0, kInfinity);
+        figure.interval->method = IntervalMethod::DeltaMethod;
+    }
+    return figure;
 }
 
-Figure smape(const Regression &sums)
+Figure smape(const Regression &sums, const Options &options)
 {
     if (sums.rows == 0)
         return Figure::undefined(Reason::NoRows);
-    return Figure::of(sums.symmetricErrors.value() / sums.weight.value(), sums.rows);
+    return mean(sums, sums.symmetricErrors, sums.symmetricErrorSquares / sums.weight.value(), 0, options, 2);
 }
 
 } // namespace countersign::metrics

@@ -2,6 +2,7 @@
 
 #include "models/metrics/bootstrap.h"
 #include "models/metrics/fairness.h"
+#include "models/metrics/intervals.h"
 
 #include <QtTest>
 
@@ -159,28 +160,91 @@ private Q_SLOTS:
 
     void equalsResamplingRowsWithinGroups()
     {
-        // The slow way: every group's rows drawn again with replacement.
+        // The slow way: every group's rows drawn again with replacement; how far two groups' errors are apart at most, in standard
+        // deviations of the pair; Newcombe's lower limit of the furthest pair at the quantile of that.
         const std::vector<Counts> cells{Counts::of(40, 20, 15, 125), Counts::of(30, 40, 20, 60), Counts::of(10, 5, 12, 53)};
         Random random(23);
-        std::vector<double> differences;
+        std::vector<double> largest;
         for (int draw = 0; draw < 4000; ++draw) {
-            double low = 1;
-            double high = 0;
-            for (const Counts &cell : cells) {
+            std::array<double, 3> errors{};
+            std::array<double, 3> variances{};
+            for (std::size_t c = 0; c < cells.size(); ++c) {
                 int selected = 0;
-                const int rows = static_cast<int>(cell.rows);
+                const int rows = static_cast<int>(cells[c].rows);
                 for (int i = 0; i < rows; ++i)
-                    selected += random.uniform() * rows < cell.tp + cell.fp;
-                low = std::min(low, static_cast<double>(selected) / rows);
-                high = std::max(high, static_cast<double>(selected) / rows);
+                    selected += random.uniform() * rows < cells[c].selected();
+                const double share = cells[c].selected() / rows;
+                const double smoothed = (cells[c].selected() + 0.5) / (rows + 1);
+                errors[c] = static_cast<double>(selected) / rows - share;
+                variances[c] = smoothed * (1 - smoothed) / rows;
             }
-            differences.push_back(high - low);
+            double most = 0;
+            for (const auto &[i, j] : {std::pair(0U, 1U), std::pair(0U, 2U), std::pair(1U, 2U)})
+                most = std::max(most, std::abs(errors[i] - errors[j]) / std::sqrt(variances[i] + variances[j]));
+            largest.push_back(most);
         }
-        std::ranges::sort(differences);
+        std::ranges::sort(largest);
+        const double critical = largest[3800];
         const auto interval = *bootstrap(cells, std::vector<SpreadRequest>{{BinaryMetric::SelectionRate, {}, false, Spread::Difference, {0, 1, 2}}},
                                          {3, 4000, 0.95, 2})[0];
-        QVERIFY(std::abs(interval.lower - differences[100]) < 0.015);
-        QVERIFY(std::abs(interval.upper - differences[3900]) < 0.015);
+        const Interval high = wilsonAt({70, 150}, critical); // 0.467, the highest; the lowest is 15 of 80
+        const Interval low = wilsonAt({15, 80}, critical);
+        const double difference = 70.0 / 150 - 15.0 / 80;
+        QVERIFY(std::abs(interval.lower - (difference - std::hypot(70.0 / 150 - high.lower, low.upper - 15.0 / 80))) < 0.006);
+        const Interval upper = newcombe({70, 150}, {15, 80}, 0.95);
+        QVERIFY(std::abs(interval.upper - upper.upper) < 1e-12);
+    }
+
+    void theValueLiesInsideAndTheLevelHolds_data()
+    {
+        QTest::addColumn<QList<double>>("rates");
+        QTest::addColumn<QList<int>>("sizes");
+        QTest::addColumn<bool>("isRatio");
+        QTest::newRow("two equal groups") << QList<double>{0.3, 0.3} << QList<int>{200, 80} << false;
+        QTest::newRow("two different groups") << QList<double>{0.5, 0.3} << QList<int>{100, 60} << false;
+        QTest::newRow("two that differ a little") << QList<double>{0.4, 0.36} << QList<int>{150, 150} << false;
+        QTest::newRow("eight equal groups") << QList<double>(8, 0.4) << QList<int>{40, 50, 60, 70, 80, 90, 100, 400} << false;
+        QTest::newRow("eight different groups") << QList<double>{0.1, 0.15, 0.2, 0.3, 0.3, 0.4, 0.45, 0.5} << QList<int>(8, 80) << false;
+        QTest::newRow("five at the top, one below") << QList<double>{0.4, 0.4, 0.4, 0.4, 0.4, 0.2} << QList<int>(6, 90) << false;
+        QTest::newRow("small and rare") << QList<double>{0.05, 0.1, 0.02} << QList<int>(3, 40) << false;
+        QTest::newRow("seventy equal groups") << QList<double>(70, 0.3) << QList<int>(70, 60) << false;
+        QTest::newRow("ratio, equal") << QList<double>(5, 0.4) << QList<int>(5, 100) << true;
+        QTest::newRow("ratio, different") << QList<double>{0.5, 0.4, 0.25} << QList<int>{60, 100, 80} << true;
+    }
+    void theValueLiesInsideAndTheLevelHolds()
+    {
+        QFETCH(QList<double>, rates);
+        QFETCH(QList<int>, sizes);
+        QFETCH(bool, isRatio);
+        const auto [low, high] = std::ranges::minmax(rates);
+        const double truth = isRatio ? low / high : high - low;
+        Random random(4711);
+        std::vector<int> all(static_cast<std::size_t>(rates.size()));
+        std::iota(all.begin(), all.end(), 0);
+        const int trials = rates.size() > 20 ? 150 : 600;
+        int covered = 0;
+        for (int trial = 0; trial < trials; ++trial) {
+            std::vector<Counts> cells;
+            std::vector<double> values;
+            for (int g = 0; g < rates.size(); ++g) {
+                const auto selected = static_cast<double>(binomial(random, sizes[g], rates[g]));
+                cells.push_back(Counts::of(selected, 0, 0, sizes[g] - selected));
+                values.push_back(selected / sizes[g]);
+            }
+            const auto [least, most] = std::ranges::minmax(values);
+            if (isRatio && most <= 0)
+                continue;
+            const double value = isRatio ? least / most : most - least;
+            const auto interval = bootstrap(cells, std::vector<SpreadRequest>{{BinaryMetric::SelectionRate, {}, false, isRatio ? Spread::Ratio : Spread::Difference, all}},
+                                            {static_cast<std::uint64_t>(trial), 300, 0.95, 1})[0];
+            QVERIFY(interval);
+            QVERIFY(interval->lower <= value && value <= interval->upper);
+            covered += interval->lower <= truth && truth <= interval->upper;
+        }
+        const double share = static_cast<double>(covered) / trials;
+        qInfo("coverage %.3f", share);
+        // 600 trials of 95 % have a standard deviation of 0.9 %.
+        QVERIFY2(share > 0.925, qPrintable(QString::number(share)));
     }
 
     void tooLittleToSay()

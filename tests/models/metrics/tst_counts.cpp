@@ -66,7 +66,7 @@ private Q_SLOTS:
         // One wrong row is a value: agreement below none by chance.
         QCOMPARE(value(Counts::of(0, 1, 0, 0), BinaryMetric::Kappa), 0.0);
         QCOMPARE(value(Counts::of(0, 1, 1, 0), BinaryMetric::F1), 0.0);
-        for (int reasonNumber = 1; reasonNumber <= static_cast<int>(Reason::Infeasible); ++reasonNumber) {
+        for (int reasonNumber = 1; reasonNumber <= static_cast<int>(Reason::NoTest); ++reasonNumber) {
             QVERIFY(!reasonText(static_cast<Reason>(reasonNumber)).empty());
             QVERIFY(!reasonKey(static_cast<Reason>(reasonNumber)).empty());
         }
