@@ -1,5 +1,7 @@
 #include "models/metrics/mitigation.h"
 
+#include "models/base/parallel.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -55,9 +57,11 @@ double disparityAt(std::span<const ScoreTable> groups, std::span<const std::size
     return std::max(high - low, secondHigh - secondLow);
 }
 
-double correctAt(const ScoreTable &group, std::size_t place)
+/// What right decisions save: the cost of all errors that could have been made, less of those that were.
+double gainAt(const ScoreTable &group, std::size_t place, const Costs &costs)
 {
-    return place > 0 ? group.points[place - 1].tp + group.negatives - group.points[place - 1].fp : group.negatives;
+    const CurvePoint point = place > 0 ? group.points[place - 1] : CurvePoint{};
+    return costs.falseNegative * point.tp + costs.falsePositive * (group.negatives - point.fp);
 }
 
 double accuracyAt(std::span<const ScoreTable> groups, std::span<const std::size_t> places)
@@ -65,7 +69,7 @@ double accuracyAt(std::span<const ScoreTable> groups, std::span<const std::size_
     double correct = 0;
     double total = 0;
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        correct += correctAt(groups[i], places[i]);
+        correct += gainAt(groups[i], places[i], {});
         total += groups[i].positives + groups[i].negatives;
     }
     return correct / total;
@@ -83,6 +87,8 @@ ThresholdChoice choiceAt(std::span<const ScoreTable> groups, std::span<const std
     choice.disparity = disparityAt(groups, places, constraint);
     return choice;
 }
+
+Error stopped() { return {ErrorKind::Cancelled, "The search for thresholds was stopped.", {}}; }
 
 /// Visits every distinct common threshold from "nobody" down, with each group's place.
 template<class Visit>
@@ -111,17 +117,17 @@ ThresholdChoice commonChoice(std::span<const ScoreTable> groups, std::span<const
     return choice;
 }
 
-/// A group's thresholds as rates and correct decisions, ready for "the most accurate one with rates in this band".
+/// A group's thresholds as rates and gains, ready for "the best one with rates in this band".
 class Candidates
 {
 public:
-    Candidates(const ScoreTable &group, Constraint constraint)
+    Candidates(const ScoreTable &group, Constraint constraint, const Costs &costs)
     {
         const auto add = [&](std::size_t place) {
             const CurvePoint point = place > 0 ? group.points[place - 1] : CurvePoint{};
             m_first.push_back(firstRate(constraint, group, point.tp, point.fp));
             m_second.push_back(constraint == Constraint::EqualizedOdds ? point.fp / group.negatives : 0);
-            m_correct.push_back(correctAt(group, place));
+            m_gains.push_back(gainAt(group, place, costs));
         };
         for (std::size_t place = 0; place <= group.points.size(); ++place)
             add(place);
@@ -129,7 +135,7 @@ public:
     }
     const std::vector<double> &first() const { return m_first; }
     const std::vector<double> &second() const { return m_second; }
-    double correct(std::size_t place) const { return m_correct[place]; }
+    double gain(std::size_t place) const { return m_gains[place]; }
 
     /// Rates rise with the place, so each band is a run of places and both together are their overlap.
     std::optional<std::size_t> best(double firstLow, double secondLow, double width) const
@@ -150,17 +156,17 @@ private:
         return {static_cast<std::size_t>(std::ranges::lower_bound(rates, low - kSlack) - rates.begin()),
                 static_cast<std::size_t>(std::ranges::upper_bound(rates, low + width + kSlack) - rates.begin())};
     }
-    std::uint32_t better(std::uint32_t a, std::uint32_t b) const { return m_correct[b] > m_correct[a] ? b : a; }
+    std::uint32_t better(std::uint32_t a, std::uint32_t b) const { return m_gains[b] > m_gains[a] ? b : a; }
     /// For each power of two, the best place of every run of that length (a sparse table).
     void buildBest()
     {
-        std::vector<std::uint32_t> level(m_correct.size());
+        std::vector<std::uint32_t> level(m_gains.size());
         for (std::size_t i = 0; i < level.size(); ++i)
             level[i] = static_cast<std::uint32_t>(i);
         m_best.push_back(level);
-        for (std::size_t length = 2; length <= m_correct.size(); length *= 2) {
+        for (std::size_t length = 2; length <= m_gains.size(); length *= 2) {
             const auto &shorter = m_best.back();
-            std::vector<std::uint32_t> longer(m_correct.size() - length + 1);
+            std::vector<std::uint32_t> longer(m_gains.size() - length + 1);
             for (std::size_t i = 0; i < longer.size(); ++i)
                 longer[i] = better(shorter[i], shorter[i + length / 2]);
             m_best.push_back(std::move(longer));
@@ -169,7 +175,7 @@ private:
 
     std::vector<double> m_first;
     std::vector<double> m_second;
-    std::vector<double> m_correct;
+    std::vector<double> m_gains;
     std::vector<std::vector<std::uint32_t>> m_best;
 };
 
@@ -194,36 +200,50 @@ std::vector<double> starts(std::span<const Candidates> groups, const std::vector
 class GroupSearch
 {
 public:
-    GroupSearch(std::span<const ScoreTable> groups, Constraint constraint, int steps)
+    GroupSearch(std::span<const ScoreTable> groups, Constraint constraint, int steps, int stepsEach, const Costs &costs)
         : m_groups(groups)
         , m_constraint(constraint)
     {
-        constexpr int kStartsEach = 300;
         for (const ScoreTable &group : groups)
-            m_candidates.emplace_back(group, constraint);
+            m_candidates.emplace_back(group, constraint, costs);
         const bool isDouble = constraint == Constraint::EqualizedOdds;
-        m_firstStarts = starts(m_candidates, &Candidates::first, isDouble ? std::min(steps, kStartsEach) : steps);
-        m_secondStarts = isDouble ? starts(m_candidates, &Candidates::second, std::min(steps, kStartsEach)) : std::vector<double>{0};
+        m_firstStarts = starts(m_candidates, &Candidates::first, isDouble ? std::min(steps, stepsEach) : steps);
+        m_secondStarts = isDouble ? starts(m_candidates, &Candidates::second, std::min(steps, stepsEach)) : std::vector<double>{0};
     }
 
-    ThresholdChoice best(double tolerance) const
+    /// The same for any number of threads: of equal choices the one with the first bands. Unfinished once it is cancelled.
+    ThresholdChoice best(double tolerance, unsigned threads, const Progress &progress) const
     {
-        std::vector<std::size_t> places(m_groups.size(), 0); // nobody selected: no disparity
-        std::vector<std::size_t> tried(m_groups.size());
-        double mostCorrect = correct(places);
-        for (const double first : m_firstStarts)
-            for (const double second : m_secondStarts) {
-                if (!pick(first, second, tolerance, tried))
-                    continue;
-                if (const double now = correct(tried); now > mostCorrect) {
-                    mostCorrect = now;
-                    places = tried;
-                }
-            }
-        return choiceAt(m_groups, places, m_constraint);
+        constexpr std::size_t kEach = 16;
+        std::vector<Best> found((m_firstStarts.size() + kEach - 1) / kEach);
+        forEachTask(found.size(), threads, [&](std::size_t task, unsigned) {
+            std::vector<std::size_t> tried(m_groups.size());
+            const std::size_t end = std::min(m_firstStarts.size(), (task + 1) * kEach);
+            for (std::size_t i = task * kEach; i < end && !progress.isCancelled(); ++i)
+                tryAll(m_firstStarts[i], tolerance, tried, found[task]);
+        });
+        const std::vector<std::size_t> nobody(m_groups.size(), 0); // no disparity
+        Best best{gain(nobody), nobody};
+        for (Best &own : found)
+            if (own.gain > best.gain)
+                best = std::move(own);
+        return choiceAt(m_groups, best.places, m_constraint);
     }
 
 private:
+    struct Best {
+        double gain = -std::numeric_limits<double>::infinity();
+        std::vector<std::size_t> places;
+    };
+    void tryAll(double first, double tolerance, std::vector<std::size_t> &tried, Best &best) const
+    {
+        for (const double second : m_secondStarts) {
+            if (!pick(first, second, tolerance, tried))
+                continue;
+            if (const double now = gain(tried); now > best.gain)
+                best = {now, tried};
+        }
+    }
     bool pick(double first, double second, double tolerance, std::vector<std::size_t> &places) const
     {
         for (std::size_t i = 0; i < places.size(); ++i) {
@@ -234,11 +254,11 @@ private:
         }
         return true;
     }
-    double correct(std::span<const std::size_t> places) const
+    double gain(std::span<const std::size_t> places) const
     {
         double sum = 0;
         for (std::size_t i = 0; i < places.size(); ++i)
-            sum += m_candidates[i].correct(places[i]);
+            sum += m_candidates[i].gain(places[i]);
         return sum;
     }
 
@@ -287,6 +307,14 @@ std::string_view key(Constraint constraint)
     return "";
 }
 
+std::optional<Constraint> parseConstraint(std::string_view wanted)
+{
+    for (const Constraint own : {Constraint::DemographicParity, Constraint::EqualOpportunity, Constraint::EqualizedOdds})
+        if (key(own) == wanted)
+            return own;
+    return std::nullopt;
+}
+
 Result<ThresholdChoice> evaluate(std::span<const ScoreTable> groups, std::span<const double> thresholds, Constraint constraint)
 {
     if (const Status status = checked(groups, constraint); !status)
@@ -328,48 +356,69 @@ Result<std::vector<ThresholdChoice>> commonThresholds(std::span<const ScoreTable
     return choices;
 }
 
-Result<ThresholdChoice> commonThreshold(std::span<const ScoreTable> groups, Constraint constraint, double tolerance)
+Result<ThresholdChoice> commonThreshold(std::span<const ScoreTable> groups, Constraint constraint, double tolerance, const SearchOptions &options)
 {
     if (const Status status = checked(groups, constraint); !status)
         return status.error();
+    std::vector<ScoreTable> all(groups.begin(), groups.end());
+    all.insert(all.end(), options.bystanders.begin(), options.bystanders.end());
     std::vector<std::size_t> best(groups.size(), 0);
     double bestThreshold = kNobody;
-    double bestAccuracy = -1;
-    sweep(groups, [&](double threshold, std::span<const std::size_t> places) {
-        if (disparityAt(groups, places, constraint) > tolerance + kSlack)
+    double bestGain = -kNobody;
+    sweep(all, [&](double threshold, std::span<const std::size_t> places) {
+        double gain = 0;
+        for (std::size_t i = 0; i < all.size(); ++i)
+            gain += gainAt(all[i], places[i], options.costs);
+        const auto own = places.first(groups.size());
+        if (gain <= bestGain || options.progress.isCancelled() || disparityAt(groups, own, constraint) > tolerance + kSlack)
             return;
-        if (const double accuracy = accuracyAt(groups, places); accuracy > bestAccuracy) {
-            bestAccuracy = accuracy;
-            bestThreshold = threshold;
-            best.assign(places.begin(), places.end());
-        }
+        bestGain = gain;
+        bestThreshold = threshold;
+        best.assign(own.begin(), own.end());
     });
+    if (options.progress.isCancelled())
+        return stopped();
     return commonChoice(groups, best, bestThreshold, constraint);
 }
 
-Result<ThresholdChoice> groupThresholds(std::span<const ScoreTable> groups, Constraint constraint, double tolerance, int steps)
+Result<ThresholdChoice> groupThresholds(std::span<const ScoreTable> groups, Constraint constraint, double tolerance, int steps,
+                                        const SearchOptions &options)
 {
+    constexpr int kStartsEach = 300;
     if (const Status status = checked(groups, constraint); !status)
         return status.error();
-    return GroupSearch(groups, constraint, steps).best(tolerance);
+    auto best = GroupSearch(groups, constraint, steps, kStartsEach, options.costs).best(tolerance, options.threads, options.progress);
+    if (options.progress.isCancelled())
+        return stopped();
+    return best;
 }
 
-Result<std::vector<ThresholdChoice>> frontier(std::span<const ScoreTable> groups, Constraint constraint, bool perGroup, int steps)
+Result<std::vector<ThresholdChoice>> frontier(std::span<const ScoreTable> groups, Constraint constraint, bool perGroup, int steps,
+                                              const SearchOptions &options)
 {
     if (const Status status = checked(groups, constraint); !status)
         return status.error();
-    std::vector<ThresholdChoice> choices;
     if (!perGroup) {
         constexpr int kTried = 2000;
         auto common = commonThresholds(groups, constraint, kTried);
         return unbeaten(std::move(common).value(), steps);
     }
     constexpr int kStarts = 500;
-    const GroupSearch search(groups, constraint, kStarts);
-    const ThresholdChoice free = search.best(1);
-    for (int i = 0; i < steps; ++i)
-        choices.push_back(search.best(free.disparity * i / steps));
-    choices.push_back(free);
+    constexpr int kStartsEach = 120;
+    const GroupSearch search(groups, constraint, kStarts, kStartsEach, {});
+    const ThresholdChoice free = search.best(1, options.threads, options.progress);
+    std::vector<ThresholdChoice> choices(static_cast<std::size_t>(std::max(1, steps)), free);
+    std::atomic<std::uint64_t> done = 0;
+    forEachTask(choices.size() - 1, options.threads, [&](std::size_t i, unsigned thread) {
+        if (options.progress.isCancelled())
+            return;
+        choices[i] = search.best(free.disparity * static_cast<double>(i) / static_cast<double>(choices.size() - 1), 1, options.progress);
+        ++done;
+        if (thread == 0)
+            options.progress(done, choices.size(), "looking for the frontier");
+    });
+    if (options.progress.isCancelled())
+        return stopped();
     return unbeaten(std::move(choices), steps);
 }
 
