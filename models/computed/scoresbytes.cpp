@@ -140,7 +140,7 @@ public:
         for (unsigned i = 0; i < 8; ++i)
             bits |= std::uint64_t{byte()} << (8 * i);
         const double value = std::bit_cast<double>(bits);
-        if (!std::isfinite(value))
+        if (!std::isfinite(value) || (value == 0 && std::signbit(value))) // one zero, one spelling
             fail();
         return m_isOk ? value : 0;
     }
