@@ -328,6 +328,8 @@ private:
     {
         Object object{{"window", windowValue(drift.window)}, {"column", drift.column}, {"role", wordFor(kRoles, drift.role)}, {"counts", binsObject(drift.counts)},
                       {"figures", namedObject(drift.figures, nullptr)}};
+        if (drift.isReference)
+            object.set("reference", true);
         setFigure(object, "p", drift.pValue);
         setAdjusted(object, drift.adjustedPValue);
         if (drift.role == DriftRole::Category) {
@@ -388,6 +390,8 @@ private:
                       {"format", Object{{"kind", wordFor(kFormats, log.dialect.format)}, {"delimiter", std::string(1, log.dialect.delimiter)},
                                         {"decimal", std::string(1, log.dialect.decimal)}, {"line_end", std::string(1, log.dialect.lineEnd)},
                                         {"header", log.dialect.hasHeader}}}};
+        if (!log.query.empty())
+            object.set("query", anyText(log.query));
         if (log.hasTimes) {
             object.set("first_time", formatUtc(log.firstTime));
             object.set("last_time", formatUtc(log.lastTime));
@@ -467,10 +471,14 @@ private:
     static std::vector<std::string> orderOf(const Owners &owners, const FiguresOf &figuresOf)
     {
         std::vector<std::string> names;
-        for (const auto &owner : owners)
-            for (const auto &figure : figuresOf(owner))
-                if (std::ranges::find(names, figure.name) == names.end())
-                    names.push_back(figure.name);
+        for (const auto &owner : owners) {
+            auto place = names.begin(); // what is new comes behind what it follows
+            for (const auto &figure : figuresOf(owner)) {
+                const auto known = std::ranges::find(names, figure.name);
+                place = known == names.end() ? names.insert(place, figure.name) : known;
+                ++place;
+            }
+        }
         return names;
     }
     std::vector<std::string> metricOrder() const
