@@ -1,11 +1,10 @@
 #include "models/computed/compute.h"
 
 #include "models/base/parallel.h"
-#include "models/metrics/calibration.h"
-#include "models/metrics/inequality.h"
 #include "models/scoretables/boundedtable.h"
 #include "models/computed/cellnames.h"
 #include "models/computed/disparities.h"
+#include "models/computed/drifts.h"
 #include "models/computed/valuecells.h"
 
 namespace countersign::computed {
@@ -16,37 +15,6 @@ namespace {
 
 using metrics::Counts;
 using metrics::Figure;
-
-struct CellSums {
-    LeftOut leftOut;
-    metrics::Losses losses;
-    std::vector<metrics::CalibrationBin> bins = std::vector<metrics::CalibrationBin>(kCalibrationBins);
-};
-
-std::vector<CellSums> addUpSums(const Table &table, const FamilyCells &cells)
-{
-    std::vector<CellSums> sums(cells.cells.size());
-    for (std::size_t leaf = 0; leaf < table.leaves().size(); ++leaf)
-        for (std::uint32_t m = cells.first[leaf]; m < cells.first[leaf + 1]; ++m) {
-            CellSums &cell = sums[cells.members[m]];
-            const LeafSums &own = table.sums()[leaf];
-            cell.leftOut += own.leftOut;
-            cell.losses.merge(own.losses);
-            for (std::size_t b = 0; b < cell.bins.size(); ++b) {
-                cell.bins[b].weight += own.bins[b].weight;
-                cell.bins[b].positives += own.bins[b].positives;
-                cell.bins[b].scores += own.bins[b].scores;
-                cell.bins[b].rows += own.bins[b].rows;
-            }
-        }
-    return sums;
-}
-
-Figure meanScore(const metrics::Losses &losses)
-{
-    const double weight = losses.weight.value();
-    return weight > 0 ? Figure::of(losses.scores.value() / weight, losses.rows) : Figure::undefined(metrics::Reason::NoRows);
-}
 
 void addBounds(const RankBounds &bounds, std::vector<NamedFigure> &figures)
 {
@@ -60,21 +28,6 @@ void addBounds(const RankBounds &bounds, std::vector<NamedFigure> &figures)
         else if (named.name == "average_precision")
             named.bound = bounds.averagePrecision;
     }
-}
-
-void addScoreFigures(const metrics::Ranking &ranking, const CellSums &sums, const metrics::Options &options, std::vector<NamedFigure> &figures)
-{
-    figures.push_back({"auc", metrics::auc(ranking, options), {}});
-    figures.push_back({"gini", metrics::gini(ranking, options), {}});
-    figures.push_back({"ks", metrics::kolmogorovSmirnov(ranking), {}});
-    figures.push_back({"average_precision", metrics::averagePrecision(ranking), {}});
-    figures.push_back({"log_loss", metrics::logLoss(sums.losses, options), {}});
-    figures.push_back({"brier", metrics::brier(sums.losses, options), {}});
-    figures.push_back({"brier_skill", metrics::brierSkill(sums.losses), {}});
-    figures.push_back({"ece", metrics::calibrationError(sums.bins, sums.losses.outside), {}});
-    figures.push_back({"mce", metrics::maximumCalibrationError(sums.bins, sums.losses.outside), {}});
-    figures.push_back({"calibration_in_the_large", metrics::calibrationInTheLarge(sums.losses), {}});
-    figures.push_back({"mean_score", meanScore(sums.losses), {}});
 }
 
 /// Rows whose rounded score does not say on which side of the threshold they are; none when it is a multiple of the step.
@@ -93,27 +46,30 @@ std::uint64_t rowsInStepOf(const Table &table, double threshold)
 /// One family on its way to cells.
 struct Work {
     FamilyCells cells;
-    std::vector<Counts> counts;
     std::vector<ComputedCell> computed;
+    std::vector<CellSums> sums;
+    std::vector<RankFigures> ranks; ///< empty without scores or labels
 };
 
 void computeFamily(const Table &table, const Parameters &parameters, const std::vector<Counts> &byLeaf, const Family &family, Work &work)
 {
     work.cells = cellsOf(table, family, parameters.window);
-    work.counts = addUp(work.cells, byLeaf);
+    const std::vector<Counts> counts = addUp(work.cells, byLeaf);
     work.computed = namedCells(table, work.cells);
-    const std::vector<CellSums> sums = addUpSums(table, work.cells);
+    work.sums = addUpSums(table, work.cells);
     const bool isRanked = table.hasScores() && table.hasLabels();
-    const auto rankings = isRanked ? rank(table, work.cells, work.counts) : std::vector<metrics::Ranking>();
-    const auto bounds = isRanked && table.scoreStep() > 0 ? rankBounds(table, work.cells, work.counts) : std::vector<RankBounds>();
-    for (std::size_t c = 0; c < work.counts.size(); ++c) {
+    const auto rankings = isRanked ? rank(table, work.cells, counts) : std::vector<metrics::Ranking>();
+    const auto bounds = isRanked && table.scoreStep() > 0 ? rankBounds(table, work.cells, counts) : std::vector<RankBounds>();
+    for (std::size_t c = 0; c < counts.size(); ++c) {
         ComputedCell &cell = work.computed[c];
-        cell.counts = work.counts[c];
+        cell.counts = counts[c];
         cell.n = cell.counts.rows;
-        cell.leftOut = sums[c].leftOut;
+        cell.leftOut = work.sums[c].leftOut;
         cell.metrics = countFigures(cell.counts, parameters.options, table.hasLabels());
-        if (isRanked)
-            addScoreFigures(rankings[c], sums[c], parameters.options, cell.metrics);
+        if (isRanked) {
+            work.ranks.push_back(RankFigures::of(rankings[c], parameters.options));
+            addScoreFigures(work.ranks.back(), work.sums[c], parameters.options, cell.metrics);
+        }
         if (!bounds.empty())
             addBounds(bounds[c], cell.metrics);
     }
@@ -136,17 +92,6 @@ Result<ComputedSet> computeAny(predictions::PredictionLog &&log, const Parameter
 }
 
 } // namespace
-
-std::vector<NamedFigure> countFigures(const Counts &counts, const metrics::Options &options, bool hasLabels)
-{
-    std::vector<NamedFigure> figures;
-    for (const metrics::BinaryMetric metric : metrics::kBinaryMetrics)
-        if (hasLabels || metric == metrics::BinaryMetric::SelectionRate)
-            figures.push_back({std::string(metrics::key(metric)), metrics::figure(counts, metric, options), {}});
-    if (hasLabels)
-        figures.push_back({"theil_index", metrics::theilIndex(counts), {}});
-    return figures;
-}
 
 std::vector<Counts> leafCounts(const Table &table, const Selection &selection)
 {
@@ -211,32 +156,47 @@ Result<ComputedSet> compute(const Table &table, const Parameters &parameters, co
     if (progress.isCancelled())
         return Error{ErrorKind::Cancelled, "Computing was stopped.", {}};
     progress(done, families->size(), "computing figures");
-    for (auto &own : work)
+    std::vector<CellSums> sums;
+    std::vector<RankFigures> ranks;
+    for (auto &own : work) {
         std::ranges::move(own.computed, std::back_inserter(set.cells));
-    const auto compared = addDisparities(table, set, threads);
+        std::ranges::move(own.sums, std::back_inserter(sums));
+        std::ranges::move(own.ranks, std::back_inserter(ranks));
+    }
+    const auto compared = addDisparities(binaryMeasures(set, table.hasLabels(), sums, ranks), set, threads);
     if (!compared)
         return compared.error();
     return set;
 }
 
 Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                               const predictions::ReadOptions &options, const TableUse &use)
+                               const predictions::ReadOptions &options, const TableUse &use, std::optional<predictions::LogReader> reference)
 {
     auto log = reader.read(mapping, options);
     if (!log)
         return log.error();
+    ComputedSet drift;
+    if (reference || !parameters.reference.empty())
+        if (const auto compared = addDrift(*log, std::move(reference), parameters, options, drift); !compared)
+            return compared.error();
     predictions::LogFacts facts = log->facts;
     auto set = computeAny(*std::move(log), parameters, options, use);
     if (!set)
         return set;
     set->log = std::move(facts);
     set->mapping = mapping;
+    set->referenceLog = std::move(drift.referenceLog);
+    set->referenceColumns = std::move(drift.referenceColumns);
+    set->drifts = std::move(drift.drifts);
     return set;
 }
 
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
                                    const predictions::ReadOptions &options, double scoreStep, const TableUse &use)
 {
+    if (!parameters.reference.empty())
+        return Error{ErrorKind::Unsupported, "Bounded mode does not keep the rows that drift is computed from. Compute the log in memory, or leave the reference out.",
+                     reader.name()};
     BoundedOptions bounded;
     bounded.unit = parameters.window.unit;
     bounded.threshold = parameters.threshold;

@@ -4,6 +4,7 @@
 #include "models/scoretables/families.h"
 
 #include <functional>
+#include <optional>
 
 namespace countersign::computed {
 
@@ -14,9 +15,10 @@ Result<ComputedSet> compute(const Table &table, const Parameters &parameters, co
 /// Called with the table of a log of two outcomes while it is at hand: to keep it, or a summary of its scores, for later questions.
 using TableUse = std::function<void(const Table &table)>;
 
-/// From a file to figures.
+/// From a file to figures; with drift where `parameters.reference` names windows, or where there is another log as reference (drifts.h).
 Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                               const predictions::ReadOptions &options = {}, const TableUse &use = {});
+                               const predictions::ReadOptions &options = {}, const TableUse &use = {},
+                               std::optional<predictions::LogReader> reference = std::nullopt);
 
 /// The same for a log larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows.
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,

@@ -126,15 +126,16 @@ struct ReferenceColumn {
 
 /// How far a column of a window is from its reference.
 struct ComputedDrift {
-    std::optional<ComputedWindow> window; ///< none: all rows of the log
+    std::optional<ComputedWindow> window; ///< none: all rows of the log; where windows of it are the reference, all others
+    bool isReference = false;             ///< the window is the reference, or a part of it
     std::string column;
     DriftRole role = DriftRole::Number;
     metrics::BinCounts counts;            ///< in the bins of the reference column
     /// "psi", "js_divergence", "js_distance", "missing_rate", "missing_rate_change"; of numbers "ks", "wasserstein"; of categories
-    /// "chi_square", "cramers_v".
+    /// "chi_square", "cramers_v"; "missing_rate_change_p".
     std::vector<NamedFigure> figures;
     metrics::Figure pValue;               ///< of KS or chi-square
-    std::optional<double> adjustedPValue; ///< Benjamini–Hochberg over all columns and windows of the set
+    std::optional<double> adjustedPValue; ///< Benjamini–Hochberg over all columns and windows of the set but those of the reference
     bool isLowExpected = false;           ///< chi-square: an expected count is below 5
     int appeared = 0;                     ///< categories that the reference does not have
     int vanished = 0;
