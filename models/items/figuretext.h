@@ -1,0 +1,28 @@
+#pragma once
+
+#include "models/computed/computedset.h"
+#include "models/metrics/figure.h"
+
+#include <QString>
+
+/// How tables write computed figures.
+namespace countersign::items {
+
+/// ".742"; "undefined" where there is no value, "∞" where the formula diverges.
+QString figureValue(const metrics::Figure &figure);
+/// "[.700, .780]"; empty without an interval.
+QString figureInterval(const metrics::Figure &figure);
+/// Why there is no value, as a sentence: "No row is labelled positive."; empty for a value.
+QString figureReason(const metrics::Figure &figure);
+/// ".742 [.700, .780]", or the reason: what is spoken and copied.
+QString figureSentence(const metrics::Figure &figure);
+/// "true positive rate" is called "Recall" by the definitions; a key that nobody defined stays itself.
+QString metricTitle(std::string_view key);
+/// "< .001", ".034"; empty for none.
+QString pText(const std::optional<double> &p);
+/// "18–24"; "female · 65+" of several attributes; "everybody" of none.
+QString groupText(const computed::GroupValues &group);
+/// "sex"; "sex × race".
+QString attributesText(const std::vector<std::string> &attributes);
+
+} // namespace countersign::items
