@@ -105,6 +105,19 @@ std::string disparities(const ComputedSet &set, const Terminal &terminal)
                              : "\nDifferences between groups of " + std::to_string(set.smallestGroup) + " cases or more\n" + columns.text(terminal);
 }
 
+std::string worst(const ComputedSet &set, const Terminal &terminal)
+{
+    Columns columns({{"Worst by " + set.parameters.worstMetric}, {"n", Columns::Side::Right}, {"Value", Columns::Side::Right}, {"Interval"},
+                     {"Against the rest", Columns::Side::Right}, {"Interval"}, {"p, adjusted", Columns::Side::Right}});
+    for (const auto &slice : set.worst)
+        columns.add({groupText(slice.group), std::to_string(slice.figure.n), valueText(slice.figure), intervalText(slice.figure), valueText(slice.difference),
+                     intervalText(slice.difference), slice.adjustedPValue ? fourDigits(*slice.adjustedPValue) : "n/a"});
+    if (set.parameters.worstMetric.empty())
+        return {};
+    const std::string searched = std::to_string(set.slicesSearched) + " combinations of " + std::to_string(set.smallestGroup) + " cases or more were searched";
+    return columns.isEmpty() ? "\n" + searched + "; none does worse than all others.\n" : "\n" + searched + "\n" + columns.text(terminal);
+}
+
 std::string csvLine(const char *kind, const std::string &metric, const std::optional<computed::ComputedWindow> &window,
                     const std::string &slice, const Figure &figure)
 {
@@ -123,7 +136,7 @@ std::string csvLine(const char *kind, const std::string &metric, const std::opti
 
 std::string computedTable(const ComputedSet &set, const Terminal &terminal)
 {
-    return overall(set, terminal) + groups(set, terminal) + disparities(set, terminal);
+    return overall(set, terminal) + groups(set, terminal) + disparities(set, terminal) + worst(set, terminal);
 }
 
 std::string computedCsv(const ComputedSet &set)

@@ -39,7 +39,9 @@ Status takeCounts(const CommandLine &line, Parameters &parameters)
     const auto smallest = countOf(line, "--min-n", 1, std::numeric_limits<std::int64_t>::max());
     const auto draws = countOf(line, "--bootstrap", 0, 1'000'000);
     const auto seed = countOf(line, "--seed", 0, std::numeric_limits<std::int64_t>::max());
-    for (const auto *count : {&depth, &smallest, &draws, &seed})
+    const auto worst = countOf(line, "--worst-count", 1, 1000);
+    const auto worstDepth = countOf(line, "--worst-depth", 1, 4);
+    for (const auto *count : {&depth, &smallest, &draws, &seed, &worst, &worstDepth})
         if (!*count)
             return count->error();
     if (*depth)
@@ -49,15 +51,22 @@ Status takeCounts(const CommandLine &line, Parameters &parameters)
         parameters.bootstrapDraws = static_cast<int>(**draws);
     if (*seed)
         parameters.seed = **seed;
+    parameters.worstMetric = line.valueOr("--worst", {});
+    parameters.worstCount = worst->value_or(parameters.worstCount);
+    parameters.worstDepth = worstDepth->value_or(parameters.worstDepth);
     return {};
 }
 
 Status takeReferences(const CommandLine &line, Parameters &parameters)
 {
     for (const std::string &text : line.values("--reference-group")) {
+        if (text == "overall") {
+            parameters.isReferenceOverall = true;
+            continue;
+        }
         const std::size_t equals = text.rfind('=');
         if (equals == std::string::npos || equals == 0)
-            return usageError("--reference-group is ATTRIBUTE=VALUE.", line.path());
+            return usageError("--reference-group is ATTRIBUTE=VALUE or overall.", line.path());
         parameters.references.emplace_back(text.substr(0, equals), text.substr(equals + 1));
     }
     return {};
@@ -74,7 +83,10 @@ std::vector<Option> metricOptions()
              {"--window", "UNIT", "Figures by hour, day, week, month or quarter as well, or by \"4 weeks\" rolling."},
              {"--min-n", "N", "Groups with fewer cases take no part in disparities; otherwise 30."},
              {"--convention", "NAME", "countersign, or the edge cases of fairlearn or aif360."},
-             {"--reference-group", "A=V", "Compare groups of A with V; otherwise with the largest.", 0, true},
+             {"--reference-group", "A=V", "Compare groups of A with V, or all groups with everybody (overall); otherwise with the largest group.", 0, true},
+             {"--worst", "METRIC", "Search all combinations of groups for those that do worst by METRIC, for example accuracy or auc."},
+             {"--worst-count", "N", "Worst combinations listed; otherwise 10."},
+             {"--worst-depth", "N", "Group columns combined in the search, up to N; otherwise 2."},
              {"--include-missing", "", "Let the cases without a value take part as a group."},
              {"--level", "P", "Level of the intervals; otherwise 0.95."},
              {"--no-intervals", "", "Values only."},
@@ -84,6 +96,29 @@ std::vector<Option> metricOptions()
              {"--score-step", "S", "Round scores down to multiples of S, a power of two: what a bounded computation recorded."},
              {"--rejected", "FILE.csv", "Write rejected rows with row, line, column and reason to FILE.csv."}})
         options.push_back(option);
+    return options;
+}
+
+std::vector<Option> whatIfOptions()
+{
+    constexpr auto kOthers = std::to_array<std::string_view>({"--min-n", "--convention", "--include-missing", "--level", "--no-intervals", "--bootstrap", "--seed", "--rejected"});
+    std::vector<Option> options{
+        {"--attribute", "A", "Groups by this column; several times for combinations.", 0, true},
+        {"--constraint", "NAME", "What groups should have in common: demographic_parity, equal_opportunity or equalized_odds."},
+        {"--tolerance", "T", "How far their rates may differ; otherwise 0.05."},
+        {"--per-group", "", "Find a threshold for each group. Read the legal note that is printed with it."},
+        {"--threshold", "T", "Try this threshold instead of looking for the best one."},
+        {"--group-threshold", "VALUE=T", "Try this threshold for a group; the others keep theirs.", 0, true},
+        {"--before", "T", "The threshold in force; otherwise the decisions that the log has, or 0.5."},
+        {"--cost-fp", "C", "What a false positive costs: the best threshold is then the cheapest one."},
+        {"--cost-fn", "C", "What a false negative costs."},
+        {"--frontier", "", "Also the best accuracy for every difference between groups."},
+        {"--reweigh", "FILE.csv", "Write weights that make group and label independent: attribute values, label, weight, n."}};
+    for (const Option &option : logOptions())
+        options.push_back(option);
+    for (const Option &option : metricOptions())
+        if (std::ranges::find(kOthers, option.name) != kOthers.end())
+            options.push_back(option);
     return options;
 }
 

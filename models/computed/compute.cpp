@@ -6,6 +6,7 @@
 #include "models/computed/disparities.h"
 #include "models/computed/drifts.h"
 #include "models/computed/valuecells.h"
+#include "models/computed/worst.h"
 
 namespace countersign::computed {
 
@@ -166,6 +167,13 @@ Result<ComputedSet> compute(const Table &table, const Parameters &parameters, co
     const auto compared = addDisparities(binaryMeasures(set, table.hasLabels(), sums, ranks), set, threads);
     if (!compared)
         return compared.error();
+    if (!parameters.worstMetric.empty()) {
+        const auto source = worstSource(table, byLeaf, parameters.worstMetric);
+        if (!source)
+            return source.error();
+        if (const auto searched = addWorst(table, *source, set, threads, progress); !searched)
+            return searched.error();
+    }
     return set;
 }
 

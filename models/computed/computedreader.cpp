@@ -506,6 +506,7 @@ private:
     void search(Members &members)
     {
         members.optional("reference", [this](const Node &node) { m_set.parameters.reference = node.text(); });
+        members.optional("reference_overall", [this](const Node &node) { m_set.parameters.isReferenceOverall = node.flag(); });
         members.optional("worst_metric", [this](const Node &node) { m_set.parameters.worstMetric = node.text(); });
         members.countIfAny("worst_count", m_set.parameters.worstCount);
         members.countIfAny("worst_depth", m_set.parameters.worstDepth);

@@ -196,5 +196,7 @@ struct ComputedSet {
 Bytes writeComputed(const ComputedSet &set);
 /// The part that depends on the rows and parameters alone (cells, disparities, comparisons), for the digest that is recorded and compared.
 Bytes writeComputedRows(const ComputedSet &set);
+/// The member "parameters" without the mapping.
+Bytes writeParameters(const ComputedSet &set);
 
 } // namespace countersign::computed

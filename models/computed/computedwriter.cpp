@@ -113,7 +113,10 @@ public:
         writeImpacts(object);
         object.member("log", logObject(m_set.log));
         object.list("metric_order", metricOrder(), [](const std::string &name) { return Value(name); });
-        object.member("parameters", parameters());
+        Object own = parametersObject();
+        if (auto mapping = json::parse(predictions::writeMapping(m_set.mapping)))
+            own.set("mapping", *std::move(mapping));
+        object.member("parameters", own);
         writeReferenceColumns(object);
         if (m_set.referenceLog)
             object.member("reference_log", logObject(*m_set.referenceLog));
@@ -134,6 +137,12 @@ public:
         writeWorst(object);
         object.end();
         return text;
+    }
+
+    Bytes parameters() const
+    {
+        const auto text = json::canonical(parametersObject());
+        return text ? *text : Bytes();
     }
 
 private:
@@ -430,6 +439,8 @@ private:
         const Parameters &parameters = m_set.parameters;
         if (!parameters.reference.empty())
             object.set("reference", parameters.reference);
+        if (parameters.isReferenceOverall)
+            object.set("reference_overall", true);
         if (!parameters.worstMetric.empty())
             object.set("worst_metric", parameters.worstMetric);
         if (parameters.worstCount != usual.worstCount)
@@ -438,7 +449,7 @@ private:
             object.set("worst_depth", static_cast<std::uint64_t>(parameters.worstDepth));
     }
 
-    Object parameters() const
+    Object parametersObject() const
     {
         const Parameters &parameters = m_set.parameters;
         Object object{{"window", windowSpecText(parameters.window)},
@@ -461,8 +472,6 @@ private:
             families.emplace_back(Object{{"attributes", textArray(attributes)}, {"by_window", byWindow}});
         if (!families.empty())
             object.set("families", std::move(families));
-        if (auto mapping = json::parse(predictions::writeMapping(m_set.mapping)))
-            object.set("mapping", *std::move(mapping));
         return object;
     }
 
@@ -497,5 +506,6 @@ private:
 
 Bytes writeComputed(const ComputedSet &set) { return Writer(set).all(); }
 Bytes writeComputedRows(const ComputedSet &set) { return Writer(set).rows(); }
+Bytes writeParameters(const ComputedSet &set) { return Writer(set).parameters(); }
 
 } // namespace countersign::computed
