@@ -1,5 +1,6 @@
 #include "app/cli/logoptions.h"
 
+#include "models/importers/rejectedrows.h"
 #include "models/predictions/guess.h"
 
 #include <filesystem>
@@ -253,6 +254,24 @@ Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsT
             return status.error();
     sayTaken(context, *reader, mapping);
     return OpenedLog{*std::move(reader), std::move(mapping)};
+}
+
+Status tellRejected(Context &context, const predictions::Rejects &rejects)
+{
+    constexpr std::size_t kSaid = 10;
+    for (std::size_t i = 0; i < rejects.first.size() && i < kSaid; ++i)
+        context.terminal().say("Rejected: " + rejects.first[i].text());
+    if (rejects.total > kSaid)
+        context.terminal().say(std::to_string(rejects.total) + " rows were rejected in all.");
+    const auto path = context.line().value("--rejected");
+    if (!path)
+        return {};
+    std::ofstream file(*path, std::ios::binary | std::ios::trunc);
+    file << importers::rejectedCsvHead();
+    for (const auto &row : rejects.first)
+        file << importers::rejectedCsvLine({row.row, row.line, row.column, std::string(problemText(row.problem)), row.sample});
+    file.close();
+    return file ? Status() : Error{ErrorKind::Io, "The file for rejected rows cannot be written.", *path};
 }
 
 } // namespace countersign::cli

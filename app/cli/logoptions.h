@@ -23,4 +23,7 @@ struct OpenedLog {
 /// Invalid: a column that the log does not have, a value that an option does not take, nothing to measure.
 Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsTime);
 
+/// Says the first rows that could not be taken, and writes all of them where --rejected asks for it. Io.
+Status tellRejected(Context &context, const predictions::Rejects &rejects);
+
 } // namespace countersign::cli

@@ -80,10 +80,15 @@ std::vector<Verb> metricVerbs()
     std::vector<Option> compute = metricOptions();
     compute.push_back({"--csv", "", "Print comma-separated values."});
     compute.push_back({"--table", "", "Print tables for people; this is the default."});
+    std::vector<Option> whatIf = whatIfOptions();
+    whatIf.insert(whatIf.end(), compute.end() - 2, compute.end());
     return {
         {"metrics compute", "Compute performance and fairness from a prediction log.",
          "Needs no workspace. What the columns mean is found where options do not say it, and told.",
          {{"LOG", "The log: CSV or JSON lines, plain, gzip or zstd; \"-\" is standard input."}}, compute, {Partial}, runMetricsCompute},
+        {"metrics whatif", "Find other thresholds and compare all figures before and after.",
+         "One threshold or one for each group, the best under a constraint, or those that are named. Changes nothing.",
+         {{"LOG", "The log, as for metrics compute."}}, whatIf, {Partial}, runMetricsWhatIf},
     };
 }
 

@@ -127,6 +127,8 @@ struct WhatIf {
     WhatIfSide before;
     WhatIfSide after;
     std::vector<LeftOutGroup> leftOut;
+    std::vector<FrontierPoint> frontierOfOne;       ///< with one threshold; empty: not asked for
+    std::vector<FrontierPoint> frontierPerGroup;
 };
 /// Canonical JSON (RFC 8785), schema countersign-whatif-1: what change requests carry as evidence and what the command line prints.
 /// With the legal note wherever groups are decided differently.

@@ -74,6 +74,8 @@ public:
             left.emplace_back(Object{{"group", groupObject(m_source.groups()[own.group].group)},
                                      {"reason", own.isMissing ? Value("missing") : Value(metrics::reasonKey(own.reason))}});
         object.set("left_out", std::move(left));
+        addFrontier(object, "frontier_one", m_whatIf.frontierOfOne);
+        addFrontier(object, "frontier_per_group", m_whatIf.frontierPerGroup);
         object.set("before", side(m_whatIf.before));
         object.set("after", side(m_whatIf.after));
         if (m_whatIf.before.rule.isPerGroup() || m_whatIf.after.rule.isPerGroup())
@@ -110,6 +112,28 @@ private:
             object.set("costs", Object{{"false_positive", numberValue(options.costs->falsePositive)},
                                        {"false_negative", numberValue(options.costs->falseNegative)}});
         return object;
+    }
+
+    void addFrontier(Object &object, const char *name, const std::vector<FrontierPoint> &points) const
+    {
+        if (points.empty())
+            return;
+        Array array;
+        for (const FrontierPoint &point : points) {
+            Object own{{"disparity", numberValue(point.disparity)}, {"accuracy", numberValue(point.accuracy)}, {"threshold", thresholdValue(point.rule.threshold)}};
+            if (!point.rule.byGroup.empty())
+                own.set("groups", thresholdsOf(point.rule));
+            array.emplace_back(std::move(own));
+        }
+        object.set(name, std::move(array));
+    }
+
+    Array thresholdsOf(const DecisionRule &rule) const
+    {
+        Array array;
+        for (std::size_t g = 0; g < m_source.groups().size(); ++g)
+            array.emplace_back(Object{{"group", groupObject(m_source.groups()[g].group)}, {"threshold", thresholdValue(rule.of(g))}});
+        return array;
     }
 
     static Value thresholdValue(const std::optional<double> &threshold) { return threshold ? numberValue(*threshold) : Value("as logged"); }

@@ -39,6 +39,7 @@ Result<ExitCode> runReviewShow(Context &context);
 Result<ExitCode> runSign(Context &context);
 
 Result<ExitCode> runMetricsCompute(Context &context);
+Result<ExitCode> runMetricsWhatIf(Context &context);
 
 Result<ExitCode> runReport(Context &context);
 Result<ExitCode> runCheckpoint(Context &context);

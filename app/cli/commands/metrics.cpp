@@ -3,34 +3,8 @@
 #include "app/cli/logoptions.h"
 #include "app/cli/metricoptions.h"
 #include "models/computed/compute.h"
-#include "models/importers/rejectedrows.h"
-
-#include <fstream>
 
 namespace countersign::cli {
-
-namespace {
-
-Status writeRejected(const predictions::Rejects &rejects, const std::string &path)
-{
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << importers::rejectedCsvHead();
-    for (const auto &row : rejects.first)
-        file << importers::rejectedCsvLine({row.row, row.line, row.column, std::string(problemText(row.problem)), row.sample});
-    file.close();
-    return file ? Status() : Error{ErrorKind::Io, "The file for rejected rows cannot be written.", path};
-}
-
-void sayRejected(Context &context, const predictions::Rejects &rejects)
-{
-    constexpr std::size_t kSaid = 10;
-    for (std::size_t i = 0; i < rejects.first.size() && i < kSaid; ++i)
-        context.terminal().say("Rejected: " + rejects.first[i].text());
-    if (rejects.total > kSaid)
-        context.terminal().say(std::to_string(rejects.total) + " rows were rejected in all.");
-}
-
-} // namespace
 
 Result<ExitCode> runMetricsCompute(Context &context)
 {
@@ -55,10 +29,8 @@ Result<ExitCode> runMetricsCompute(Context &context)
     context.terminal().endProgress();
     if (!set)
         return set.error();
-    sayRejected(context, set->log.rejects);
-    if (const auto path = line.value("--rejected"))
-        if (const auto status = writeRejected(set->log.rejects, *path); !status)
-            return status.error();
+    if (const auto status = tellRejected(context, set->log.rejects); !status)
+        return status.error();
     if (context.isJson())
         context.terminal().print(computed::writeComputed(*set) + "\n");
     else
