@@ -75,7 +75,7 @@ public:
             if (!status)
                 return status;
         }
-        return m_line.has("--help") || m_line.has("--version") ? Status() : complete();
+        return m_line.has("--help") || m_line.wantsVersion() ? Status() : complete();
     }
 
 private:

@@ -22,6 +22,8 @@ public:
     const Verb *verb() const { return m_verb; }        ///< nullptr only where help or the version is wanted
     const std::string &path() const { return m_path; } ///< what was said of the verb: "import" of "import --help"
     bool has(const std::string &option) const { return m_options.contains(option); }
+    /// --version of the program; some verbs have an option of that name, with a value.
+    bool wantsVersion() const { return has("--version") && !value("--version"); }
     std::optional<std::string> value(const std::string &option) const;
     std::string valueOr(const std::string &option, const std::string &otherwise) const;
     std::vector<std::string> values(const std::string &option) const;

@@ -50,7 +50,7 @@ int main(int argc, char *argv[])
     if (!line)
         return failed(terminal, line.error(), false);
     // Help and version need neither Qt nor a home folder nor a database.
-    if (line->has("--help") || line->has("--version")) {
+    if (line->has("--help") || line->wantsVersion()) {
         terminal.print(line->has("--help") ? helpText(line->path()) : "countersign-cli " COUNTERSIGN_VERSION "\n");
         return finished(terminal, Done);
     }
