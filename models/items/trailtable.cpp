@@ -20,12 +20,16 @@ struct EventKind {
 
 constexpr std::array kKinds{
     EventKind{"bundle.freeze", QT_TRANSLATE_NOOP("events", "froze"), "lock"},
+    EventKind{"change.propose", QT_TRANSLATE_NOOP("events", "proposed"), "delegate"},
+    EventKind{"change.withdraw", QT_TRANSLATE_NOOP("events", "withdrew"), "undo"},
     EventKind{"import.commit", QT_TRANSLATE_NOOP("events", "imported"), "import"},
     EventKind{"import.undo", QT_TRANSLATE_NOOP("events", "undid import"), "undo"},
     EventKind{"key.enroll", QT_TRANSLATE_NOOP("events", "enrolled key"), "key"},
     EventKind{"key.revoke", QT_TRANSLATE_NOOP("events", "revoked key"), "revoke"},
     EventKind{"ledger.genesis", QT_TRANSLATE_NOOP("events", "began"), "audit"},
+    EventKind{"metrics.computed", QT_TRANSLATE_NOOP("events", "computed"), "chart"},
     EventKind{"metrics.import", QT_TRANSLATE_NOOP("events", "measured"), "chart"},
+    EventKind{"metrics.recomputed", QT_TRANSLATE_NOOP("events", "computed again"), "verify"},
     EventKind{"model.register", QT_TRANSLATE_NOOP("events", "registered"), "plus"},
     EventKind{"model.update", QT_TRANSLATE_NOOP("events", "changed"), "settings"},
     EventKind{"person.add", QT_TRANSLATE_NOOP("events", "added person"), "user"},

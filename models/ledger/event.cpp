@@ -268,10 +268,11 @@ std::string subjectOf(const Event &event)
         std::string_view member;
         std::string_view otherwise;
     };
-    static constexpr std::array<Rule, 11> rules{{
+    static constexpr std::array<Rule, 12> rules{{
         {"model.", "model", ""}, {"version.", "version", ""}, {"run.", "version", "run"}, {"bundle.", "version", ""},
         {"review.", "version", ""}, {"policy.", "rule", ""}, {"person.", "person", ""}, {"key.", "key", ""},
         {"import.", "import", ""}, {"metrics.", "import", ""}, {"report.", "version", ""},
+        {"change.", "change", ""},
     }};
     for (const Rule &rule : rules) {
         if (!event.kind.starts_with(rule.kindPrefix))

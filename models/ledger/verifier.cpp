@@ -14,9 +14,9 @@ namespace countersign::ledger {
 
 namespace {
 
-constexpr std::array<std::string_view, 21> kKinds{
-    "bundle.freeze", "checkpoint.publish", "import.commit", "import.undo", "key.enroll", "key.revoke", "ledger.genesis", "metrics.import",
-    "model.register", "model.update", "person.add", "person.roles", "policy.set", "report.issue", "review.reject", "review.signoff",
+constexpr std::array<std::string_view, 25> kKinds{
+    "bundle.freeze", "change.propose", "change.withdraw", "checkpoint.publish", "import.commit", "import.undo", "key.enroll", "key.revoke", "ledger.genesis",
+    "metrics.computed", "metrics.import", "metrics.recomputed", "model.register", "model.update", "person.add", "person.roles", "policy.set", "report.issue", "review.reject", "review.signoff",
     "review.withdraw", "run.record", "run.update", "version.register", "version.update"};
 
 constexpr std::array<std::string_view, 6> kStateWords{"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"};

@@ -36,6 +36,13 @@ Status ImportRun::record(const std::string &kind, json::Object body)
     return seq ? Status() : Status(seq.error());
 }
 
+void ImportRun::addClosing(Draft draft)
+{
+    draft.body.set("import", id());
+    draft.body.set("importNo", m_outcome.no);
+    m_closing.push_back(std::move(draft));
+}
+
 Result<ImportOutcome> ImportRun::finish()
 {
     if (const auto status = m_recorder->finish(); !status)
@@ -44,6 +51,7 @@ Result<ImportOutcome> ImportRun::finish()
     m_outcome.known = m_recorder->known();
     m_outcome.restated = m_recorder->restated();
     m_outcome.clashes = m_recorder->restatements();
+    m_outcome.computed = static_cast<std::int64_t>(m_closing.size());
     if (m_mode == Journal::Mode::Rehearse || m_outcome.isNothingNew())
         return std::move(m_outcome);
     if (m_outcome.observations > 0) {
@@ -62,6 +70,9 @@ Result<ImportOutcome> ImportRun::finish()
         if (!seq)
             return seq.error();
     }
+    for (Draft &draft : m_closing)
+        if (const auto seq = m_journal->record(std::move(draft), m_signer); !seq)
+            return seq.error();
     const auto seq = m_journal->record({"import.commit",
                                         {{"changes", m_outcome.changes}, {"content", m_content}, {"description", store::textValue(m_outcome.description)}, {"import", id()},
                                          {"importKind", m_kind}, {"importNo", m_outcome.no}, {"models", m_outcome.models}, {"observations", m_outcome.observations},

@@ -22,6 +22,9 @@ public:
 
     /// Registers a model, a version …: counts, and records the event with the import's id.
     Status record(const std::string &kind, json::Object body);
+    /// An event that belongs to the import, recorded between its observations and its closing event; makes the import something new. `import` and
+    /// `importNo` are added to the body.
+    void addClosing(Draft draft);
     /// Packs what is left, records the closing events and commits; in a rehearsal only counts. Nothing new: nothing is recorded.
     Result<ImportOutcome> finish();
 
@@ -30,6 +33,7 @@ private:
     Journal::Mode m_mode = Journal::Mode::Write;
     std::string m_kind;
     std::string m_content;
+    std::vector<Draft> m_closing;
     Signer m_signer;
     std::unique_ptr<Journal> m_journal;
     std::unique_ptr<store::ObservationRecorder> m_recorder;

@@ -26,6 +26,7 @@ struct ImportOutcome {
     std::int64_t known = 0;        ///< values that the workspace had
     std::int64_t restated = 0;     ///< values that clash with a recorded one; both are kept, the new one counts
     std::int64_t rejected = 0;
+    std::int64_t computed = 0;     ///< computed sets (computedsets.h)
     std::vector<std::string> newModels;                ///< up to 1000 names
     std::vector<std::string> changed;                  ///< up to 1000 sentences
     std::vector<std::string> clashes;                  ///< up to 100 sentences
@@ -33,7 +34,7 @@ struct ImportOutcome {
     std::vector<std::string> notes;
     std::string alreadyImported;   ///< "I-41" when the very same file came before; nothing is done then
 
-    bool isNothingNew() const { return models + versions + runs + changes + observations == 0; }
+    bool isNothingNew() const { return models + versions + runs + changes + observations + computed == 0; }
     std::string number() const { return "I-" + std::to_string(no); }
 };
 

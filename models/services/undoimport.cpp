@@ -26,8 +26,9 @@ Result<std::string> obstacle(Session &session, const store::ImportRow &import)
     // Signatures on a bundle frozen after it, over a version whose facts or values it brought.
     const auto signedVersion = sql.text("SELECT m.name || ' ' || v.label FROM signoff f JOIN version v ON v.id = f.version JOIN model m ON m.id = v.model JOIN bundle b ON "
                                         "b.id = f.bundle WHERE b.entry > ? AND (v.import = ? OR m.import = ? OR EXISTS (SELECT 1 FROM change c WHERE c.import = ? AND c.subject IN "
-                                        "(v.id, m.id, v.run)) OR EXISTS (SELECT 1 FROM series s JOIN observation o ON o.series = s.id WHERE s.version = v.id AND o.import = ?)) LIMIT 1",
-                                        import.entry, import.id.text(), import.id.text(), import.id.text(), import.no);
+                                        "(v.id, m.id, v.run)) OR EXISTS (SELECT 1 FROM series s JOIN observation o ON o.series = s.id WHERE s.version = v.id AND o.import = ?) "
+                                        "OR EXISTS (SELECT 1 FROM computed_set c WHERE c.version = v.id AND c.import = ?)) LIMIT 1",
+                                        import.entry, import.id.text(), import.id.text(), import.id.text(), import.no, import.id.text());
     if (signedVersion)
         return "A sign-off of " + *signedVersion + " refers to it.";
     const auto bundle = sql.text("SELECT m.name || ' ' || v.label FROM bundle b JOIN version v ON v.id = b.version JOIN model m ON m.id = v.model WHERE v.import = ? LIMIT 1",
@@ -39,6 +40,14 @@ Result<std::string> obstacle(Session &session, const store::ImportRow &import)
                                    import.no, import.id.text(), import.id.text());
     if (later)
         return "Import I-" + std::to_string(*later) + " builds on it; undo that one first.";
+    const auto computed = sql.integer("SELECT min(c.no) FROM computed_set c JOIN import i ON i.id = c.import WHERE i.undone_by IS NULL AND c.import <> ? AND c.version IN "
+                                      "(SELECT id FROM version WHERE import = ?)", import.id.text(), import.id.text());
+    if (computed)
+        return "Import I-" + std::to_string(*computed) + " builds on it; undo that one first.";
+    const auto proposed = sql.text("SELECT summary FROM change_request WHERE withdrawal IS NULL AND (import = ? OR version IN (SELECT id FROM version WHERE import = ?)) LIMIT 1",
+                                   import.id.text(), import.id.text());
+    if (proposed)
+        return "A change request rests on it: " + *proposed + " Withdraw that first.";
     const auto laterVersion = sql.text("SELECT v.label FROM version v JOIN model m ON m.id = v.model WHERE m.import = ? AND v.import <> ? LIMIT 1", import.id.text(), import.id.text());
     if (laterVersion)
         return "A later import registered version " + *laterVersion + " of a model that it brought; undo that one first.";

@@ -125,6 +125,12 @@ private:
                 return {};
             }
         }
+        if (const auto *scores = entry.event.kind == "metrics.computed" ? entry.event.body.find("scores") : nullptr; scores && scores->string()) {
+            const auto digest = Digest::parse(*scores->string());
+            const auto bytes = digest ? evidence(*digest) : Result<Bytes>(digest.error());
+            if (!bytes)
+                note("Entry " + std::to_string(entry.seq) + ": " + bytes.error().message, static_cast<std::int64_t>(entry.seq));
+        }
         const auto status = m_projector->apply(entry.event, entry.seq);
         if (!status && (status.error().kind == ErrorKind::Tampered || status.error().kind == ErrorKind::NotFound || status.error().kind == ErrorKind::Invalid)) {
             note("Entry " + std::to_string(entry.seq) + ": " + status.error().text(), static_cast<std::int64_t>(entry.seq));

@@ -3,11 +3,11 @@
 #include "models/base/json.h"
 #include "models/base/number.h"
 #include "models/base/text.h"
+#include "models/store/compressed.h"
 
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <zlib.h>
 
 namespace countersign::store {
 
@@ -51,29 +51,6 @@ Status appendSeries(std::string &text, const SeriesDefinition &series)
 }
 
 Error corrupt(const char *what) { return {ErrorKind::Tampered, std::string("An observation block is not well-formed: ") + what + ".", {}}; }
-
-Result<std::string> inflateAll(BytesView bytes)
-{
-    std::string text;
-    z_stream stream{};
-    if (inflateInit(&stream) != Z_OK)
-        return Error{ErrorKind::Io, "There is not enough memory to unpack observations.", {}};
-    stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.data())); // zlib's interface predates const
-    stream.avail_in = static_cast<uInt>(bytes.size());
-    int code = Z_OK;
-    std::vector<char> buffer(1U << 18);
-    while (code == Z_OK && text.size() <= kMaxText) {
-        stream.next_out = reinterpret_cast<Bytef *>(buffer.data());
-        stream.avail_out = static_cast<uInt>(buffer.size());
-        code = inflate(&stream, Z_NO_FLUSH);
-        text.append(buffer.data(), buffer.size() - stream.avail_out);
-    }
-    const bool complete = code == Z_STREAM_END && stream.avail_in == 0;
-    inflateEnd(&stream);
-    if (!complete)
-        return corrupt("it cannot be unpacked");
-    return text;
-}
 
 /// Fields of one line, separated by single blanks.
 class Fields
@@ -226,18 +203,14 @@ Result<Bytes> encodeBlock(const ObservationBlock &block)
         appendReal(text, row.upper);
         text.push_back('\n');
     }
-    uLongf size = compressBound(static_cast<uLong>(text.size()));
-    Bytes packed(size, '\0');
-    // Level 1: three times as fast as the default for a fifth more bytes; an import writes, a verification only reads.
-    if (compress2(reinterpret_cast<Bytef *>(packed.data()), &size, reinterpret_cast<const Bytef *>(text.data()), static_cast<uLong>(text.size()), 1) != Z_OK)
-        return Error{ErrorKind::Io, "There is not enough memory to pack observations.", {}};
-    packed.resize(size);
-    return packed;
+    return compressed(text, 1); // an import writes, a verification only reads
 }
 
 Result<ObservationBlock> decodeBlock(BytesView bytes)
 {
-    const auto text = inflateAll(bytes);
+    const auto text = expanded(bytes, kMaxText);
+    if (!text && text.error().kind == ErrorKind::Tampered)
+        return corrupt("it cannot be unpacked");
     if (!text)
         return text.error();
     std::string_view rest = *text;

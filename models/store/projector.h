@@ -48,6 +48,10 @@ private:
     void importObservations(const Body &body, const ledger::Event &event);
     void commitImport(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void undoImport(const Body &body, std::uint64_t seq);
+    void recordComputed(const Body &body, const ledger::Event &event, std::uint64_t seq);
+    void recordRecomputed(const Body &body, const ledger::Event &event, std::uint64_t seq);
+    void proposeChange(const Body &body, const ledger::Event &event, std::uint64_t seq);
+    void withdrawChange(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void setRule(const Body &body, std::uint64_t seq);
     void freezeBundle(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void signOff(const Body &body, const ledger::Event &event, std::uint64_t seq);

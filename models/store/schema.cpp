@@ -79,6 +79,10 @@ const std::vector<ProjectionTable> &projectionTables()
             "signoff: id | bundle version person person_name role decision:i meaning comment sentence signed_at:i utc_offset:i entry:i key inputs:b is_stale:i changes",
             "import: id | no:i kind source description content at:i actor models:i versions:i runs:i changes:i observations:i restated:i rejected:i entry:i undone_by:i",
             "report: id | version title facts:b at:i actor entry:i",
+            "computed_set: import | no:i version note log log_digest log_bytes:i row_count:i rejected:i windows:i cells:i engine:i rows_digest document scores entry:i",
+            "computed_check: entry:i | import log log_digest engine:i is_equal:i compared:i differences:i at:i actor",
+            "change_request: id | version kind attributes thresholds bound tolerance:r import summary reason legal_note evidence media at:i actor entry:i withdrawal:i "
+            "withdrawn_at:i withdrawn_by withdrawn_reason",
             "subject_head: subject | event entry:i",
             "change: entry:i no:i | subject field old new import",
             "trail: entry:i | kind at:i actor actor_name subject model version import summary",

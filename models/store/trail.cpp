@@ -13,6 +13,13 @@ std::string named(const TrailContext &context)
 
 std::string counted(std::int64_t n, const char *one, const char *many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
 
+/// "/data/logs/may.csv" as people call it.
+std::string fileName(const std::string &path)
+{
+    const auto slash = path.find_last_of("/\\");
+    return slash == std::string::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
+}
+
 std::string joined(const std::vector<std::string> &parts)
 {
     std::string text;
@@ -51,6 +58,23 @@ std::string importSummary(const BodyReader &body)
     return "imported " + (parts.empty() ? std::string("nothing new") : joined(parts)) + " from " + body.textOr("source");
 }
 
+std::string computedSummary(const BodyReader &body, const TrailContext &context)
+{
+    const auto count = [&body](const char *key) { return body.integerOrNone(key).value_or(0); };
+    return "computed figures of " + named(context) + " from " + fileName(body.textOr("log")) + ": " + counted(count("rows"), "row", "rows") + ", "
+           + counted(count("cells"), "group", "groups") + (count("windows") > 0 ? ", " + counted(count("windows"), "window", "windows") : std::string())
+           + (count("rejected") > 0 ? ", " + counted(count("rejected"), "rejected row", "rejected rows") : std::string());
+}
+
+std::string recomputedSummary(const BodyReader &body, const TrailContext &context)
+{
+    const auto count = [&body](const char *key) { return body.integerOrNone(key).value_or(0); };
+    const std::string compared = counted(count("compared"), "figure", "figures");
+    return "computed I-" + std::to_string(count("importNo")) + " of " + named(context) + " again from " + (body.flag("sameLog") ? "its log" : "another log") + ": "
+           + (body.flag("equal") ? "equal, " + compared : counted(count("differences"), "difference", "differences") + " in " + compared)
+           + (count("engine") == count("storedEngine") ? std::string() : ", by another engine");
+}
+
 } // namespace
 
 std::string trailSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
@@ -75,6 +99,14 @@ std::string trailSummary(std::string_view kind, const BodyReader &body, const Tr
         return "changed " + (named(context).empty() ? body.textOr("name") : named(context)) + ": " + changedFields(body);
     if (kind == "metrics.import")
         return "recorded " + counted(body.integerOrNone("observations").value_or(0), "observation", "observations");
+    if (kind == "metrics.computed")
+        return computedSummary(body, context);
+    if (kind == "metrics.recomputed")
+        return recomputedSummary(body, context);
+    if (kind == "change.propose")
+        return "proposed a change of " + named(context) + ": " + body.textOr("summary");
+    if (kind == "change.withdraw")
+        return "withdrew a proposed change of " + named(context) + ": " + body.textOr("reason");
     if (kind == "import.commit")
         return importSummary(body);
     if (kind == "import.undo")

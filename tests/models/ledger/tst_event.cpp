@@ -133,7 +133,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("subject");
         const std::pair<const char *, const char *> rows[] = {{"model.register", "m:1"}, {"version.update", "v:1"}, {"run.record", "v:1"}, {"bundle.freeze", "v:1"},
             {"review.reject", "v:1"}, {"policy.set", "r:1"}, {"person.roles", "p:1"}, {"key.revoke", "k:1"}, {"import.undo", "i:1"}, {"metrics.import", "i:1"},
-            {"report.issue", "v:1"}, {"checkpoint.publish", ""}};
+            {"metrics.computed", "i:1"}, {"metrics.recomputed", "i:1"}, {"change.propose", "c:1"}, {"change.withdraw", "c:1"}, {"report.issue", "v:1"}, {"checkpoint.publish", ""}};
         for (const auto &[kind, subject] : rows)
             QTest::newRow(kind) << QString::fromLatin1(kind) << QString::fromLatin1(subject);
     }
@@ -142,7 +142,7 @@ private Q_SLOTS:
         QFETCH(QString, kind);
         QFETCH(QString, subject);
         LogMaker log;
-        json::Object body{{"import", "i:1"}, {"key", "k:1"}, {"model", "m:1"}, {"person", "p:1"}, {"rule", "r:1"}, {"run", "n:1"}, {"version", "v:1"}};
+        json::Object body{{"change", "c:1"}, {"import", "i:1"}, {"key", "k:1"}, {"model", "m:1"}, {"person", "p:1"}, {"rule", "r:1"}, {"run", "n:1"}, {"version", "v:1"}};
         QCOMPARE(QString::fromStdString(subjectOf(log.event(kind.toStdString(), body))), subject);
         QCOMPARE(subjectOf(log.event("run.record", {{"run", "n:1"}})), std::string("n:1"));
         QCOMPARE(subjectOf(log.event("model.register", {{"model", 3}})), std::string());

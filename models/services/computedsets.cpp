@@ -1,0 +1,199 @@
+// Computed sets into the record. What is read back of them: computedlists.cpp.
+
+#include "models/services/computedsets.h"
+
+#include "models/crypto/sha256.h"
+#include "models/services/computedobservations.h"
+#include "models/services/importrun.h"
+#include "models/store/compressed.h"
+#include "models/store/queries.h"
+#include "models/store/statements.h"
+
+#include <algorithm>
+#include <set>
+
+namespace countersign::services {
+
+namespace {
+
+using computed::ComputedSet;
+
+constexpr std::size_t kLongestText = 32'768; // of mapping and parameters in the event itself
+constexpr std::size_t kMostRejects = 50;
+constexpr const char *kSetMedia = "application/vnd.countersign.computed.v1+zlib";
+constexpr const char *kScoresMedia = "application/vnd.countersign.scores.v1";
+constexpr int kLevel = 6;
+
+Error cancelled() { return {ErrorKind::Cancelled, "The import was cancelled; nothing was changed.", {}}; }
+
+std::int64_t windowsOf(const ComputedSet &set)
+{
+    std::set<std::string> names;
+    for (const auto &cell : set.cells)
+        if (cell.window)
+            names.insert(cell.window->name);
+    for (const auto &drift : set.drifts)
+        if (drift.window)
+            names.insert(drift.window->name);
+    return static_cast<std::int64_t>(names.size());
+}
+
+/// The same version, log, mapping, parameters, figures and scores have the same identity, wherever the log lies.
+std::string identityOf(const ComputedImport &import, const Digest &rows)
+{
+    const ComputedSet &set = *import.set;
+    crypto::Sha256 hash;
+    for (const std::string &part : {import.version.text(), set.log.digest.text(), set.referenceLog ? set.referenceLog->digest.text() : std::string(),
+                                    predictions::writeMapping(set.mapping), computed::writeParameters(set), std::to_string(set.engineVersion), rows.text(),
+                                    import.scores.empty() ? std::string() : crypto::sha256(import.scores).text()}) {
+        hash.add(std::to_string(part.size()) + ":");
+        hash.add(part);
+    }
+    return hash.finish().text();
+}
+
+json::Array rejectsOf(const predictions::Rejects &rejects)
+{
+    json::Array array;
+    for (const auto &count : rejects.counts) {
+        if (array.size() == kMostRejects)
+            break;
+        array.emplace_back(json::Object{{"column", store::textValue(count.column)}, {"problem", std::string(problemKey(count.problem))}, {"rows", count.rows}});
+    }
+    return array;
+}
+
+json::Object bodyOf(const ComputedImport &import, const ModelId &model, const Digest &rows)
+{
+    const ComputedSet &set = *import.set;
+    json::Object body{{"cells", static_cast<std::int64_t>(set.cells.size())}, {"engine", set.engineVersion}, {"log", store::textValue(predictions::shownSample(set.log.name))},
+                      {"logBytes", set.log.bytes}, {"logDigest", set.log.digest.text()}, {"model", model.text()}, {"rejected", set.log.rejects.total},
+                      {"rows", set.log.rows}, {"rowsDigest", rows.text()}, {"version", import.version.text()}, {"windows", windowsOf(set)}};
+    const auto setText = [&body](const char *key, const std::string &text) {
+        if (!text.empty() && text.size() <= kLongestText)
+            body.set(key, store::textValue(text));
+    };
+    setText("note", import.note);
+    setText("mapping", predictions::writeMapping(set.mapping));
+    setText("parameters", computed::writeParameters(set));
+    if (set.referenceLog) {
+        body.set("reference", store::textValue(predictions::shownSample(set.referenceLog->name)));
+        body.set("referenceDigest", set.referenceLog->digest.text());
+    }
+    if (!set.log.rejects.counts.empty())
+        body.set("rejects", rejectsOf(set.log.rejects));
+    return body;
+}
+
+std::string counted(std::uint64_t n, const char *one, const char *many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
+
+void describe(const ComputedSet &set, ImportOutcome &outcome)
+{
+    const std::int64_t windows = windowsOf(set);
+    outcome.description = set.log.dialect.text() + "; " + counted(set.log.rows, "row", "rows") + ", " + counted(set.cells.size(), "group", "groups")
+                          + (windows > 0 ? ", " + counted(static_cast<std::uint64_t>(windows), "window", "windows") : std::string());
+    outcome.rejected = static_cast<std::int64_t>(set.log.rejects.total);
+    for (const auto &row : set.log.rejects.first) {
+        if (outcome.rejectedRows.size() == 1000)
+            break;
+        outcome.rejectedRows.push_back({row.row, row.line, row.column, std::string(problemText(row.problem)), row.sample});
+    }
+}
+
+Result<ImportOutcome> importComputed(Session &session, Journal::Mode mode, const ComputedImport &import, const Progress &progress)
+{
+    if (!import.set || (import.set->cells.empty() && import.set->drifts.empty()))
+        return Error{ErrorKind::Invalid, "There are no figures to record.", {}};
+    if (import.note.size() > kLongestText)
+        return Error{ErrorKind::Invalid, "The note is longer than 32,768 bytes. Say it shorter.", {}};
+    const ComputedSet &set = *import.set;
+    // The slow part, before others are kept from writing.
+    const Digest rows = crypto::sha256(computed::writeComputedRows(set));
+    const auto document = store::compressed(computed::writeComputed(set), kLevel);
+    if (!document)
+        return document.error();
+    if (progress.isCancelled())
+        return cancelled();
+    const std::string identity = identityOf(import, rows);
+
+    auto run = ImportRun::begin(session, mode, "computed", predictions::shownSample(set.log.name), identity);
+    if (!run)
+        return run.error();
+    const auto version = store::findVersion(session.connection(), import.version);
+    if (!version)
+        return version.error();
+    store::Statements sql(session.connection());
+    const auto earlier = sql.integer("SELECT no FROM import WHERE content = ? AND kind = 'computed' AND undone_by IS NULL", identity);
+    if (!sql.ok())
+        return sql.status().error();
+    ImportOutcome &outcome = (*run)->outcome();
+    describe(set, outcome);
+    if (earlier) {
+        outcome.alreadyImported = "I-" + std::to_string(*earlier);
+        return std::move(outcome);
+    }
+    auto notes = recordFigures(import, session.now(), (*run)->observations(), progress);
+    if (!notes)
+        return notes.error();
+    outcome.notes = std::move(*notes);
+    json::Object body = bodyOf(import, version->model, rows);
+    const auto evidence = (*run)->journal().putEvidence(kSetMedia, *document);
+    if (!evidence)
+        return evidence.error();
+    if (!import.scores.empty()) {
+        const auto scores = (*run)->journal().putEvidence(kScoresMedia, import.scores);
+        if (!scores)
+            return scores.error();
+        body.set("scores", scores->text());
+    }
+    (*run)->addClosing({"metrics.computed", std::move(body), *evidence, {}, {}});
+    if (progress.isCancelled())
+        return cancelled();
+    progress(0, 0, "writing");
+    return (*run)->finish();
+}
+
+} // namespace
+
+Result<ImportOutcome> previewComputed(Session &session, const ComputedImport &import, const Progress &progress)
+{
+    return importComputed(session, Journal::Mode::Rehearse, import, progress);
+}
+
+Result<ImportOutcome> recordComputed(Session &session, const ComputedImport &import, const Progress &progress)
+{
+    return importComputed(session, Journal::Mode::Write, import, progress);
+}
+
+Result<std::uint64_t> recordRecomputation(Session &session, const ImportId &import, const computed::Recomputation &outcome)
+{
+    constexpr std::size_t kFirst = 20;
+    const auto signer = session.deviceSigner();
+    if (!signer)
+        return signer.error();
+    auto journal = Journal::begin(session);
+    if (!journal)
+        return journal.error();
+    const auto row = findComputed(session, import.text());
+    if (!row)
+        return row.error();
+    if (row->undoneBy)
+        return Error{ErrorKind::Conflict, row->number() + " is undone.", {}};
+    if (row->rowsDigest != outcome.storedRows)
+        return Error{ErrorKind::Conflict, "What was computed again is not " + row->number() + ".", {}};
+    json::Array first;
+    for (std::size_t i = 0; i < outcome.first.size() && i < kFirst; ++i)
+        first.emplace_back(store::textValue(outcome.first[i].sentence()));
+    json::Object body{{"compared", outcome.compared}, {"differences", outcome.differences}, {"engine", outcome.engine}, {"equal", outcome.isEqual()}, {"first", std::move(first)},
+                      {"import", row->import.text()}, {"importNo", row->no}, {"log", store::textValue(predictions::shownSample(outcome.logName))},
+                      {"logDigest", outcome.log.text()}, {"rowsDigest", outcome.rows.text()}, {"sameLog", outcome.isSameLog()}, {"storedEngine", outcome.storedEngine},
+                      {"version", row->version.text()}};
+    const auto seq = (*journal)->record({"metrics.recomputed", std::move(body), {}, {}, {}}, *signer);
+    if (!seq)
+        return seq.error();
+    if (const auto status = (*journal)->commit(); !status)
+        return status.error();
+    return *seq;
+}
+
+} // namespace countersign::services
