@@ -24,15 +24,8 @@ public:
 
     std::unique_ptr<QChart> build()
     {
-        m_chart = std::make_unique<QChart>();
-        m_chart->setAnimationOptions(QChart::NoAnimation);
-        m_chart->setBackgroundVisible(false); // else a white card in dark mode
-        m_chart->setPlotAreaBackgroundVisible(false);
-        m_chart->setMargins({});
-        m_chart->layout()->setContentsMargins(0, 0, 0, 0);
-        m_chart->legend()->hide();
-        addAxes();
-        addBase();
+        const std::pair span(static_cast<double>(toMillis(m_frame.span.from)), static_cast<double>(toMillis(m_frame.span.to)));
+        m_bare = bareChart(m_frame.size, m_frame.plot, span, {m_frame.yTicks.low, m_frame.yTicks.high});
         // Bands first: a line must never lie below another series' band.
         for (std::size_t i = 0; i < m_spec.series.size(); ++i)
             addBands(i);
@@ -40,45 +33,10 @@ public:
             addLines(i);
         for (std::size_t i = 0; i < m_spec.series.size(); ++i)
             addMarks(i);
-        m_chart->resize(m_frame.size);
-        m_chart->setPlotArea(m_frame.plot);
-        // setPlotArea alone leaves axes and series at the geometry before.
-        m_chart->layout()->invalidate();
-        m_chart->layout()->activate();
-        return std::move(m_chart);
+        return std::move(m_bare.chart);
     }
 
 private:
-    void addAxes()
-    {
-        m_x = new QValueAxis;
-        m_x->setRange(static_cast<double>(toMillis(m_frame.span.from)), static_cast<double>(toMillis(m_frame.span.to)));
-        m_y = new QValueAxis;
-        m_y->setRange(m_frame.yTicks.low, m_frame.yTicks.high);
-        for (QValueAxis *axis : {m_x, m_y}) {
-            axis->setLabelsVisible(false);
-            axis->setGridLineVisible(false);
-            axis->setLineVisible(false);
-        }
-        m_chart->addAxis(m_x, Qt::AlignBottom);
-        m_chart->addAxis(m_y, Qt::AlignLeft);
-    }
-
-    /// QChart::mapToPosition needs a series, even where the spec has none.
-    void addBase()
-    {
-        auto *base = new QLineSeries;
-        base->setPen(Qt::NoPen);
-        add(base);
-    }
-
-    void add(QAbstractSeries *series)
-    {
-        m_chart->addSeries(series);
-        series->attachAxis(m_x);
-        series->attachAxis(m_y);
-    }
-
     bool isReference(std::size_t i) const { return m_spec.series[i].role == report::SeriesRole::Reference; }
 
     void addBands(std::size_t i)
@@ -88,25 +46,15 @@ private:
         if (runs.size() > kMaxPieces)
             return;
         for (const auto &[first, last] : runs) {
-            auto *lower = new QLineSeries;
-            auto *upper = new QLineSeries;
+            QList<QPointF> lower;
+            QList<QPointF> upper;
             for (std::size_t p = first; p < last; ++p) {
                 if (!points[p].hasInterval())
                     continue;
-                lower->append(millis(points[p]), *points[p].lower);
-                upper->append(millis(points[p]), *points[p].upper);
+                lower.append({millis(points[p]), *points[p].lower});
+                upper.append({millis(points[p]), *points[p].upper});
             }
-            if (upper->count() < 2) {
-                delete lower;
-                delete upper;
-                continue;
-            }
-            auto *band = new QAreaSeries(upper, lower);
-            lower->setParent(band);
-            upper->setParent(band);
-            band->setPen(Qt::NoPen);
-            band->setBrush(m_look.bandColour(i, isReference(i)));
-            add(band);
+            m_bare.addBand(lower, upper, m_look.bandColour(i, isReference(i)));
         }
     }
 
@@ -119,17 +67,11 @@ private:
         for (const auto &[first, last] : runs) {
             if (last - first < 2)
                 continue; // a mark shows it
-            auto *line = new QLineSeries;
             QList<QPointF> values;
             values.reserve(static_cast<qsizetype>(last - first));
             for (std::size_t p = first; p < last; ++p)
                 values.append({millis(points[p]), points[p].value});
-            line->replace(values);
-            QPen pen = m_look.seriesPen(i, isReference(i));
-            if (values.size() > 1000)
-                pen.setStyle(Qt::SolidLine); // dashes of a line this dense can't be seen and cost a second to draw
-            line->setPen(pen);
-            add(line);
+            m_bare.addLine(values, m_look.seriesPen(i, isReference(i)));
         }
     }
 
@@ -148,36 +90,98 @@ private:
                     (series.points[p].isHollow ? hollow : filled).append({millis(series.points[p]), series.points[p].value});
             }
         }
-        addScatter(i, filled, m_look.seriesColour(i, isReference(i)));
-        addScatter(i, hollow, m_look.tokens->page);
-    }
-
-    void addScatter(std::size_t i, const QList<QPointF> &values, const QColor &fill)
-    {
-        if (values.isEmpty())
-            return;
-        using Marks = QScatterSeries;
-        static constexpr std::array kShapes = {Marks::MarkerShapeCircle,   Marks::MarkerShapeRectangle, Marks::MarkerShapeRotatedRectangle,
-                                               Marks::MarkerShapeTriangle, Marks::MarkerShapePentagon,  Marks::MarkerShapeStar};
-        auto *marks = new QScatterSeries;
-        marks->replace(values);
-        const auto shape = isReference(i) ? Marks::MarkerShapeRectangle : kShapes[i % kShapes.size()];
-        marks->setMarkerShape(shape);
-        marks->setMarkerSize(m_look.px(shape == Marks::MarkerShapeRectangle ? 7 : shape == Marks::MarkerShapeCircle ? 7.6 : 9.5));
-        marks->setBrush(fill);
-        marks->setPen(QPen(m_look.seriesColour(i, isReference(i)), m_look.px(1.4)));
-        add(marks);
+        m_bare.addMarks(filled, i, isReference(i), false, m_look);
+        m_bare.addMarks(hollow, i, isReference(i), true, m_look);
     }
 
     const report::ChartSpec &m_spec;
     const Frame &m_frame;
     const Look &m_look;
-    std::unique_ptr<QChart> m_chart;
-    QValueAxis *m_x = nullptr;
-    QValueAxis *m_y = nullptr;
+    BareChart m_bare;
 };
 
 } // namespace
+
+void BareChart::add(QAbstractSeries *series)
+{
+    chart->addSeries(series);
+    series->attachAxis(x);
+    series->attachAxis(y);
+}
+
+void BareChart::addLine(const QList<QPointF> &values, const QPen &pen)
+{
+    auto *line = new QLineSeries;
+    line->replace(values);
+    QPen drawn = pen;
+    if (values.size() > 1000)
+        drawn.setStyle(Qt::SolidLine); // dashes of a line this dense can't be seen and cost a second to draw
+    line->setPen(drawn);
+    add(line);
+}
+
+void BareChart::addBand(const QList<QPointF> &lower, const QList<QPointF> &upper, const QColor &colour)
+{
+    if (upper.size() < 2)
+        return;
+    auto *low = new QLineSeries;
+    auto *high = new QLineSeries;
+    low->replace(lower);
+    high->replace(upper);
+    auto *band = new QAreaSeries(high, low);
+    low->setParent(band);
+    high->setParent(band);
+    band->setPen(Qt::NoPen);
+    band->setBrush(colour);
+    add(band);
+}
+
+void BareChart::addMarks(const QList<QPointF> &values, std::size_t slot, bool isReference, bool isHollow, const Look &look)
+{
+    if (values.isEmpty())
+        return;
+    using Marks = QScatterSeries;
+    static constexpr std::array kShapes = {Marks::MarkerShapeCircle,   Marks::MarkerShapeRectangle, Marks::MarkerShapeRotatedRectangle,
+                                           Marks::MarkerShapeTriangle, Marks::MarkerShapePentagon,  Marks::MarkerShapeStar};
+    auto *marks = new QScatterSeries;
+    marks->replace(values);
+    const auto shape = isReference ? Marks::MarkerShapeRectangle : kShapes[slot % kShapes.size()];
+    marks->setMarkerShape(shape);
+    marks->setMarkerSize(look.px(shape == Marks::MarkerShapeRectangle ? 7 : shape == Marks::MarkerShapeCircle ? 7.6 : 9.5));
+    marks->setBrush(isHollow ? look.tokens->page : look.seriesColour(slot, isReference));
+    marks->setPen(QPen(look.seriesColour(slot, isReference), look.px(1.4)));
+    add(marks);
+}
+
+BareChart bareChart(QSizeF size, const QRectF &plot, std::pair<double, double> x, std::pair<double, double> y)
+{
+    BareChart bare{std::make_unique<QChart>(), new QValueAxis, new QValueAxis};
+    QChart &chart = *bare.chart;
+    chart.setAnimationOptions(QChart::NoAnimation);
+    chart.setBackgroundVisible(false); // else a white card in dark mode
+    chart.setPlotAreaBackgroundVisible(false);
+    chart.setMargins({});
+    chart.layout()->setContentsMargins(0, 0, 0, 0);
+    chart.legend()->hide();
+    bare.x->setRange(x.first, x.second);
+    bare.y->setRange(y.first, y.second);
+    for (QValueAxis *axis : {bare.x, bare.y}) {
+        axis->setLabelsVisible(false);
+        axis->setGridLineVisible(false);
+        axis->setLineVisible(false);
+    }
+    chart.addAxis(bare.x, Qt::AlignBottom);
+    chart.addAxis(bare.y, Qt::AlignLeft);
+    auto *base = new QLineSeries;
+    base->setPen(Qt::NoPen);
+    bare.add(base);
+    chart.resize(size);
+    chart.setPlotArea(plot);
+    // setPlotArea alone leaves axes and series at the geometry before.
+    chart.layout()->invalidate();
+    chart.layout()->activate();
+    return bare;
+}
 
 bool hasPointMarks(const report::ChartSeries &series, const Frame &frame, const Look &look)
 {

@@ -1,6 +1,6 @@
 #include "ui/charts/chartaccess.h"
 
-#include "ui/charts/chartview.h"
+#include "ui/charts/canvas.h"
 
 #include <QAccessibleWidget>
 
@@ -11,7 +11,7 @@ namespace {
 class ChartAccess final : public QAccessibleWidget
 {
 public:
-    explicit ChartAccess(ChartView *view) : QAccessibleWidget(view, QAccessible::Chart), m_view(view) {}
+    explicit ChartAccess(ChartCanvas *view) : QAccessibleWidget(view, QAccessible::Chart), m_view(view) {}
 
     QString text(QAccessible::Text kind) const override
     {
@@ -24,12 +24,12 @@ public:
     }
 
 private:
-    ChartView *m_view;
+    ChartCanvas *m_view;
 };
 
 QAccessibleInterface *makeChartAccess(const QString &, QObject *object)
 {
-    auto *view = qobject_cast<ChartView *>(object);
+    auto *view = qobject_cast<ChartCanvas *>(object);
     return view ? new ChartAccess(view) : nullptr;
 }
 

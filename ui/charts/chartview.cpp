@@ -1,11 +1,10 @@
 #include "ui/charts/chartview.h"
 
 #include "ui/charts/chartaccess.h"
-#include "ui/charts/layers.h"
+#include "ui/charts/strokes.h"
 #include "ui/charts/wording.h"
 #include "ui/theme/theme.h"
 
-#include <QFontMetricsF>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -17,21 +16,15 @@ namespace countersign::charts {
 
 namespace {
 
-constexpr double kMargin = 14;
 constexpr double kMinDrag = 8; ///< a shorter drag is a click
 
 } // namespace
 
 ChartView::ChartView(QWidget *parent)
-    : QWidget(parent)
+    : ChartCanvas(parent)
     , m_spec(std::make_shared<report::ChartSpec>())
     , m_picture(std::make_unique<ChartPicture>(m_spec, Look::screen()))
 {
-    installChartAccess();
-    setFocusPolicy(Qt::StrongFocus);
-    setMouseTracking(true);
-    setAttribute(Qt::WA_OpaquePaintEvent);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
 ChartView::~ChartView() = default;
@@ -52,7 +45,7 @@ void ChartView::setSpec(report::ChartSpec spec)
     const std::optional<Hit> before = m_cursor;
     m_spec = std::make_shared<const report::ChartSpec>(std::move(spec));
     m_picture = std::make_unique<ChartPicture>(m_spec, Look::screen());
-    m_picture->resize(QSizeF(size()) - QSizeF(2 * kMargin, 2 * kMargin));
+    m_picture->resize(pictureSize());
     const TimeSpan whole = m_picture->wholeSpan();
     if (!isSame)
         m_zooms.clear();
@@ -73,12 +66,6 @@ void ChartView::setSpec(report::ChartSpec spec)
 QString ChartView::cursorSentence() const
 {
     return m_cursor ? pointSentence(*m_spec, m_cursor->series, m_cursor->point) : QString();
-}
-
-void ChartView::invalidate()
-{
-    m_pixmap = QPixmap();
-    update();
 }
 
 // --- zoom ---
@@ -246,11 +233,6 @@ void ChartView::keyPressEvent(QKeyEvent *event)
 
 // --- mouse ---
 
-QPointF ChartView::inPicture(QPointF at) const
-{
-    return at - QPointF(kMargin, kMargin);
-}
-
 void ChartView::mousePressEvent(QMouseEvent *event)
 {
     const QPointF at = inPicture(event->position());
@@ -318,78 +300,29 @@ void ChartView::leaveEvent(QEvent *)
 
 // --- painting ---
 
-bool ChartView::event(QEvent *event)
+void ChartView::lookChanged()
 {
-    // The chart's keys are its own while it has the focus, even where the window uses them as shortcuts.
-    if (event->type() == QEvent::ShortcutOverride) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        const bool isPlain = !(key->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier));
-        const auto keys = {Qt::Key_Plus, Qt::Key_Equal, Qt::Key_Minus, Qt::Key_0, Qt::Key_T, Qt::Key_Home, Qt::Key_End, Qt::Key_Backspace};
-        if (isPlain && std::ranges::find(keys, key->key()) != keys.end()) {
-            event->accept();
-            return true;
-        }
-    }
-    return QWidget::event(event);
+    m_picture->setLook(Look::screen());
 }
 
-void ChartView::changeEvent(QEvent *event)
+void ChartView::focusByKey()
 {
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange
-        || event->type() == QEvent::LocaleChange) {
-        m_picture->setLook(Look::screen());
-        invalidate();
-    }
-    QWidget::changeEvent(event);
-}
-
-void ChartView::focusInEvent(QFocusEvent *event)
-{
-    QWidget::focusInEvent(event);
-    const bool isByKey = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
-    if (isByKey && !m_cursor)
+    if (!m_cursor)
         moveToEnd(true); // the latest value is what people want first
-    update();
-}
-
-void ChartView::focusOutEvent(QFocusEvent *event)
-{
-    QWidget::focusOutEvent(event);
-    update();
 }
 
 void ChartView::resizeEvent(QResizeEvent *)
 {
-    m_picture->resize(QSizeF(size()) - QSizeF(2 * kMargin, 2 * kMargin));
+    m_picture->resize(pictureSize());
     invalidate();
 }
 
-void ChartView::paintEvent(QPaintEvent *)
+void ChartView::paintPicture(QPainter &painter)
 {
-    if (m_pixmap.isNull() || m_pixmap.devicePixelRatio() != devicePixelRatioF()) {
-        m_pixmap = QPixmap(size() * devicePixelRatioF());
-        m_pixmap.setDevicePixelRatio(devicePixelRatioF());
-        m_pixmap.fill(theme::current().page);
-        QPainter painter(&m_pixmap);
-        painter.translate(kMargin, kMargin);
-        m_picture->paint(painter);
-    }
-    QPainter painter(this);
-    painter.drawPixmap(0, 0, m_pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.translate(kMargin, kMargin);
-    paintCursor(painter);
-    painter.resetTransform();
-    if (hasFocus()) {
-        const theme::Tokens &tokens = theme::current();
-        const double half = tokens.focusWidth / 2;
-        painter.setPen(QPen(tokens.focus, tokens.focusWidth));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(half, half, -half, -half), theme::radius::kCard, theme::radius::kCard);
-    }
+    m_picture->paint(painter);
 }
 
-void ChartView::paintCursor(QPainter &painter)
+void ChartView::paintOverlay(QPainter &painter)
 {
     const theme::Tokens &tokens = theme::current();
     const Frame &frame = m_picture->frame();
@@ -410,32 +343,8 @@ void ChartView::paintCursor(QPainter &painter)
     painter.setPen(QPen(tokens.focus, tokens.focusWidth));
     painter.setBrush(Qt::NoBrush);
     painter.drawEllipse(at, 7.5, 7.5);
-    paintReadout(painter, at);
-}
-
-// Not a QToolTip: that would parse a text which looks like HTML.
-void ChartView::paintReadout(QPainter &painter, QPointF at)
-{
-    const theme::Tokens &tokens = theme::current();
-    const Look look = Look::screen();
-    const QFont font = look.font(theme::Type::Secondary);
-    const QFontMetricsF metrics(font);
-    const QRectF plot = m_picture->frame().plot;
-    const double width = std::min(look.px(260), plot.width() - look.px(24));
-    const QString text = cursorSentence();
-    const QRectF needed = metrics.boundingRect(QRectF(0, 0, width, 1e4), Qt::TextWordWrap, text);
-    const double pad = look.px(8);
-    QRectF box(0, 0, needed.width() + 2 * pad, needed.height() + 1.5 * pad);
-    const bool goesLeft = at.x() + look.px(14) + box.width() > m_picture->frame().size.width();
-    box.moveTopLeft({goesLeft ? at.x() - look.px(14) - box.width() : at.x() + look.px(14), at.y() - box.height() - look.px(10)});
-    box.moveTop(std::max(plot.top(), box.top()));
-    box.moveLeft(std::max(0.0, box.left()));
-    painter.setPen(QPen(tokens.control, 1));
-    painter.setBrush(tokens.toolTip);
-    painter.drawRoundedRect(box.toAlignedRect(), theme::radius::kControl, theme::radius::kControl);
-    painter.setFont(font);
-    painter.setPen(tokens.toolTipText);
-    painter.drawText(box.adjusted(pad, pad * 0.75, -pad + 2, 0), Qt::TextWordWrap | Qt::TextDontClip, text);
+    const QRectF bounds(0, frame.plot.top(), frame.size.width(), frame.size.height() - frame.plot.top());
+    paintReadout(painter, at, bounds, cursorSentence(), Look::screen());
 }
 
 QImage ChartView::toImage() const

@@ -1,9 +1,8 @@
 #pragma once
 
+#include "ui/charts/canvas.h"
 #include "ui/charts/picture.h"
 
-#include <QPixmap>
-#include <QWidget>
 #include <vector>
 
 namespace countersign::charts {
@@ -12,7 +11,7 @@ namespace countersign::charts {
 /// Mouse: the cursor snaps to the nearest point; drag zooms in time; Ctrl + wheel zooms; the wheel alone is left to the page;
 /// double click shows all. Keys: ←/→ point, ↑/↓ series, Home/End, Enter activates the point, + − 0 zoom, Backspace or − goes back,
 /// T asks for the table, Esc drops the cursor.
-class ChartView : public QWidget
+class ChartView : public ChartCanvas
 {
     Q_OBJECT
 public:
@@ -31,8 +30,7 @@ public:
     void zoomReset();
 
     std::optional<Hit> cursor() const { return m_cursor; }
-    /// What the cursor stands on, as a sentence; empty without a cursor.
-    QString cursorSentence() const;
+    QString cursorSentence() const override;
     ChartPicture &picture();
 
     QImage toImage() const;
@@ -44,22 +42,18 @@ public:
 Q_SIGNALS:
     /// Enter, or a click on the point under the cursor.
     void pointActivated(std::size_t series, const countersign::report::ChartPoint &point);
-    void cursorChanged(const QString &sentence);
-    void zoomChanged();
-    void tableRequested();
 
 protected:
-    bool event(QEvent *event) override;
-    void changeEvent(QEvent *event) override;
-    void focusInEvent(QFocusEvent *event) override;
-    void focusOutEvent(QFocusEvent *event) override;
+    void paintPicture(QPainter &painter) override;
+    void paintOverlay(QPainter &painter) override;
+    void lookChanged() override;
+    void focusByKey() override;
     void keyPressEvent(QKeyEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
-    void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
 
@@ -70,15 +64,10 @@ private:
     void moveToEnd(bool isLast);
     void zoomAround(Instant centre, double factor, bool isRemembered);
     void showZoom();
-    void invalidate();
-    void paintCursor(QPainter &painter);
-    void paintReadout(QPainter &painter, QPointF at);
-    QPointF inPicture(QPointF at) const;
     std::vector<const report::ChartPoint *> reachable(std::size_t series);
 
     std::shared_ptr<const report::ChartSpec> m_spec;
     std::unique_ptr<ChartPicture> m_picture;
-    QPixmap m_pixmap;
     std::vector<TimeSpan> m_zooms; ///< the last one is in view
     std::optional<Hit> m_cursor;
     bool m_isCursorByKey = false;

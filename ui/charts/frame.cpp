@@ -63,11 +63,10 @@ public:
     {
         m_frame.size = size;
         m_frame.span = span;
-        m_y = 0;
-        if (m_parts.title)
-            placeTitle();
-        if (m_parts.legend)
-            placeLegend(drawnFrom);
+        const bool isTitled = m_parts.title;
+        m_frame.head = layOutHead(isTitled ? shown(m_spec.title) : QString(), isTitled ? shown(m_spec.subtitle) : QString(),
+                                  m_parts.legend ? legend(drawnFrom) : std::vector<LegendEntry>(), m_look, size.width());
+        m_y = m_frame.head.bottom;
         placeYTitle();
         const double flagRows = m_spec.markers.empty() ? 0 : px(26);
         const double head = m_y + flagRows + px(m_spec.markers.empty() ? 8 : 6);
@@ -89,82 +88,34 @@ public:
 private:
     double px(double at100) const { return m_look.px(at100); }
 
-    void placeTitle()
-    {
-        const QFontMetricsF title(m_look.font(theme::Type::CardTitle));
-        const QFontMetricsF small(m_look.font(theme::Type::Secondary));
-        const double width = m_frame.size.width();
-        const QString text = shown(m_spec.title);
-        if (!text.isEmpty()) {
-            const QRectF box = title.boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWordWrap, text);
-            m_frame.title = QRectF(0, 0, width, box.height());
-            m_y = box.height() + px(3);
-            const QString rest = shown(m_spec.subtitle);
-            const double used = title.horizontalAdvance(text) + px(10);
-            if (rest.isEmpty())
-                return;
-            if (used + small.horizontalAdvance(rest) <= width) {
-                const double top = title.ascent() - small.ascent(); // on one baseline
-                m_frame.subtitle = QRectF(used, top, width - used, small.height());
-                return;
-            }
-        } else if (m_spec.subtitle.empty()) {
-            return;
-        }
-        const QRectF box = small.boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWordWrap, shown(m_spec.subtitle));
-        m_frame.subtitle = QRectF(0, m_y, width, box.height());
-        m_y += box.height() + px(2);
-    }
-
-    void addLegend(LegendEntry::Kind kind, std::size_t series, const QString &text)
-    {
-        if (!text.isEmpty())
-            m_frame.legend.push_back({kind, series, text, {}});
-    }
-
-    void placeLegend(std::uint64_t drawnFrom)
+    std::vector<LegendEntry> legend(std::uint64_t drawnFrom) const
     {
         using Kind = LegendEntry::Kind;
+        std::vector<LegendEntry> entries;
         QStringList intervals;
+        const auto add = [&](Kind kind, std::size_t i, const QString &text) {
+            const bool isReference = i < m_spec.series.size() && m_spec.series[i].role == report::SeriesRole::Reference;
+            entries.push_back({kind, i, isReference, text, {}});
+        };
         for (std::size_t i = 0; i < m_spec.series.size(); ++i)
-            addLegend(Kind::Series, i, shown(m_spec.series[i].name));
+            add(Kind::Series, i, shown(m_spec.series[i].name));
         for (std::size_t i = 0; i < m_spec.series.size(); ++i) {
             const QString name = shown(m_spec.series[i].intervalName);
             if (!intervals.contains(name)) {
                 intervals << name;
-                addLegend(Kind::Band, i, name);
+                add(Kind::Band, i, name);
             }
         }
         if (!m_spec.limits.empty())
-            addLegend(Kind::Limit, 0, say(QT_TRANSLATE_NOOP("Chart", "limit")));
+            add(Kind::Limit, 0, say(QT_TRANSLATE_NOOP("Chart", "limit")));
         if (m_facts.hasBreach)
-            addLegend(Kind::Breach, 0, m_spec.breachName.empty() ? say(QT_TRANSLATE_NOOP("Chart", "outside the limit")) : shown(m_spec.breachName));
+            add(Kind::Breach, 0, m_spec.breachName.empty() ? say(QT_TRANSLATE_NOOP("Chart", "outside the limit")) : shown(m_spec.breachName));
         if (m_facts.hasHollow)
-            addLegend(Kind::Hollow, 0, m_spec.hollowName.empty() ? say(QT_TRANSLATE_NOOP("Chart", "not final")) : shown(m_spec.hollowName));
+            add(Kind::Hollow, 0, m_spec.hollowName.empty() ? say(QT_TRANSLATE_NOOP("Chart", "not final")) : shown(m_spec.hollowName));
         if (drawnFrom > 0)
-            addLegend(Kind::Decimated, 0, say(QT_TRANSLATE_NOOP("Chart", "drawn from %1 points")).arg(QLocale().toString(static_cast<qulonglong>(drawnFrom))));
-        flowLegend();
+            add(Kind::Decimated, 0, say(QT_TRANSLATE_NOOP("Chart", "drawn from %1 points")).arg(QLocale().toString(static_cast<qulonglong>(drawnFrom))));
+        return entries;
     }
-
-    void flowLegend()
-    {
-        const QFontMetricsF metrics(m_look.font(theme::Type::Secondary));
-        const double row = px(22);
-        double x = 0;
-        for (LegendEntry &entry : m_frame.legend) {
-            const double symbol = px(entry.kind == LegendEntry::Kind::Decimated ? 0 : isShort(entry.kind) ? 17 : 32);
-            const double width = symbol + metrics.horizontalAdvance(entry.text);
-            if (x > 0 && x + width > m_frame.size.width()) {
-                x = 0;
-                m_y += row;
-            }
-            entry.box = QRectF(x, m_y, width, row);
-            x += width + px(20);
-        }
-        if (!m_frame.legend.empty())
-            m_y += row;
-    }
-    static bool isShort(LegendEntry::Kind kind) { return kind == LegendEntry::Kind::Breach || kind == LegendEntry::Kind::Hollow; }
 
     void placeYTitle()
     {

@@ -2,6 +2,7 @@
 
 #include "models/report/chartspec.h"
 #include "models/report/ticks.h"
+#include "ui/charts/head.h"
 #include "ui/charts/look.h"
 
 #include <QRectF>
@@ -17,21 +18,6 @@ struct TimeSpan {
     auto operator<=>(const TimeSpan &) const = default;
 };
 
-/// What of a chart is drawn; on paper the caption says what the title says on screen.
-struct Parts {
-    bool title = true;
-    bool legend = true;
-};
-
-/// One entry of the legend row.
-struct LegendEntry {
-    enum class Kind { Series, Band, Limit, Breach, Hollow, Decimated };
-    Kind kind = Kind::Series;
-    std::size_t series = 0;
-    QString text;
-    QRectF box; ///< symbol and text
-};
-
 /// A flag on top of a marker's line.
 struct Flag {
     QString text;
@@ -42,10 +28,8 @@ struct Flag {
 /// Where everything of a chart stands, in pixels at 100 % from its upper left corner. Plot and strip share left and right edge.
 struct Frame {
     QSizeF size;
-    QRectF title;
-    QRectF subtitle;
+    Head head;
     QRectF yTitle;
-    std::vector<LegendEntry> legend;
     std::vector<Flag> flags;
     QRectF plot;
     QRectF strip; ///< null when the chart has none

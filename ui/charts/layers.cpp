@@ -1,6 +1,7 @@
 #include "ui/charts/layers.h"
 
 #include "ui/charts/builder.h"
+#include "ui/charts/strokes.h"
 #include "ui/charts/wording.h"
 #include "ui/theme/state.h"
 
@@ -16,19 +17,6 @@ namespace countersign::charts {
 
 namespace {
 
-/// Restores the painter at the end of a function.
-struct Saved {
-    explicit Saved(QPainter &p) : painter(p)
-    {
-        painter.save();
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setLayoutDirection(Qt::LeftToRight); // time runs to the right in every language
-    }
-    ~Saved() { painter.restore(); }
-    Q_DISABLE_COPY_MOVE(Saved)
-    QPainter &painter;
-};
-
 QString say(const char *text)
 {
     return QCoreApplication::translate("Chart", text);
@@ -37,12 +25,6 @@ QString say(const char *text)
 QString endName(const report::ChartSeries &series)
 {
     return shown(series.shortName.empty() ? series.name : series.shortName);
-}
-
-/// A line one pixel thick on whole pixels; an antialiased pen would smear it over two.
-void hairline(QPainter &painter, double x, double y, double width, double height, const QColor &colour)
-{
-    painter.fillRect(QRectF(std::round(x), std::round(y), std::max(1.0, width), std::max(1.0, height)), colour);
 }
 
 /// One stretch of a limit, as it stands on the plot.
@@ -79,16 +61,7 @@ void paintBreachZone(QPainter &painter, const report::ChartSpec &spec, const Fra
             zone.addRect(QRectF(QPointF(run.left, y), QPointF(run.right, edge)).normalized());
         }
     }
-    if (zone.isEmpty())
-        return;
-    const Saved saved(painter);
-    painter.setClipPath(zone.simplified(), Qt::IntersectClip);
-    QColor colour = look.tokens->mark(theme::State::Fail);
-    colour.setAlpha(look.tokens->breachAlpha);
-    painter.setPen(QPen(colour, look.px(1)));
-    const QRectF box = frame.plot;
-    for (double x = box.left() - box.height(); x < box.right(); x += look.px(9))
-        painter.drawLine(QPointF(x, box.bottom()), QPointF(x + box.height(), box.top()));
+    paintBreachHatch(painter, zone, frame.plot, look);
 }
 
 void paintGrid(QPainter &painter, const report::ChartSpec &spec, const Frame &frame, const Look &look)
@@ -263,90 +236,16 @@ void paintEndLabels(QPainter &painter, const report::ChartSpec &drawn, const Fra
     }
 }
 
-void paintLegendSymbol(QPainter &painter, const report::ChartSpec &spec, const LegendEntry &entry, const Look &look)
-{
-    using Kind = LegendEntry::Kind;
-    const bool isReference = entry.series < spec.series.size() && spec.series[entry.series].role == report::SeriesRole::Reference;
-    const QPointF middle(entry.box.left() + look.px(12), entry.box.center().y());
-    const QPointF left = middle - QPointF(look.px(12), 0);
-    const QPointF right = middle + QPointF(look.px(12), 0);
-    const QColor colour = look.seriesColour(entry.series, isReference);
-    switch (entry.kind) {
-    case Kind::Series:
-        painter.setPen(look.seriesPen(entry.series, isReference));
-        painter.drawLine(left, right);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(colour);
-        if (entry.series % 6 == 1 || isReference)
-            painter.drawRect(QRectF(middle.x() - look.px(3.4), middle.y() - look.px(3.4), look.px(6.8), look.px(6.8)));
-        else if (entry.series % 6 == 0)
-            painter.drawEllipse(middle, look.px(3.8), look.px(3.8));
-        else
-            painter.drawPolygon(QPolygonF({middle - QPointF(0, look.px(4.6)), middle + QPointF(look.px(4.6), 0), middle + QPointF(0, look.px(4.6)), middle - QPointF(look.px(4.6), 0)}));
-        return;
-    case Kind::Band: {
-        QColor band = look.bandColour(entry.series, isReference);
-        band.setAlpha(band.alpha() * 2); // a small patch needs more
-        painter.fillRect(QRectF(left.x() + look.px(1), middle.y() - look.px(6), look.px(22), look.px(12)), band);
-        return;
-    }
-    case Kind::Limit:
-        painter.setPen(look.limitPen());
-        painter.drawLine(left, right);
-        return;
-    case Kind::Breach: {
-        const double size = look.px(12);
-        theme::paintState(painter, theme::State::Fail, QRectF(left.x(), middle.y() - size / 2, size, size), *look.tokens);
-        return;
-    }
-    case Kind::Hollow:
-        painter.setPen(QPen(look.seriesColour(0, false), look.px(1.4)));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawEllipse(QPointF(left.x() + look.px(6), middle.y()), look.px(3.6), look.px(3.6));
-        return;
-    case Kind::Decimated:
-        return;
-    }
-}
-
 } // namespace
-
-void paintHaloText(QPainter &painter, QPointF at, const QString &text, const QFont &font, const QColor &ink, const QColor &ground, double width)
-{
-    const Saved saved(painter);
-    const QFontMetricsF metrics(font);
-    // A plate rather than an outline of the letters: those would be a second, unsearchable copy of the text in a PDF.
-    QColor plate = ground;
-    plate.setAlphaF(0.8F);
-    const QRectF box(at.x() - width / 2, at.y() - metrics.ascent() + 1, metrics.horizontalAdvance(text) + width, metrics.height() - 2);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(plate);
-    painter.drawRoundedRect(box, 2, 2);
-    painter.setFont(font);
-    painter.setPen(ink);
-    painter.drawText(at, text);
-}
 
 void paintHead(QPainter &painter, const report::ChartSpec &spec, const Frame &frame, const Look &look)
 {
+    paintHead(painter, shown(spec.title), shown(spec.subtitle), frame.head, look);
     const Saved saved(painter);
-    const auto write = [&](const QRectF &box, const std::string &text, const QFont &font, const QColor &ink) {
-        painter.setFont(font);
-        painter.setPen(ink);
-        if (!box.isNull())
-            painter.drawText(box, Qt::AlignLeft | Qt::TextWordWrap | Qt::TextDontClip, shown(text));
-    };
-    write(frame.title, spec.title, look.font(theme::Type::CardTitle), look.tokens->text);
-    write(frame.subtitle, spec.subtitle, look.font(theme::Type::Secondary), look.tokens->tertiary);
-    write(frame.yTitle, spec.yTitle, look.font(theme::Type::Axis), look.tokens->tertiary);
-    const QFont font = look.font(theme::Type::Secondary);
-    const QFontMetricsF metrics(font);
-    for (const LegendEntry &entry : frame.legend) {
-        paintLegendSymbol(painter, spec, entry, look);
-        painter.setFont(font);
-        painter.setPen(look.tokens->secondary);
-        painter.drawText(QPointF(entry.box.right() - metrics.horizontalAdvance(entry.text), entry.box.center().y() + metrics.capHeight() / 2), entry.text);
-    }
+    painter.setFont(look.font(theme::Type::Axis));
+    painter.setPen(look.tokens->tertiary);
+    if (!frame.yTitle.isNull())
+        painter.drawText(frame.yTitle, Qt::AlignLeft | Qt::TextWordWrap | Qt::TextDontClip, shown(spec.yTitle));
 }
 
 void paintGround(QPainter &painter, const report::ChartSpec &drawn, const Frame &frame, const Look &look)

@@ -20,7 +20,4 @@ void paintStrip(QPainter &painter, const report::ChartSpec &drawn, const Frame &
 /// Series of more pieces than kMaxPieces, lines and bands, which buildChart leaves out.
 void paintPieces(QPainter &painter, const report::ChartSpec &drawn, const Frame &frame, const Look &look);
 
-/// Text with an outline in the colour of the page, so that it can be read on lines and hatching. `at` is its baseline's start.
-void paintHaloText(QPainter &painter, QPointF at, const QString &text, const QFont &font, const QColor &ink, const QColor &ground, double width);
-
 } // namespace countersign::charts

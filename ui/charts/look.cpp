@@ -56,6 +56,24 @@ QColor Look::bandColour(std::size_t index, bool isReference) const
     return colour;
 }
 
+QBrush Look::barBrush(std::size_t index, bool isReference) const
+{
+    QColor colour = seriesColour(index, isReference);
+    if (isReference) {
+        colour.setAlphaF(0.3F);
+        return QBrush(colour);
+    }
+    static constexpr std::array kPatterns = {Qt::SolidPattern, Qt::BDiagPattern, Qt::DiagCrossPattern, Qt::FDiagPattern, Qt::HorPattern, Qt::VerPattern};
+    return QBrush(colour, kPatterns[index % kPatterns.size()]);
+}
+
+QColor Look::acceptedColour() const
+{
+    QColor colour = tokens->mark(theme::State::Pass);
+    colour.setAlpha(tokens->isDark() ? 34 : 20);
+    return colour;
+}
+
 QPen Look::limitPen() const
 {
     QPen pen(tokens->text, px(1.4), Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);

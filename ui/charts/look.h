@@ -3,6 +3,7 @@
 #include "ui/theme/tokens.h"
 #include "ui/theme/type.h"
 
+#include <QBrush>
 #include <QFont>
 #include <QPen>
 
@@ -26,6 +27,9 @@ struct Look {
     QColor seriesColour(std::size_t index, bool isReference) const;
     QColor bandColour(std::size_t index, bool isReference) const;
     QPen limitPen() const;
+    /// Bars of a series: plain, hatched, crossed, …, so that they stay apart in grey print.
+    QBrush barBrush(std::size_t index, bool isReference) const;
+    QColor acceptedColour() const; ///< inside a guideline
 };
 
 } // namespace countersign::charts

@@ -3,20 +3,17 @@
 #include "models/report/decimate.h"
 #include "ui/charts/builder.h"
 #include "ui/charts/layers.h"
+#include "ui/charts/pictureexport.h"
 #include "ui/charts/wording.h"
 
-#include <QBuffer>
 #include <QGraphicsScene>
 #include <QPainter>
-#include <QSvgGenerator>
 #include <algorithm>
 #include <cmath>
 
 namespace countersign::charts {
 
 namespace {
-
-constexpr double kScreenMargin = 14; // around a chart in an image of its own
 
 /// The points of `series` in the span, and one more on each side, so that lines run on to the edge.
 std::pair<std::size_t, std::size_t> inView(const report::ChartSeries &series, TimeSpan span)
@@ -214,32 +211,17 @@ void paint(QPainter &painter, const QRectF &rect, const report::ChartSpec &spec,
 
 QImage toImage(const report::ChartSpec &spec, QSize size, double devicePixelRatio)
 {
-    QImage image(size * devicePixelRatio, QImage::Format_ARGB32_Premultiplied);
-    image.setDevicePixelRatio(devicePixelRatio);
-    const Look look = Look::screen();
-    image.fill(look.tokens->page);
-    QPainter painter(&image);
-    ChartPicture picture(borrowed(spec), look);
-    picture.resize(QSizeF(size) - QSizeF(2 * kScreenMargin, 2 * kScreenMargin));
-    painter.translate(kScreenMargin, kScreenMargin);
-    picture.paint(painter);
-    return image;
+    return imageOf(size, devicePixelRatio, [&](QPainter &painter, QSizeF inside) {
+        ChartPicture picture(borrowed(spec), Look::screen());
+        picture.resize(inside);
+        picture.paint(painter);
+    });
 }
 
 QByteArray toSvg(const report::ChartSpec &spec, QSize size)
 {
-    QBuffer buffer;
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setSize(size);
-    generator.setViewBox(QRect(QPoint(0, 0), size));
-    generator.setResolution(96);
-    generator.setTitle(shown(spec.title));
-    generator.setDescription(chartDescription(spec));
-    QPainter painter(&generator);
-    paint(painter, QRectF(QPointF(0, 0), QSizeF(size)).marginsRemoved({kScreenMargin, kScreenMargin, kScreenMargin, kScreenMargin}), spec);
-    painter.end();
-    return buffer.data();
+    return svgOf(size, shown(spec.title), chartDescription(spec),
+                 [&](QPainter &painter, QSizeF inside) { paint(painter, QRectF(QPointF(0, 0), inside), spec); });
 }
 
 } // namespace countersign::charts

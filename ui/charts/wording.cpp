@@ -81,11 +81,14 @@ QString valueText(const report::NumberFormat &format, double value, const QLocal
 
 QString intervalText(const report::NumberFormat &format, const report::ChartPoint &point, const QLocale &locale)
 {
-    if (!point.lower || !point.upper)
-        return {};
+    return point.lower && point.upper ? intervalText(format, *point.lower, *point.upper, locale) : QString();
+}
+
+QString intervalText(const report::NumberFormat &format, double lower, double upper, const QLocale &locale)
+{
     // In locales with a decimal comma a semicolon keeps the two numbers apart.
     const QString separator = locale.decimalPoint() == QLatin1String(",") ? QStringLiteral("; ") : QStringLiteral(", ");
-    return QLatin1Char('[') + valueText(format, *point.lower, locale) + separator + valueText(format, *point.upper, locale) + QLatin1Char(']');
+    return QLatin1Char('[') + valueText(format, lower, locale) + separator + valueText(format, upper, locale) + QLatin1Char(']');
 }
 
 QString countText(std::int64_t count, const QLocale &locale)

@@ -18,6 +18,7 @@ QString drawable(const QString &text);
 QString valueText(const report::NumberFormat &format, double value, const QLocale &locale = {});
 /// "[0.681, 0.705]", empty without an interval.
 QString intervalText(const report::NumberFormat &format, const report::ChartPoint &point, const QLocale &locale = {});
+QString intervalText(const report::NumberFormat &format, double lower, double upper, const QLocale &locale = {});
 QString countText(std::int64_t count, const QLocale &locale = {});
 /// "5 k", "1.2 M": for an axis.
 QString shortCount(double count, const QLocale &locale = {});

@@ -160,6 +160,18 @@ PlotSeries sideOf(const BinsInput &input, const std::string &name, std::span<con
     return series;
 }
 
+PlotSeries countsOf(const std::string &name, std::span<const double> counts)
+{
+    PlotSeries series{.name = "rows, " + name, .mark = PlotMark::TableOnly, .format = NumberFormat{0}};
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        PlotPoint point;
+        point.at = static_cast<double>(i);
+        point.value = counts[i];
+        series.points.push_back(std::move(point));
+    }
+    return series;
+}
+
 /// Decimals that tell all edges apart, at least as short as they can be.
 int decimalsFor(const std::vector<double> &edges)
 {
@@ -238,6 +250,8 @@ PlotSpec binsPlot(const BinsInput &input)
         adds.points.push_back(std::move(point));
     }
     panel.series.push_back(std::move(adds));
+    panel.series.push_back(countsOf(input.referenceName, reference));
+    panel.series.push_back(countsOf(input.currentName, current));
     std::vector<std::string> appeared;
     for (const auto &category : panel.y.categories) {
         if (category.detail == "new category")

@@ -278,12 +278,12 @@ void TestCharts::theLegendSaysFromHowManyPoints()
     ChartPicture picture(shared(longSpec(98'214)), Look::screen());
     picture.resize({1000, 300});
     QStringList texts;
-    for (const LegendEntry &entry : picture.frame().legend)
+    for (const LegendEntry &entry : picture.frame().head.legend)
         texts << entry.text;
     QVERIFY2(texts.contains(QStringLiteral("drawn from 98,214 points")), qPrintable(texts.join(QLatin1Char('|'))));
     ChartPicture small(shared(longSpec(1999)), Look::screen());
     small.resize({1000, 300});
-    QCOMPARE(small.frame().legend.size(), std::size_t(1));
+    QCOMPARE(small.frame().head.legend.size(), std::size_t(1));
 }
 
 void TestCharts::everyBreachIsMarkedWhenDecimated()

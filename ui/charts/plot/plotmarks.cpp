@@ -1,0 +1,452 @@
+#include "ui/charts/plot/plotlayers.h"
+
+#include "ui/charts/builder.h"
+#include "ui/charts/plot/plotwording.h"
+#include "ui/charts/strokes.h"
+#include "ui/charts/wording.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPainterPath>
+#include <algorithm>
+#include <cmath>
+
+namespace countersign::charts {
+
+namespace {
+
+using report::Along;
+using report::PlotMark;
+using report::PlotPanel;
+using report::PlotPoint;
+using report::PlotSeries;
+
+/// One panel's marks.
+class Marks
+{
+public:
+    Marks(QPainter &painter, const PlotPanel &panel, const PanelFrame &frame, const Look &look) : m_painter(painter), m_panel(panel), m_frame(frame), m_look(look) {}
+
+    void paintPieces()
+    {
+        m_painter.save();
+        m_painter.setClipRect(m_frame.plot, Qt::IntersectClip);
+        for (std::size_t i = 0; i < m_panel.series.size(); ++i) {
+            const PlotSeries &series = m_panel.series[i];
+            const bool isLine = series.mark == PlotMark::Line || series.mark == PlotMark::Step;
+            const auto runs = report::pieces(series.points);
+            if (!isLine || runs.size() <= kMaxPieces)
+                continue;
+            QPainterPath path;
+            for (const auto &[first, last] : runs) {
+                path.moveTo(m_frame.at(series.points[first].at, series.points[first].value));
+                for (std::size_t p = first; p < last; ++p) {
+                    const double end = series.mark == PlotMark::Step && p + 1 < series.points.size() ? series.points[p + 1].at : series.points[p].at;
+                    path.lineTo(m_frame.at(series.points[p].at, series.points[p].value) + QPointF(p == first ? 0.01 : 0, 0)); // a lone point becomes a dot
+                    path.lineTo(m_frame.at(end, series.points[p].value));
+                }
+            }
+            m_painter.setBrush(Qt::NoBrush);
+            m_painter.setPen(QPen(colour(i), m_look.px(2.2), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+            m_painter.drawPath(path);
+        }
+        m_painter.restore();
+    }
+
+    void paintRules()
+    {
+        for (const report::PlotRule &rule : m_panel.rules)
+            paintRule(rule);
+        const QFont font = m_look.font(theme::Type::Small, QFont::DemiBold);
+        m_painter.setFont(font);
+        m_painter.setPen(m_look.tokens->text);
+        for (const RuleLabel &label : m_frame.ruleLabels)
+            m_painter.drawText(QPointF(label.box.left(), label.box.top() + QFontMetricsF(font).ascent()), label.text);
+    }
+
+    void paintIntervals()
+    {
+        for (std::size_t i = 0; i < m_panel.series.size(); ++i) {
+            const PlotSeries &series = m_panel.series[i];
+            if (series.mark != PlotMark::Points && !(series.mark == PlotMark::Line && series.hasCaps))
+                continue;
+            for (const PlotPoint &point : series.points) {
+                if (point.hasInterval() && isInRows(point))
+                    paintInterval(point, inkOf(i, point));
+            }
+        }
+    }
+
+    void paintPoints()
+    {
+        for (std::size_t i = 0; i < m_panel.series.size(); ++i) {
+            const PlotSeries &series = m_panel.series[i];
+            for (const PlotPoint &point : series.points) {
+                if (!isInRows(point))
+                    continue;
+                if (series.mark == PlotMark::Points && point.hasValue())
+                    paintPoint(i, point);
+                else if (series.mark == PlotMark::Line && series.hasMarks && series.hasCaps && point.hasValue())
+                    paintMarker(m_painter, placeOf(point), series.slot.value_or(i), isReference(i), point.isHollow, m_look); // above its interval
+                if (series.mark != PlotMark::TableOnly && !point.hasValue() && !point.text.empty())
+                    paintWords(point, point.text);
+            }
+        }
+    }
+
+    /// Marks that carry a label, and all labels; those that find no free place are left to cursor and table.
+    void paintLabels()
+    {
+        for (std::size_t i = 0; i < m_panel.series.size(); ++i) {
+            const PlotSeries &series = m_panel.series[i];
+            for (const PlotPoint &point : series.points) {
+                if (!point.isMarked || !point.hasValue() || !isOnPlot(point))
+                    continue;
+                const QPointF at = placeOf(point);
+                m_painter.setPen(Qt::NoPen);
+                m_painter.setBrush(m_look.tokens->page);
+                m_painter.drawEllipse(at, m_look.px(7), m_look.px(7));
+                m_painter.setPen(QPen(colour(i), m_look.px(1.4)));
+                m_painter.drawEllipse(at, m_look.px(6.4), m_look.px(6.4));
+                paintMarker(m_painter, at, series.slot.value_or(i), isReference(i), false, m_look);
+                m_taken.append(QRectF(at.x() - m_look.px(8), at.y() - m_look.px(8), m_look.px(16), m_look.px(16)));
+            }
+        }
+        for (const PlotSeries &series : m_panel.series) {
+            for (const PlotPoint &point : series.points) {
+                if (!point.label.empty() && point.hasValue() && isOnPlot(point))
+                    paintLabel(placeOf(point), shown(point.label));
+            }
+        }
+    }
+
+private:
+    bool isReference(std::size_t i) const { return m_panel.series[i].role == report::SeriesRole::Reference; }
+    QColor colour(std::size_t i) const { return m_look.seriesColour(m_panel.series[i].slot.value_or(i), isReference(i)); }
+    bool isInRows(const PlotPoint &point) const { return !m_panel.isSideways() || (point.at >= 0 && m_frame.y.holds(point.at)); }
+    const Scale &valueScale() const { return m_panel.isSideways() ? m_frame.x : m_frame.y; }
+    QPointF placeOf(const PlotPoint &point) const { return m_panel.isSideways() ? m_frame.at(point.value, point.at) : m_frame.at(point.at, point.value); }
+    bool isOnPlot(const PlotPoint &point) const { return m_frame.plot.adjusted(-1, -1, 1, 1).contains(placeOf(point)); }
+
+    theme::State stateOf(const PlotPoint &point) const { return point.state ? theme::stateOf(*point.state) : theme::State::NotJudged; }
+
+    QColor inkOf(std::size_t i, const PlotPoint &point) const
+    {
+        if (point.isReference)
+            return m_look.tokens->text;
+        if (point.isHollow)
+            return m_look.tokens->mark(theme::State::NotEnoughData);
+        return point.state && *point.state != VerdictState::NotJudged ? m_look.tokens->mark(stateOf(point)) : colour(i);
+    }
+
+    void paintRule(const report::PlotRule &rule)
+    {
+        const Scale &scale = rule.along == Along::X ? m_frame.x : m_frame.y;
+        if (!scale.holds(rule.at))
+            return;
+        QPen pen = rule.style == report::RuleStyle::Limit ? m_look.limitPen() : QPen(m_look.tokens->secondary, m_look.px(1), Qt::SolidLine, Qt::FlatCap);
+        if (rule.style == report::RuleStyle::Chosen)
+            pen = QPen(m_look.tokens->focus, m_look.px(1.6));
+        m_painter.setPen(pen);
+        const double at = std::round(scale.pixel(rule.at)) + 0.5;
+        if (rule.along == Along::X) {
+            const double top = m_frame.plot.top() - m_look.px(rule.label.empty() ? 0 : 3);
+            m_painter.drawLine(QPointF(at, top), QPointF(at, m_frame.plot.bottom()));
+            return;
+        }
+        m_painter.drawLine(QPointF(m_frame.plot.left(), at), QPointF(m_frame.plot.right(), at));
+        if (!rule.label.empty())
+            paintLevelLabel(rule, at);
+    }
+
+    void paintLevelLabel(const report::PlotRule &rule, double y)
+    {
+        const QFont font = m_look.font(theme::Type::Small, QFont::DemiBold);
+        const QFontMetricsF metrics(font);
+        const QString text = shown(rule.label);
+        const double width = metrics.horizontalAdvance(text);
+        const double above = y - m_look.px(5);
+        const double below = y + m_look.px(4) + metrics.ascent();
+        for (const double baseline : {above, below}) {
+            for (const double left : {m_frame.plot.right() - width - m_look.px(6), m_frame.plot.left() + m_look.px(6), m_frame.plot.center().x() - width / 2}) {
+                const QRectF box(left, baseline - metrics.ascent(), width, metrics.height());
+                if (!isFree(box))
+                    continue;
+                paintHaloText(m_painter, {left, baseline}, text, font, m_look.tokens->text, m_look.tokens->page, m_look.px(4));
+                m_taken.append(box);
+                return;
+            }
+        }
+    }
+
+    void paintInterval(const PlotPoint &point, const QColor &ink)
+    {
+        const Scale &scale = valueScale();
+        QPen pen(ink, m_look.px(2), Qt::SolidLine, Qt::FlatCap);
+        QPen cap = pen;
+        if (point.isHollow)
+            pen.setDashPattern({2.5, 1.8});
+        const double along = m_panel.isSideways() ? m_frame.y.pixel(point.at) : m_frame.x.pixel(point.at);
+        const auto at = [&](double value, double off) { return m_panel.isSideways() ? QPointF(value, along + off) : QPointF(along + off, value); };
+        const double least = std::min(scale.from, scale.to);
+        const double most = std::max(scale.from, scale.to);
+        const double lower = scale.pixel(*point.lower);
+        const double upper = scale.pixel(*point.upper);
+        m_painter.setPen(pen);
+        m_painter.drawLine(at(std::clamp(lower, least, most), 0), at(std::clamp(upper, least, most), 0));
+        m_painter.setPen(cap);
+        const double half = m_look.px(m_panel.isSideways() ? 5 : 3.5);
+        for (const double end : {lower, upper}) {
+            if (end >= least - 0.5 && end <= most + 0.5) {
+                m_painter.drawLine(at(end, -half), at(end, half));
+                continue;
+            }
+            const double edge = std::clamp(end, least, most); // it goes on outside: an arrow instead of a cap
+            const double back = m_look.px(end < least ? 6 : -6);
+            m_painter.drawLine(at(edge, 0), at(edge + back, -m_look.px(4)));
+            m_painter.drawLine(at(edge, 0), at(edge + back, m_look.px(4)));
+        }
+    }
+
+    void paintPoint(std::size_t i, const PlotPoint &point)
+    {
+        QPointF at = placeOf(point);
+        if (!isOnPlot(point)) {
+            at = {std::clamp(at.x(), m_frame.plot.left() + m_look.px(6), m_frame.plot.right() - m_look.px(6)), std::clamp(at.y(), m_frame.plot.top(), m_frame.plot.bottom())};
+            paintWords(point, valueText(m_panel.formatOf(m_panel.series[i]), point.value).toStdString());
+            return;
+        }
+        const double plate = m_look.px(7);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(m_look.tokens->page);
+        if (point.hasInterval() || point.state)
+            m_painter.drawEllipse(at, plate, plate); // a gap between the line of the interval and the mark
+        const QColor ink = inkOf(i, point);
+        if (point.isReference) {
+            paintMarker(m_painter, at, 0, true, false, m_look);
+        } else if (point.isHollow) {
+            m_painter.setPen(QPen(ink, m_look.px(1.6)));
+            m_painter.drawEllipse(at, m_look.px(4.6), m_look.px(4.6));
+        } else if (point.state == VerdictState::Fail || point.state == VerdictState::Watch || point.state == VerdictState::Waived) {
+            const double size = m_look.px(13);
+            theme::paintState(m_painter, stateOf(point), QRectF(at.x() - size / 2, at.y() - size / 2, size, size), *m_look.tokens);
+        } else if (point.state == VerdictState::Pass) {
+            m_painter.setBrush(ink);
+            m_painter.drawEllipse(at, m_look.px(4.4), m_look.px(4.4));
+        } else {
+            paintMarker(m_painter, at, m_panel.series[i].slot.value_or(i), isReference(i), false, m_look);
+        }
+    }
+
+    /// Words in place of a value, at the low end of its row.
+    void paintWords(const PlotPoint &point, const std::string &text)
+    {
+        if (!m_panel.isSideways())
+            return; // on other plots a gap is a gap; cursor and table say why
+        const QFont font = m_look.font(theme::Type::Axis);
+        const QFontMetricsF metrics(font);
+        const double y = m_frame.y.pixel(point.at) + metrics.capHeight() / 2;
+        const QString words = shown(text);
+        const double room = m_frame.plot.width() - m_look.px(16);
+        const bool isWide = metrics.horizontalAdvance(words) > room;
+        if (!isWide) {
+            paintHaloText(m_painter, {m_frame.plot.left() + m_look.px(8), y}, words, font, m_look.tokens->tertiary, m_look.tokens->page, m_look.px(4));
+            return;
+        }
+        m_painter.setFont(font);
+        m_painter.setPen(m_look.tokens->tertiary);
+        const double height = m_frame.y.rowHeight(static_cast<std::size_t>(point.at));
+        m_painter.drawText(QRectF(m_frame.plot.left() + m_look.px(8), m_frame.y.pixel(point.at) - height / 2, room, height), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap | Qt::TextDontClip, words);
+    }
+
+    bool isFree(const QRectF &box) const
+    {
+        return std::ranges::none_of(m_taken, [&](const QRectF &taken) { return taken.intersects(box); });
+    }
+
+    void paintLabel(QPointF at, const QString &text)
+    {
+        const QFont font = m_look.font(theme::Type::Small, QFont::DemiBold);
+        const QFontMetricsF metrics(font);
+        const QSizeF size(metrics.horizontalAdvance(text) + m_look.px(4), metrics.height());
+        const double gap = m_look.px(10);
+        for (int ring = 0; ring < 5; ++ring) {
+            const double off = ring * size.height();
+            const QPointF places[] = {{at.x() + gap, at.y() - size.height() / 2 + off}, {at.x() + gap, at.y() - size.height() / 2 - off}, {at.x() - gap - size.width(), at.y() - size.height() / 2 - off},
+                                      {at.x() - gap - size.width(), at.y() - size.height() / 2 + off}, {at.x() - size.width() / 2, at.y() - gap - size.height() - off}, {at.x() - size.width() / 2, at.y() + gap + off}};
+            for (const QPointF &place : places) {
+                const QRectF box(place, size);
+                if (!m_frame.plot.contains(box) || !isFree(box))
+                    continue;
+                if (ring > 0) { // too far away to belong to it by itself
+                    m_painter.setPen(QPen(m_look.tokens->axis, m_look.px(1)));
+                    m_painter.drawLine(at, QPointF(std::clamp(at.x(), box.left(), box.right()), std::clamp(at.y(), box.top(), box.bottom())));
+                }
+                paintHaloText(m_painter, {place.x() + m_look.px(2), place.y() + metrics.ascent()}, text, font, m_look.tokens->text, m_look.tokens->page, m_look.px(4));
+                m_taken.append(box);
+                return;
+            }
+        }
+    }
+
+    QPainter &m_painter;
+    const PlotPanel &m_panel;
+    const PanelFrame &m_frame;
+    const Look &m_look;
+    QList<QRectF> m_taken; ///< by labels and marked points
+};
+
+/// One bar from the low end of the axis to its value, with the state's glyph behind its end.
+void paintBar(QPainter &painter, const PlotPoint &point, const PanelFrame &frame, const Look &look, QRectF slot, const QBrush &brush, const QColor &edge)
+{
+    const double zero = frame.x.pixel(std::clamp(0.0, frame.x.low, frame.x.high));
+    const double end = std::clamp(frame.x.pixel(point.value), frame.plot.left(), frame.plot.right());
+    const QRectF bar(QPointF(std::min(zero, end), slot.top()), QPointF(std::max(zero, end), slot.bottom()));
+    painter.setBrush(brush);
+    painter.setPen(QPen(edge, look.px(1)));
+    if (point.isHollow) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(edge, look.px(1), Qt::DashLine));
+    }
+    if (bar.width() > 0.5)
+        painter.drawRect(bar.adjusted(0, 0.5, -0.5, -0.5));
+    if (!point.state || *point.state == VerdictState::NotJudged)
+        return;
+    const double size = look.px(12);
+    const double left = std::min(bar.right() + look.px(6), frame.plot.right() - size);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(look.tokens->page);
+    painter.drawEllipse(QPointF(left + size / 2, slot.center().y()), size * 0.62, size * 0.62);
+    theme::paintState(painter, theme::stateOf(*point.state), QRectF(left, slot.center().y() - size / 2, size, size), *look.tokens);
+}
+
+} // namespace
+
+void paintBars(QPainter &painter, const report::PlotSpec &drawn, const PlotFrame &frame, const Look &look)
+{
+    const Saved saved(painter);
+    for (std::size_t p = 0; p < frame.panels.size(); ++p) {
+        const PlotPanel &panel = drawn.panels[p];
+        const PanelFrame &place = frame.panels[p];
+        const auto count = static_cast<double>(std::ranges::count(panel.series, PlotMark::Bars, &PlotSeries::mark));
+        if (!panel.isSideways() || count == 0)
+            continue;
+        double number = 0;
+        for (std::size_t i = 0; i < panel.series.size(); ++i) {
+            const PlotSeries &series = panel.series[i];
+            if (series.mark != PlotMark::Bars)
+                continue;
+            const bool isReference = series.role == report::SeriesRole::Reference;
+            const std::size_t slot = series.slot.value_or(i);
+            for (const PlotPoint &point : series.points) {
+                if (!point.hasValue() || !place.y.holds(point.at))
+                    continue;
+                const double row = place.y.rowHeight(static_cast<std::size_t>(point.at));
+                const double all = std::min(row * 0.72, look.px(14) * count);
+                const double top = place.y.pixel(point.at) - all / 2 + all / count * number;
+                paintBar(painter, point, place, look, QRectF(place.plot.left(), top, place.plot.width(), all / count), look.barBrush(slot, isReference), look.seriesColour(slot, isReference));
+            }
+            ++number;
+        }
+    }
+}
+
+void paintPlotMarks(QPainter &painter, const report::PlotSpec &drawn, const PlotFrame &frame, const Look &look)
+{
+    const Saved saved(painter);
+    for (std::size_t i = 0; i < frame.panels.size(); ++i) {
+        Marks marks(painter, drawn.panels[i], frame.panels[i], look);
+        marks.paintPieces();
+        marks.paintIntervals();
+        marks.paintRules();
+        marks.paintPoints();
+        marks.paintLabels();
+    }
+}
+
+namespace {
+
+std::size_t handleIndex(const report::PlotSpec &spec)
+{
+    return static_cast<std::size_t>(report::handlePanel(spec) - spec.panels.data());
+}
+
+/// Names of series are painted with the handle where they stand beside the plot: what is read belongs to them.
+void paintReadings(QPainter &painter, const report::PlotSpec &spec, const PlotFrame &frame, const Look &look, double at)
+{
+    const PlotPanel &panel = spec.panels.front();
+    const QFont font = look.font(theme::Type::Secondary);
+    const QFontMetricsF metrics(font);
+    const double right = frame.sideBox.right();
+    const auto writeRight = [&](double edge, double baseline, const QString &text) { painter.drawText(QPointF(edge - metrics.horizontalAdvance(text), baseline), text); };
+    const bool isShares = panel.handle->reading == report::HandleReading::Shares;
+    painter.setFont(look.font(theme::Type::Secondary, QFont::DemiBold));
+    painter.setPen(look.tokens->text);
+    painter.drawText(QPointF(frame.sideBox.left(), frame.sideBox.top() + metrics.ascent()), handleLabel(panel, at));
+    painter.setFont(font);
+    painter.setPen(look.tokens->tertiary);
+    if (isShares) {
+        const double baseline = frame.sideBox.top() + look.px(22) + metrics.ascent();
+        writeRight(right - frame.sideValue, baseline, QCoreApplication::translate("Chart", "below"));
+        writeRight(right, baseline, QCoreApplication::translate("Chart", "from there"));
+    }
+    const report::NumberFormat percent{1, true, {}};
+    const auto readings = report::readingsAt(panel, at);
+    painter.setPen(look.tokens->text);
+    for (std::size_t i = 0; i < frame.side.size(); ++i) {
+        if (i >= readings.size())
+            break;
+        const report::Reading &reading = readings[i];
+        const double baseline = frame.side[i].box.top() + (look.px(22) - metrics.height()) / 2 + metrics.ascent();
+        if (isShares && std::isfinite(reading.value)) {
+            writeRight(right - frame.sideValue, baseline, valueText(percent, reading.left));
+            writeRight(right, baseline, valueText(percent, reading.right));
+        } else {
+            writeRight(right, baseline, isShares ? valueText(percent, std::nan("")) : valueText(panel.formatOf(panel.series[reading.series]), reading.value));
+        }
+    }
+}
+
+} // namespace
+
+QRectF handleGrip(const report::PlotSpec &spec, const PlotFrame &frame, const Look &look, double at)
+{
+    const PanelFrame &panel = frame.panels[handleIndex(spec)];
+    const double x = panel.x.pixel(at);
+    return {x - look.px(7), panel.plot.top() - look.px(18), look.px(14), look.px(16)};
+}
+
+void paintHandle(QPainter &painter, const report::PlotSpec &spec, const PlotFrame &frame, const Look &look, double at, bool isHot)
+{
+    const Saved saved(painter);
+    const std::size_t index = handleIndex(spec);
+    const PanelFrame &panel = frame.panels[index];
+    if (!panel.x.holds(at))
+        return;
+    const double x = std::round(panel.x.pixel(at));
+    const QColor ink = isHot ? look.tokens->accentHover : look.tokens->focus;
+    hairline(painter, x - look.px(0.5), panel.plot.top() - look.px(4), look.px(isHot ? 2.4 : 1.6), panel.plot.height() + look.px(4), ink);
+    if (!panel.strip.isNull())
+        hairline(painter, x - look.px(0.5), panel.strip.top(), look.px(1.6), panel.strip.height(), ink);
+    const QRectF grip = handleGrip(spec, frame, look, at);
+    if (spec.panels[index].handle->isMovable) {
+        painter.setPen(QPen(look.tokens->page, look.px(1)));
+        painter.setBrush(ink);
+        painter.drawRoundedRect(grip, look.px(4), look.px(4));
+        painter.setPen(QPen(look.tokens->page, look.px(1.2)));
+        for (const double off : {-2.0, 2.0})
+            painter.drawLine(QPointF(grip.center().x() + look.px(off), grip.top() + look.px(4)), QPointF(grip.center().x() + look.px(off), grip.bottom() - look.px(4)));
+    }
+    if (frame.sideValue > 0)
+        return paintReadings(painter, spec, frame, look, at);
+    const QFont font = look.font(theme::Type::Small, QFont::DemiBold);
+    const QFontMetricsF metrics(font);
+    const QString text = handleLabel(spec.panels[index], at);
+    const double width = metrics.horizontalAdvance(text);
+    const bool goesLeft = grip.right() + look.px(6) + width > frame.size.width();
+    const double left = goesLeft ? grip.left() - look.px(6) - width : grip.right() + look.px(6);
+    paintHaloText(painter, {left, grip.center().y() + metrics.capHeight() / 2}, text, font, look.tokens->text, look.tokens->page, look.px(4));
+}
+
+} // namespace countersign::charts
