@@ -114,6 +114,14 @@ std::vector<Option> whatIfOptions()
         {"--cost-fn", "C", "What a false negative costs."},
         {"--frontier", "", "Also the best accuracy for every difference between groups."},
         {"--reweigh", "FILE.csv", "Write weights that make group and label independent: attribute values, label, weight, n."}};
+    for (auto &&option : std::initializer_list<Option>{
+             {"--propose", "", "Record what is found as a change request; the model stays as it is. Needs the next three."},
+             {"--model", "M", "The model that should decide otherwise, by name or id."},
+             {"--version", "V", "Its version, by label or alias."},
+             {"--reason", "TEXT", "Why, for the record."},
+             {"--basis", "ID", "The recorded figures of this log that the proposal is about: I-41."},
+             {"--accept-legal-note", "", "You have read the note on thresholds that differ by group; it is recorded with the proposal."}})
+        options.push_back(option);
     for (const Option &option : logOptions())
         options.push_back(option);
     for (const Option &option : metricOptions())

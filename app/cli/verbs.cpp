@@ -88,7 +88,7 @@ std::vector<Verb> metricVerbs()
          {{"LOG", "The log: CSV or JSON lines, plain, gzip or zstd; \"-\" is standard input."}}, compute, {Partial}, runMetricsCompute},
         {"metrics whatif", "Find other thresholds and compare all figures before and after.",
          "One threshold or one for each group, the best under a constraint, or those that are named. Changes nothing.",
-         {{"LOG", "The log, as for metrics compute."}}, whatIf, {Partial}, runMetricsWhatIf},
+         {{"LOG", "The log, as for metrics compute."}}, whatIf, {No, Partial}, runMetricsWhatIf},
     };
 }
 

@@ -2,6 +2,8 @@
 
 #include "models/services/computedsets.h"
 
+#include <algorithm>
+
 namespace countersign::services {
 
 namespace {
@@ -45,6 +47,13 @@ Result<ScoredSet> load(Session &session, const ComputedRow &row)
     return found;
 }
 
+Slice sliceOf(const computed::GroupValues &group)
+{
+    Slice slice{group};
+    std::ranges::sort(slice.parts);
+    return slice;
+}
+
 } // namespace
 
 Result<ScoredSet> findScores(Session &session, const VersionId &version, const std::optional<ImportId> &import)
@@ -69,7 +78,7 @@ ChangeProposal changeProposal(const computed::ScoreSource &source, const compute
         proposal.legalNote = computed::legalNote();
         for (std::size_t g = 0; g < source.groups().size(); ++g)
             if (const auto threshold = rule.of(g))
-                proposal.thresholds.push_back({Slice{source.groups()[g].group}, *threshold});
+                proposal.thresholds.push_back({sliceOf(source.groups()[g].group), *threshold});
     } else if (const auto threshold = source.groups().empty() ? rule.threshold : rule.of(0)) {
         proposal.thresholds.push_back({{}, *threshold});
     }

@@ -6,6 +6,8 @@
 #include "models/computed/whatif.h"
 #include "models/crypto/sha256.h"
 #include "models/domain/metrics.h"
+#include "models/services/computedsets.h"
+#include "models/services/whatif.h"
 
 #include <fstream>
 
@@ -188,6 +190,56 @@ Status writeWeights(const ScoreSource &source, const std::string &path)
     return file ? Status() : Error{ErrorKind::Io, "The file for weights cannot be written.", path};
 }
 
+/// What would be refused anyway, before a long log is read.
+Status checkProposal(const CommandLine &line, const Wish &wish)
+{
+    if (!line.has("--propose"))
+        return {};
+    for (const char *needed : {"--model", "--version", "--reason"})
+        if (line.valueOr(needed, {}).empty())
+            return usageError("--propose needs --model, --version and --reason.", line.path());
+    if (!line.has("--accept-legal-note") && (wish.choice.isPerGroup || !wish.ofGroups.empty()))
+        return usageError(std::string(computed::legalNote()) + "\nThresholds that differ by group can be proposed with --accept-legal-note, once you have read this.", line.path());
+    return {};
+}
+
+/// The recorded set that the proposal rests on. Invalid: it is of another log.
+Result<std::optional<ImportId>> basisOf(services::Session &session, const CommandLine &line, const Digest &log)
+{
+    const auto text = line.value("--basis");
+    if (!text)
+        return std::optional<ImportId>();
+    const auto row = services::findComputed(session, *text);
+    if (!row)
+        return row.error();
+    if (row->logDigest != log)
+        return Error{ErrorKind::Invalid, row->number() + " is of another log.", {}};
+    return std::optional(row->import);
+}
+
+Status propose(Context &context, const ScoreSource &source, WhatIf &whatIf)
+{
+    const CommandLine &line = context.line();
+    const auto session = context.openForDevice();
+    if (!session)
+        return session.error();
+    const auto subject = services::findVersionSubject(**session, line.valueOr("--model", {}) + "/" + line.valueOr("--version", {}));
+    if (!subject)
+        return subject.error();
+    const auto basis = basisOf(**session, line, whatIf.basis.log);
+    if (!basis)
+        return basis.error();
+    if (*basis)
+        whatIf.basis.import = (*basis)->text();
+    services::ChangeProposal proposal = services::changeProposal(source, whatIf, subject->version->id, line.valueOr("--reason", {}));
+    proposal.basis = *basis;
+    const auto id = services::proposeChange(**session, proposal);
+    if (!id)
+        return id.error();
+    context.terminal().say("Recorded as change request " + *id + ".");
+    return {};
+}
+
 } // namespace
 
 Result<ExitCode> runMetricsWhatIf(Context &context)
@@ -198,6 +250,8 @@ Result<ExitCode> runMetricsWhatIf(Context &context)
     const auto wish = wishOf(line);
     if (!wish)
         return wish.error();
+    if (const auto status = checkProposal(line, *wish); !status)
+        return status.error();
     auto opened = openLog(context, line.argument(0), false);
     if (!opened)
         return opened.error();
@@ -230,6 +284,9 @@ Result<ExitCode> runMetricsWhatIf(Context &context)
         return status.error();
     if (const auto path = line.value("--reweigh"))
         if (const auto status = writeWeights(**source, *path); !status)
+            return status.error();
+    if (line.has("--propose"))
+        if (const auto status = propose(context, **source, *whatIf); !status)
             return status.error();
     if (context.isJson())
         context.terminal().print(writeWhatIf(**source, *whatIf) + "\n");

@@ -155,6 +155,34 @@ private Q_SLOTS:
         QVERIFY(result.out.isEmpty());
     }
 
+    void proposesWhatItFinds()
+    {
+        const Desk desk(m_folder, m_folder.filePath(QStringLiteral("work.csdb")));
+        COMPARE_EXIT(desk.init(), 0);
+        COMPARE_EXIT(desk.runSigning(QStringLiteral("import|metrics|") + desk.write(QStringLiteral("metrics.csv"), kMetrics)), 0);
+        const auto propose = [&](const QString &more) {
+            return desk.program(QStringList{QStringLiteral("metrics"), QStringLiteral("whatif"), m_log} + kColumns + Desk::split(QStringLiteral("--propose|--model|credit-pd|") + more)
+                                + Desk::split(QStringLiteral("--passphrase-file|") + desk.path(QStringLiteral("pass")))).run();
+        };
+        // What is missing is said before anything is read or written.
+        COMPARE_EXIT(propose(QStringLiteral("--version|3.2|--threshold|0.4")), 2);
+        const auto unread = propose(QStringLiteral("--version|3.2|--reason|fairer|--constraint|demographic_parity|--per-group"));
+        COMPARE_EXIT(unread, 2);
+        QVERIFY2(unread.err.contains("not legal advice") && unread.err.contains("--accept-legal-note"), unread.err.constData());
+        COMPARE_EXIT(propose(QStringLiteral("--version|9.9|--reason|fairer|--threshold|0.4")), 1);
+
+        const auto one = propose(QStringLiteral("--version|3.2|--reason|cheaper|--threshold|0.4"));
+        COMPARE_EXIT(one, 0);
+        QVERIFY2(one.err.contains("Recorded as change request c:"), one.err.constData());
+        const auto perGroup = propose(QStringLiteral("--version|3.2|--reason|fairer|--constraint|demographic_parity|--per-group|--accept-legal-note|--json"));
+        COMPARE_EXIT(perGroup, 0);
+        QVERIFY(Desk::document(perGroup).textOr("legal_note", "").starts_with("Deciding by different thresholds"));
+        const auto events = desk.run(QStringLiteral("list|events|--json"));
+        COMPARE_EXIT(events, 0);
+        QCOMPARE(events.out.count("change.propose"), 2);
+        COMPARE_EXIT(desk.run(QStringLiteral("verify")), 0);
+    }
+
     void rejectedRowsAreTold()
     {
         QFile file(m_folder.filePath(QStringLiteral("bad.csv")));
