@@ -105,34 +105,6 @@ Rejects collectRejects(std::vector<std::unique_ptr<Worker>> &workers, const Plan
     return rejects;
 }
 
-/// One dictionary out of the threads' dictionaries: the same for any number of threads and any order of pieces.
-void mergeDictionaries(const std::vector<std::unique_ptr<Worker>> &workers, const Plan &plan, StreamedLog &log)
-{
-    log.localToGlobal.assign(workers.size(), std::vector<std::vector<std::uint32_t>>(plan.dictionaries.size()));
-    for (std::size_t i = 0; i < plan.dictionaries.size(); ++i) {
-        // Presets (bands, positive and negative) are the same everywhere; what came out of the log is sorted.
-        const std::size_t presets = plan.dictionaries[i].texts().size();
-        std::vector<std::string> texts(plan.dictionaries[i].texts());
-        for (const auto &worker : workers) {
-            const auto &own = worker->builder.dictionaries()[i].texts();
-            texts.insert(texts.end(), own.begin() + static_cast<std::ptrdiff_t>(presets), own.end());
-        }
-        const auto found = texts.begin() + static_cast<std::ptrdiff_t>(presets);
-        std::sort(found, texts.end());
-        texts.erase(std::unique(found, texts.end()), texts.end());
-        for (std::size_t t = 0; t < workers.size(); ++t) {
-            const auto &own = workers[t]->builder.dictionaries()[i].texts();
-            auto &map = log.localToGlobal[t][i];
-            for (std::size_t code = 0; code < own.size(); ++code) {
-                const auto at = code < presets ? texts.begin() + static_cast<std::ptrdiff_t>(code)
-                                               : std::lower_bound(texts.begin() + static_cast<std::ptrdiff_t>(presets), texts.end(), own[code]);
-                map.push_back(static_cast<std::uint32_t>(at - texts.begin()));
-            }
-        }
-        log.dictionaries.push_back(std::move(texts));
-    }
-}
-
 } // namespace
 
 unsigned threadCount(unsigned wanted)
@@ -239,7 +211,10 @@ Result<StreamedLog> LogReader::Private::run(const Plan &plan, const ReadOptions 
         facts.firstTime = fromMillis(first);
         facts.lastTime = fromMillis(last);
     }
-    mergeDictionaries(workers, plan, log);
+    std::vector<const RowBuilder *> builders;
+    for (const auto &worker : workers)
+        builders.push_back(&worker->builder);
+    log.texts = mergeDictionaries(builders, plan);
     return log;
 }
 
@@ -318,8 +293,8 @@ Result<PredictionLog> LogReader::read(const Mapping &mapping, const ReadOptions 
     log.facts = std::move(streamed->facts);
     log.mapping = mapping;
     log.schema = plan->schema;
-    log.dictionaries = std::move(streamed->dictionaries);
-    log.localToGlobal = std::move(streamed->localToGlobal);
+    log.dictionaries = std::move(streamed->texts.dictionaries);
+    log.localToGlobal = std::move(streamed->texts.localToGlobal);
     for (auto &own : byThread)
         for (auto &chunk : own)
             if (chunk.rows > 0)

@@ -19,11 +19,16 @@ struct ReadOptions {
 /// it was cancelled.
 using ChunkSink = std::function<bool(unsigned thread, Chunk chunk)>;
 
+/// What threads called by codes of their own, under one code each; as in PredictionLog.
+struct MergedDictionaries {
+    std::vector<std::vector<std::string>> dictionaries;
+    std::vector<std::vector<std::vector<std::uint32_t>>> localToGlobal; ///< [thread][dictionary][code]
+};
+
 /// What stream() leaves behind when the chunks are gone.
 struct StreamedLog {
     LogFacts facts;
-    std::vector<std::vector<std::string>> dictionaries;
-    std::vector<std::vector<std::vector<std::uint32_t>>> localToGlobal;
+    MergedDictionaries texts;
 };
 
 /// Opens a log, shows how it looks, and reads it with the mapping that somebody confirmed. A log can be read once.

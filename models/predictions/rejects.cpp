@@ -37,8 +37,9 @@ std::string_view problemText(RowProblem problem) { return kWordings[static_cast<
 
 std::string RejectedRow::text() const
 {
-    return "Row " + std::to_string(row) + ", line " + std::to_string(line) + (column.empty() ? "" : ", column " + column) + ": "
-           + std::string(problemText(problem)) + (sample.empty() ? "" : " (\"" + sample + "\")");
+    const std::string place = row > 0 ? "Row " + std::to_string(row) + ", line " + std::to_string(line) + (column.empty() ? "" : ", column " + column)
+                                      : "Column " + column;
+    return place + ": " + std::string(problemText(problem)) + (sample.empty() ? "" : " (\"" + sample + "\")");
 }
 
 std::string shownSample(std::string_view bytes)

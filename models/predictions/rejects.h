@@ -31,7 +31,7 @@ std::string_view problemKey(RowProblem problem);  ///< "field_count", … as wri
 std::string_view problemText(RowProblem problem); ///< a sentence for people
 
 struct RejectedRow {
-    std::uint64_t row = 0;  ///< 1 is the first case of the log; rows that could not be taken count, the header and blank lines do not
+    std::uint64_t row = 0;  ///< 1 is the first case of the log; rows that could not be taken count, the header and blank lines do not. 0: of a table, which has no order
     std::uint64_t line = 0; ///< 1 is the first line of the text
     std::string column;     ///< empty: the row as a whole
     RowProblem problem = RowProblem::FieldCount;

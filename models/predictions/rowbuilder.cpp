@@ -280,10 +280,10 @@ void RowBuilder::refuse(RowProblem problem, std::size_t column, std::string_view
     m_refused.sample = shownSample(sample);
 }
 
-void RowBuilder::keepRefused(std::uint64_t line)
+void RowBuilder::keepRefused(std::uint64_t line, std::uint64_t times)
 {
-    ++m_rejectedTotal;
-    ++m_counts[{m_refusedColumn, m_refused.problem}];
+    m_rejectedTotal += times;
+    m_counts[{m_refusedColumn, m_refused.problem}] += times;
     if (m_rejected.size() >= m_keepRejected)
         return;
     m_refused.row = m_rowsSeen - 1;
@@ -303,6 +303,34 @@ Chunk RowBuilder::takeChunk()
     if (m_plan.schema.hasTime)
         chunk.hours = firstOf(m_hours, m_row);
     return chunk;
+}
+
+MergedDictionaries mergeDictionaries(const std::vector<const RowBuilder *> &builders, const Plan &plan)
+{
+    MergedDictionaries merged;
+    merged.localToGlobal.assign(builders.size(), std::vector<std::vector<std::uint32_t>>(plan.dictionaries.size()));
+    for (std::size_t i = 0; i < plan.dictionaries.size(); ++i) {
+        const std::size_t presets = plan.dictionaries[i].texts().size();
+        std::vector<std::string> texts(plan.dictionaries[i].texts());
+        for (const RowBuilder *builder : builders) {
+            const auto &own = builder->dictionaries()[i].texts();
+            texts.insert(texts.end(), own.begin() + static_cast<std::ptrdiff_t>(presets), own.end());
+        }
+        const auto found = texts.begin() + static_cast<std::ptrdiff_t>(presets);
+        std::sort(found, texts.end());
+        texts.erase(std::unique(found, texts.end()), texts.end());
+        for (std::size_t t = 0; t < builders.size(); ++t) {
+            const auto &own = builders[t]->dictionaries()[i].texts();
+            auto &map = merged.localToGlobal[t][i];
+            for (std::size_t code = 0; code < own.size(); ++code) {
+                const auto at = code < presets ? texts.begin() + static_cast<std::ptrdiff_t>(code)
+                                               : std::lower_bound(texts.begin() + static_cast<std::ptrdiff_t>(presets), texts.end(), own[code]);
+                map.push_back(static_cast<std::uint32_t>(at - texts.begin()));
+            }
+        }
+        merged.dictionaries.push_back(std::move(texts));
+    }
+    return merged;
 }
 
 } // namespace countersign::predictions

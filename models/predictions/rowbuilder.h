@@ -3,6 +3,7 @@
 #include "models/predictions/dictionary.h"
 #include "models/predictions/log.h"
 #include "models/predictions/numbers.h"
+#include "models/predictions/reader.h"
 
 #include <map>
 
@@ -61,12 +62,12 @@ public:
     void refuse(RowProblem problem, std::size_t column, std::string_view sample);
     static constexpr std::size_t kWholeRow = static_cast<std::size_t>(-1);
     bool isBad() const { return m_isBad; }
-    /// After the last cell. `line`: of the chunk, counted from 0.
-    void endRow(std::uint64_t line)
+    /// After the last cell. `line`: of the chunk, counted from 0. `times`: equal rows that this one stands for, where it is refused.
+    void endRow(std::uint64_t line, std::uint64_t times = 1)
     {
         ++m_rowsSeen;
         if (m_isBad) [[unlikely]]
-            keepRefused(line);
+            keepRefused(line, times);
         else
             ++m_row;
     }
@@ -133,7 +134,7 @@ private:
     bool refuseCode(std::uint32_t reason);
     void putMore(std::size_t column, std::string_view text);
     bool isMissing(std::string_view text) const;
-    void keepRefused(std::uint64_t line);
+    void keepRefused(std::uint64_t line, std::uint64_t times);
     void grow();
 
     const Plan &m_plan;
@@ -158,5 +159,9 @@ private:
     std::int64_t m_firstMs = std::numeric_limits<std::int64_t>::max();
     std::int64_t m_lastMs = std::numeric_limits<std::int64_t>::min();
 };
+
+/// One dictionary out of the threads' dictionaries: the same for any number of threads and any order of rows. Presets (bands, positive and
+/// negative) keep their codes, what came out of the log is sorted by bytes.
+MergedDictionaries mergeDictionaries(const std::vector<const RowBuilder *> &builders, const Plan &plan);
 
 } // namespace countersign::predictions

@@ -16,6 +16,21 @@ std::uint64_t mixed(std::uint64_t value)
     return value ^ (value >> 29);
 }
 
+/// `rows` equal ones.
+void addRows(Tally::LeafTally &leaf, const metrics::RowLoss &loss, double score, bool isPositive, std::uint64_t rows)
+{
+    const auto n = static_cast<double>(rows);
+    leaf.losses.add(loss, score, isPositive, n);
+    leaf.losses.rows += rows - 1;
+    leaf.losses.outside += loss.isProbability ? 0 : rows - 1;
+    leaf.losses.weightSquares += n - n * n; // Losses took them for one row
+    if (!loss.isProbability)
+        return;
+    metrics::CalibrationBin &bin = leaf.bins[static_cast<std::size_t>(metrics::widthBin(score, kCalibrationBins))];
+    bin.add(score, isPositive, n);
+    bin.rows += rows - 1;
+}
+
 } // namespace
 
 Tally::Tally(const predictions::Schema &schema, WindowUnit unit, std::optional<double> threshold, double step, std::size_t entries)
@@ -63,7 +78,7 @@ std::uint32_t Tally::leafFor(std::int64_t unit, bool hasTime, const std::uint32_
     return static_cast<std::uint32_t>(m_leaves.size() - 1);
 }
 
-bool Tally::add(const predictions::Chunk &chunk)
+bool Tally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts)
 {
     const std::size_t attributes = m_schema.attributes.size();
     const double *scores = m_schema.score >= 0 ? chunk.numbers[static_cast<std::size_t>(m_schema.score)].data() : nullptr;
@@ -84,21 +99,18 @@ bool Tally::add(const predictions::Chunk &chunk)
             const bool hasTime = !hasWindow || chunk.hours[first + i] != predictions::kNoTime;
             const std::uint32_t leaf = leafFor(hasWindow && hasTime ? unitOf(chunk.hours[first + i]) : 0, hasTime, codes.data() + i * attributes);
             LeafTally &own = m_leaves[leaf];
+            const std::uint64_t equal = counts.empty() ? 1 : counts[first + i];
             if (status[i] >= kFirstLeftOut) {
-                ++own.leftOut[status[i] - kFirstLeftOut];
+                own.leftOut[status[i] - kFirstLeftOut] += equal;
                 continue;
             }
             const double score = scores ? scores[first + i] : 0;
             std::uint32_t code = (leaf << 2U) | status[i];
             if (m_threshold)
                 code = codeOf(leaf, score >= *m_threshold, isPositive(code));
-            if (scores) {
-                const metrics::RowLoss loss = metrics::rowLoss(score, isPositive(code));
-                own.losses.add(loss, score, isPositive(code));
-                if (loss.isProbability)
-                    own.bins[static_cast<std::size_t>(metrics::widthBin(score, kCalibrationBins))].add(score, isPositive(code));
-            }
-            if (!count(score, code))
+            if (scores)
+                addRows(own, metrics::rowLoss(score, isPositive(code)), score, isPositive(code), equal);
+            if (!count(score, code, equal))
                 return false;
         }
         if (m_leaves.size() > kMostLeaves)
@@ -107,10 +119,12 @@ bool Tally::add(const predictions::Chunk &chunk)
     return true;
 }
 
-bool Tally::count(double score, std::uint32_t code)
+bool Tally::count(double score, std::uint32_t code, std::uint64_t rows)
 {
     m_largest = std::max(m_largest, std::fabs(score));
-    insert(rounded(score), code, 1);
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    for (std::uint64_t left = rows; left > 0; left -= std::min(left, most))
+        insert(rounded(score), code, static_cast<std::uint32_t>(std::min(left, most)));
     while (m_used * 10 > m_slots.size() * 7) {
         if (m_slots.size() < m_most) {
             auto slots = std::exchange(m_slots, std::vector<Slot>(m_slots.size() * 2));

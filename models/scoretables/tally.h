@@ -15,8 +15,9 @@ public:
     /// `entries`: how many combinations may be told apart, a power of two.
     Tally(const predictions::Schema &schema, WindowUnit unit, std::optional<double> threshold, double step, std::size_t entries);
 
+    /// `counts` (empty: all 1): how many equal rows a row of the chunk stands for.
     /// False: more leaves than kMostLeaves, or not even one step of score fits.
-    bool add(const predictions::Chunk &chunk);
+    bool add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts = {});
 
     struct LeafTally {
         std::int64_t unit = 0;
@@ -40,7 +41,7 @@ public:
 
 private:
     std::uint32_t leafFor(std::int64_t unit, bool hasTime, const std::uint32_t *codes);
-    bool count(double score, std::uint32_t code);
+    bool count(double score, std::uint32_t code, std::uint64_t rows);
     bool coarsen();
     void insert(double score, std::uint32_t code, std::uint32_t count);
     double rounded(double score) const { return m_step > 0 ? std::floor(score / m_step) * m_step + 0.0 : score + 0.0; }
