@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/database/backend.h"
+#include "models/database/postgreslogin.h"
 
 #include <libpq-fe.h>
 
@@ -71,10 +72,6 @@ private:
     std::size_t m_sinceMark = 0;  ///< posted after the last one
 };
 
-/// Every keyword of the connection with its value, set explicitly so that PG… environment variables and service files change nothing.
-std::vector<std::pair<std::string, std::string>> postgresParameters(const Location &location, const OpenOptions &options);
-/// Why a connection could not be made, found out by asking the server once more for its error code.
-Error postgresOpenError(const Location &location, const OpenOptions &options, std::string_view message);
 /// The Error for an SQLSTATE; `message` is the server's own.
 Error postgresError(std::string_view state, std::string_view message, std::string_view sql);
 Error postgresLost(const Location &location);

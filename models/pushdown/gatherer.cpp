@@ -1,0 +1,243 @@
+#include "models/pushdown/gatherer.h"
+
+#include "models/base/text.h"
+#include "models/predictions/rowbuilder.h"
+#include "models/scoretables/tallymerge.h"
+
+#include <charconv>
+
+namespace countersign::pushdown {
+
+using predictions::Chunk;
+using predictions::Plan;
+using predictions::RowBuilder;
+
+namespace {
+
+constexpr std::uint32_t kRowsAChunk = 16'384;
+constexpr std::uint64_t kMostWeightedRows = std::uint64_t(1) << 28U; ///< each is held
+
+std::string_view withoutSpaces(std::string_view text)
+{
+    const auto isSpace = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+    // What an export has to put into quotes keeps its spaces.
+    if (text.empty() || (!isSpace(text.front()) && !isSpace(text.back())) || text.find_first_of(",\"\n\r") != std::string_view::npos)
+        return text;
+    while (!text.empty() && isSpace(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && isSpace(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
+} // namespace
+
+struct Gatherer::Private {
+    Private(Plan made, Statement given, const GatherOptions &chosen)
+        : plan(std::move(made))
+        , statement(std::move(given))
+        , options(chosen)
+        , isWeighted(plan.schema.weight >= 0)
+        , builder(plan, 0, chosen.keepRejected)
+        , tallies(1, scoretables::Tally(plan.schema, plan.schema.hasTime ? chosen.unit : scoretables::WindowUnit::None,
+                                        chosen.mayRound ? thresholdOf() : std::nullopt, 0, chosen.entries))
+    {
+        builder.beginChunk();
+    }
+    Private(const Private &) = delete; // the builder and the tally hold references to the plan
+    Private &operator=(const Private &) = delete;
+
+    const Plan plan;
+    const Statement statement;
+    const GatherOptions options;
+    const bool isWeighted;
+    RowBuilder builder;
+    std::vector<scoretables::Tally> tallies; ///< one
+    std::vector<std::uint64_t> counts;       ///< of the rows taken since the chunk began
+    std::vector<Chunk> chunks;               ///< weighted rows
+    std::vector<predictions::RejectedRow> rejected;
+    std::uint64_t groups = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t weightedRows = 0;
+
+    std::optional<double> thresholdOf() const
+    {
+        return options.threshold || plan.schema.prediction >= 0 ? options.threshold : std::optional(0.5);
+    }
+
+    Status put(std::span<const Cell> cells, std::uint64_t times)
+    {
+        builder.beginRow();
+        for (const std::size_t field : statement.order) {
+            const std::string_view text = cells[field].value_or(std::string_view());
+            builder.put(field, options.trimsTexts ? withoutSpaces(text) : text);
+        }
+        if (!builder.isBad())
+            counts.push_back(times);
+        builder.endRow(0, times);
+        return builder.rowsTaken() >= kRowsAChunk ? flush() : Status();
+    }
+
+    /// Rows with weights are held one by one, as a file's are: their sums depend on each.
+    Status putWeighted(std::span<const Cell> cells, std::uint64_t times)
+    {
+        weightedRows += times;
+        if (weightedRows > kMostWeightedRows)
+            return Error{ErrorKind::Invalid, "Rows with weights are held in memory, and there are more than 268 million. Choose a shorter time in a view, or leave the weight out.", {}};
+        for (std::uint64_t i = 0; i < times; ++i)
+            if (const auto status = put(cells, 1); !status)
+                return status;
+        return {};
+    }
+
+    Status flush()
+    {
+        Chunk chunk = builder.takeChunk();
+        for (auto &row : builder.takeRejected())
+            rejected.push_back(std::move(row));
+        if (rejected.size() > options.keepRejected * 4)
+            sortRejected();
+        builder.beginChunk();
+        if (isWeighted) {
+            chunk.position = chunks.size();
+            if (chunk.rows > 0)
+                chunks.push_back(std::move(chunk));
+            counts.clear();
+            return {};
+        }
+        const bool fits = tallies.front().add(chunk, counts);
+        counts.clear();
+        if (!fits)
+            return Error{ErrorKind::Invalid, "The windows and attribute values make too many combinations. Choose longer windows or fewer attributes.", {}};
+        if (tallies.front().step() > 0 && !options.mayRound)
+            return Error{ErrorKind::Invalid,
+                         "There are more different combinations of score and group than memory is meant for (" + std::to_string(options.entries)
+                             + "). Compute in bounded mode, which rounds scores and says how much that matters.", {}};
+        return {};
+    }
+
+    /// Rows of a table have no order of their own, so the kept ones are the first by column and value.
+    void sortRejected()
+    {
+        const auto place = [&](const predictions::RejectedRow &row) {
+            const auto &fields = statement.fields;
+            const auto field = std::ranges::find(fields, row.column);
+            const auto order = std::ranges::find(statement.order, static_cast<std::size_t>(field - fields.begin()));
+            return order - statement.order.begin();
+        };
+        std::ranges::sort(rejected, [&](const auto &a, const auto &b) {
+            const auto left = place(a);
+            const auto right = place(b);
+            return left != right ? left < right : std::tie(a.problem, a.sample) < std::tie(b.problem, b.sample);
+        });
+        rejected.erase(std::unique(rejected.begin(), rejected.end(), [](const auto &a, const auto &b) { return a.column == b.column && a.problem == b.problem && a.sample == b.sample; }),
+                       rejected.end());
+        if (rejected.size() > options.keepRejected)
+            rejected.resize(options.keepRejected);
+    }
+
+    std::string columnOf(const std::string &alias) const
+    {
+        const auto field = std::ranges::find(statement.fields, alias);
+        return field == statement.fields.end() ? alias : statement.columns[static_cast<std::size_t>(field - statement.fields.begin())];
+    }
+
+    predictions::Rejects takeRejects()
+    {
+        predictions::Rejects rejects;
+        rejects.total = builder.rejectedTotal();
+        sortRejected();
+        for (auto &row : rejected) {
+            row.row = row.line = 0;
+            row.column = text::visible(columnOf(row.column));
+            rejects.first.push_back(std::move(row));
+        }
+        for (const std::size_t field : statement.order)
+            for (const auto &[what, count] : builder.counts())
+                if (what.first == field) {
+                    const std::string &column = statement.columns[field];
+                    const auto known = std::ranges::find_if(rejects.counts, [&](const auto &own) { return own.column == column && own.problem == what.second; });
+                    if (known == rejects.counts.end())
+                        rejects.counts.push_back({column, what.second, count});
+                    else
+                        known->rows += count;
+                }
+        return rejects;
+    }
+
+    Result<scoretables::Table> makeTable()
+    {
+        const std::vector<const RowBuilder *> builders{&builder};
+        predictions::MergedDictionaries texts = mergeDictionaries(builders, plan);
+        const unsigned threads = predictions::threadCount(options.threads);
+        if (isWeighted) {
+            predictions::PredictionLog log;
+            log.mapping = statement.mapping;
+            log.schema = plan.schema;
+            log.chunks = std::move(chunks);
+            log.dictionaries = std::move(texts.dictionaries);
+            log.localToGlobal = std::move(texts.localToGlobal);
+            return scoretables::buildTable(std::move(log), {options.unit, threads, options.progress});
+        }
+        scoretables::TableParts parts = scoretables::mergeTallies(plan.schema, texts, tallies);
+        parts.unit = plan.schema.hasTime ? options.unit : scoretables::WindowUnit::None;
+        if (options.mayRound)
+            parts.decidedAt = thresholdOf();
+        if (parts.scoreStep == 0) {
+            // Exact scores say everything; added up in the table's own order, sums have the same last digit as those of a file.
+            parts.givenLosses.clear();
+            parts.givenBins.clear();
+        }
+        return scoretables::Table(std::move(parts), threads);
+    }
+};
+
+Gatherer::Gatherer(std::unique_ptr<Private> data) : d(std::move(data)) {}
+Gatherer::Gatherer(Gatherer &&) noexcept = default;
+Gatherer &Gatherer::operator=(Gatherer &&) noexcept = default;
+Gatherer::~Gatherer() = default;
+
+Result<Gatherer> Gatherer::make(const Statement &statement, const GatherOptions &options)
+{
+    auto plan = Plan::make(statement.mapping, {predictions::Format::Table, ',', '.', '\n', false}, statement.fields);
+    if (!plan)
+        return plan.error();
+    if (plan->schema.score < 0 && plan->schema.prediction < 0)
+        return Error{ErrorKind::Invalid, "The mapping names neither a score nor a prediction, so there is nothing to compute.", {}};
+    if (options.mayRound && plan->schema.weight >= 0)
+        return Error{ErrorKind::Unsupported, "Bounded mode does not take weights. Compute without it, or leave the weight out.", {}};
+    return Gatherer(std::make_unique<Private>(*std::move(plan), statement, options));
+}
+
+Status Gatherer::add(std::span<const Cell> cells)
+{
+    const std::string_view number = cells.size() == d->statement.fields.size() + 1 ? cells.back().value_or(std::string_view()) : std::string_view();
+    std::uint64_t times = 0;
+    const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), times);
+    if (code != std::errc() || end != number.data() + number.size() || times == 0)
+        return Error{ErrorKind::Io, "The database answered with something else than it was asked for.", {}};
+    d->rows += times;
+    if (++d->groups % kRowsAChunk == 0)
+        d->options.progress(d->rows, 0, "taking counted rows");
+    return d->isWeighted ? d->putWeighted(cells, times) : d->put(cells, times);
+}
+
+Result<Gathered> Gatherer::finish()
+{
+    if (const auto status = d->flush(); !status)
+        return status.error();
+    auto table = d->makeTable();
+    if (!table)
+        return table.error();
+    Gathered gathered;
+    gathered.table = *std::move(table);
+    gathered.rejects = d->takeRejects();
+    gathered.rows = d->rows;
+    if (d->builder.firstMs() <= d->builder.lastMs()) {
+        gathered.firstTime = fromMillis(d->builder.firstMs());
+        gathered.lastTime = fromMillis(d->builder.lastMs());
+    }
+    return gathered;
+}
+
+} // namespace countersign::pushdown

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "models/pushdown/engine.h"
+#include "models/scoretables/table.h"
+
+namespace countersign::pushdown {
+
+struct GatherOptions {
+    scoretables::WindowUnit unit = scoretables::WindowUnit::None;
+    /// Distinct combinations that may be held; a power of two. Beyond it: an error, or coarser scores when `mayRound`.
+    std::size_t entries = std::size_t(1) << 26U;
+    bool mayRound = false;
+    std::optional<double> threshold; ///< with `mayRound`: decisions at it are counted before anything is rounded
+    unsigned threads = 0;
+    bool trimsTexts = true;          ///< outer spaces of a cell count for nothing, as in an unquoted cell of a file
+    std::size_t keepRejected = 100;
+    Progress progress;
+};
+
+struct Gathered {
+    scoretables::Table table;
+    predictions::Rejects rejects;
+    std::uint64_t rows = 0;
+    std::optional<Instant> firstTime; ///< to the unit of the windows
+    std::optional<Instant> lastTime;
+};
+
+/// Makes the table out of groups of equal rows, by the same steps as out of a file: every distinct row goes through the reader's RowBuilder,
+/// which knows what values mean, and counts as often as it occurs. So the table is that of the rows read one by one.
+class Gatherer
+{
+public:
+    static Result<Gatherer> make(const Statement &statement, const GatherOptions &options);
+    Gatherer(Gatherer &&) noexcept;
+    Gatherer &operator=(Gatherer &&) noexcept;
+    ~Gatherer();
+
+    /// A cell for each field of the statement, then the number of rows. Invalid: the rows do not fit into memory, or too many leaves.
+    Status add(std::span<const Cell> cells);
+    Result<Gathered> finish();
+
+private:
+    struct Private;
+    explicit Gatherer(std::unique_ptr<Private> data);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace countersign::pushdown

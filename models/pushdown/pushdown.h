@@ -1,0 +1,38 @@
+#pragma once
+
+#include "models/computed/computedset.h"
+#include "models/pushdown/engine.h"
+
+/// Figures of rows that stay where they are: the engine groups equal rows and counts them, and what differs travels. The table that comes out is
+/// the one that reading the same rows from a file gives, and so are the figures, to the last digit.
+namespace countersign::pushdown {
+
+struct PushOptions {
+    /// Round scores when their combinations with groups are too many for memory, as computeBounded() does; otherwise that is an error.
+    bool isBounded = false;
+    std::size_t entries = std::size_t(1) << 26U; ///< distinct combinations that may be held, a power of two; 16 bytes each
+    unsigned threads = 0;
+    std::size_t keepRejected = 100;
+    Progress progress;
+};
+
+struct Pushed {
+    scoretables::Table table;
+    /// name: place and table; digest: tableDigest(); query: the statement; format Table; bytes 0. Rejected rows have no number.
+    predictions::LogFacts facts;
+    predictions::Mapping mapping; ///< as it was used: without features
+};
+
+/// The statement for a question, asked of a table that nobody has looked at: numbers are taken for binary64, times for timestamps. For a table
+/// that is so, it is the one that pushDown() runs.
+Result<Statement> statementFor(const Location &location, const TableName &table, const predictions::Mapping &mapping, scoretables::WindowUnit unit);
+
+/// Looks at the table's columns, groups, and takes the groups. `threshold` matters with isBounded only.
+Result<Pushed> pushDown(Engine &engine, const TableName &table, const predictions::Mapping &mapping, scoretables::WindowUnit unit,
+                        const PushOptions &options = {}, std::optional<double> threshold = {});
+
+/// The same, to figures. What computeLog() is for a file.
+Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &table, const predictions::Mapping &mapping,
+                                            const computed::Parameters &parameters, const PushOptions &options = {});
+
+} // namespace countersign::pushdown
