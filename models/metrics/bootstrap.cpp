@@ -148,6 +148,19 @@ struct CellShare {
     }
 };
 
+/// The metric whose errors are the same but for their sign: 1 − one is the other.
+BinaryMetric errorsOf(BinaryMetric metric)
+{
+    switch (metric) {
+    case BinaryMetric::ErrorRate: return BinaryMetric::Accuracy;
+    case BinaryMetric::FalseNegativeRate: return BinaryMetric::Recall;
+    case BinaryMetric::Specificity: return BinaryMetric::FalsePositiveRate;
+    case BinaryMetric::FalseDiscoveryRate: return BinaryMetric::Precision;
+    case BinaryMetric::FalseOmissionRate: return BinaryMetric::NegativePredictiveValue;
+    default: return metric;
+    }
+}
+
 /// Draws all cells and finds each request's critical value, chunk after chunk; threads take chunks as they come.
 class Run
 {
@@ -155,7 +168,6 @@ public:
     Run(std::span<const Counts> cells, std::span<const SpreadRequest> requests, const BootstrapOptions &options)
         : m_requests(requests)
         , m_options(options)
-        , m_largest(requests.size() * static_cast<std::size_t>(options.draws))
         , m_slot(kBinaryMetrics.size(), -1)
         , m_isUsed(cells.size(), false)
     {
@@ -171,6 +183,12 @@ public:
         for (const BinaryMetric metric : m_metrics)
             for (const Counts &cell : cells)
                 m_shares.emplace_back(cell, metric);
+        for (const SpreadRequest &request : requests) {
+            m_comparisons.push_back({compared(request, request.metric), {}});
+            if (request.second)
+                m_comparisons.back().second = compared(request, *request.second);
+        }
+        m_largest.resize(m_pairings.size() * static_cast<std::size_t>(options.draws));
     }
 
     std::vector<std::optional<Interval>> run()
@@ -193,13 +211,39 @@ public:
 private:
     using Block = std::array<double, kChunk>;
 
+    /// Pairs of cells whose errors are compared, for one request or several.
+    struct Pairing {
+        BinaryMetric metric = BinaryMetric::SelectionRate;
+        Spread spread = Spread::Difference;
+        std::vector<std::size_t> members; ///< places among the shares
+        std::vector<std::size_t> errors;  ///< of the same cells, places among the errors
+        bool operator==(const Pairing &other) const { return spread == other.spread && errors == other.errors && (spread == Spread::Difference || metric == other.metric); }
+    };
+
     void want(BinaryMetric metric)
     {
-        int &slot = m_slot[static_cast<std::size_t>(metric)];
-        if (slot >= 0)
-            return;
-        slot = static_cast<int>(m_metrics.size());
-        m_metrics.push_back(metric);
+        for (const BinaryMetric wanted : {errorsOf(metric), metric}) {
+            int &slot = m_slot[static_cast<std::size_t>(wanted)];
+            if (slot >= 0)
+                continue;
+            slot = static_cast<int>(m_metrics.size());
+            m_metrics.push_back(wanted);
+        }
+    }
+
+    /// The place of the pairing that a request asks for; those of the last few requests are alike often.
+    std::size_t compared(const SpreadRequest &request, BinaryMetric metric)
+    {
+        Pairing pairing{metric, request.spread, members(request, metric), {}};
+        for (const int cell : request.cells)
+            if (m_shares[index(metric, cell)].isDefined())
+                pairing.errors.push_back(index(errorsOf(metric), cell));
+        constexpr std::size_t kLookedAt = 64;
+        for (std::size_t i = m_pairings.size(); i > 0 && i + kLookedAt > m_pairings.size(); --i)
+            if (m_pairings[i - 1] == pairing)
+                return i - 1;
+        m_pairings.push_back(std::move(pairing));
+        return m_pairings.size() - 1;
     }
 
     std::size_t index(std::size_t metric, std::size_t cell) const { return metric * m_sources.size() + cell; }
@@ -223,6 +267,8 @@ private:
             for (int draw = 0; draw < draws; ++draw) {
                 const Counts counts = m_sources[cell].draw(random);
                 for (std::size_t metric = 0; metric < m_metrics.size(); ++metric) {
+                    if (errorsOf(m_metrics[metric]) != m_metrics[metric])
+                        continue;
                     const Share value = share(counts, m_metrics[metric]);
                     const std::size_t at = index(metric, cell);
                     errors[at * kChunk + static_cast<std::size_t>(draw)] = value.whole > 0 ? value.part / value.whole - m_shares[at].value : 0;
@@ -242,21 +288,21 @@ private:
     }
 
     /// The largest of all pairs' errors, in standard deviations of the pair.
-    void largestErrors(const SpreadRequest &request, BinaryMetric metric, const std::vector<double> &errors, Block &largest) const
+    void largestErrors(const Pairing &pairing, const std::vector<double> &errors, Block &largest) const
     {
-        const auto own = members(request, metric);
-        const auto scaleOf = [&](std::size_t at) { return request.spread == Spread::Difference ? 1.0 : 1 / m_shares[at].centre; };
+        const auto &own = pairing.members;
         if (own.size() > kMostPaired) {
-            largestBound(own, errors, largest);
+            largestBound(pairing, errors, largest);
             return;
         }
+        const auto scaleOf = [&](std::size_t at) { return pairing.spread == Spread::Difference ? 1.0 : 1 / m_shares[at].centre; };
         for (std::size_t i = 0; i < own.size(); ++i)
             for (std::size_t j = i + 1; j < own.size(); ++j) {
                 const double one = scaleOf(own[i]);
                 const double two = scaleOf(own[j]);
                 const double weight = 1 / std::hypot(one * m_shares[own[i]].deviation, two * m_shares[own[j]].deviation);
-                const double *first = errors.data() + own[i] * kChunk;
-                const double *second = errors.data() + own[j] * kChunk;
+                const double *first = errors.data() + pairing.errors[i] * kChunk;
+                const double *second = errors.data() + pairing.errors[j] * kChunk;
                 for (std::size_t draw = 0; draw < kChunk; ++draw) {
                     const double apart = std::abs(first[draw] * (one * weight) - second[draw] * (two * weight));
                     largest[draw] = apart > largest[draw] ? apart : largest[draw];
@@ -266,14 +312,14 @@ private:
 
     /// No less than that, and linear in the cells: by Cauchy and Schwarz a pair's error is at most √(z₁² + z₂²) of its standard
     /// deviations, z₁ one cell's error upwards and z₂ the other's downwards.
-    void largestBound(const std::vector<std::size_t> &own, const std::vector<double> &errors, Block &largest) const
+    void largestBound(const Pairing &pairing, const std::vector<double> &errors, Block &largest) const
     {
         Block up{};
         Block down{};
-        for (const std::size_t at : own) {
-            const double weight = 1 / m_shares[at].deviation;
+        for (std::size_t i = 0; i < pairing.members.size(); ++i) {
+            const double weight = 1 / m_shares[pairing.members[i]].deviation;
             for (std::size_t draw = 0; draw < kChunk; ++draw) {
-                const double z = errors[at * kChunk + draw] * weight;
+                const double z = errors[pairing.errors[i] * kChunk + draw] * weight;
                 up[draw] = z > up[draw] ? z : up[draw];
                 down[draw] = -z > down[draw] ? -z : down[draw];
             }
@@ -285,22 +331,29 @@ private:
     void compareChunk(int first, const std::vector<double> &errors)
     {
         const auto draws = static_cast<std::ptrdiff_t>(std::min(kChunk, m_options.draws - first));
-        for (std::size_t r = 0; r < m_requests.size(); ++r) {
-            const SpreadRequest &request = m_requests[r];
+        for (std::size_t p = 0; p < m_pairings.size(); ++p) {
             Block largest{};
-            largestErrors(request, request.metric, errors, largest);
-            if (request.second)
-                largestErrors(request, *request.second, errors, largest);
-            std::copy_n(largest.begin(), draws, m_largest.begin() + static_cast<std::ptrdiff_t>(r * static_cast<std::size_t>(m_options.draws)) + first);
+            largestErrors(m_pairings[p], errors, largest);
+            std::copy_n(largest.begin(), draws, m_largest.begin() + static_cast<std::ptrdiff_t>(p * static_cast<std::size_t>(m_options.draws)) + first);
         }
     }
 
-    std::optional<Interval> interval(std::size_t r)
+    /// Of one pairing or two, the larger error of both.
+    double criticalOf(const std::pair<std::size_t, std::optional<std::size_t>> &pairings) const
+    {
+        const auto draws = static_cast<std::ptrdiff_t>(m_options.draws);
+        const auto from = [&](std::size_t pairing) { return m_largest.begin() + static_cast<std::ptrdiff_t>(pairing) * draws; };
+        std::vector<double> largest(from(pairings.first), from(pairings.first) + draws);
+        if (pairings.second)
+            std::ranges::transform(largest, std::span(m_largest).subspan(*pairings.second * largest.size(), largest.size()), largest.begin(),
+                                   [](double one, double two) { return std::max(one, two); });
+        return at(largest.begin(), largest.end(), m_options.level);
+    }
+
+    std::optional<Interval> interval(std::size_t r) const
     {
         const SpreadRequest &request = m_requests[r];
-        const auto draws = static_cast<std::ptrdiff_t>(m_options.draws);
-        const auto begin = m_largest.begin() + static_cast<std::ptrdiff_t>(r) * draws;
-        const double together = at(begin, begin + draws, m_options.level);
+        const double together = criticalOf(m_comparisons[r]);
         // Redraws of very small cells vary too little; the plain critical value is the least for one pair.
         const double plain = normalCritical(m_options.level);
         auto limits = spread(request, request.metric, std::max(plain, together), request.mean ? std::max(plain, together) : plain);
@@ -362,7 +415,9 @@ private:
     BootstrapOptions m_options;
     std::vector<Source> m_sources;
     std::vector<CellShare> m_shares; ///< metric × cell
-    std::vector<double> m_largest;   ///< request × draw
+    std::vector<Pairing> m_pairings;
+    std::vector<std::pair<std::size_t, std::optional<std::size_t>>> m_comparisons; ///< pairings of each request
+    std::vector<double> m_largest;   ///< pairing × draw
     std::vector<int> m_slot;         ///< metric → place among the wanted ones
     std::vector<BinaryMetric> m_metrics;
     std::vector<bool> m_isUsed;

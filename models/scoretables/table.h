@@ -123,6 +123,14 @@ public:
     /// How many entries have a score >= threshold: they are the first ones.
     std::size_t entriesFrom(double threshold) const;
 
+    /// Places in the order of entries, a few hundred to a few thousand, that weights above are known for: of entries before the place,
+    /// by leaf × 2 + label. Place 0 is before the first entry; what is above the last place is all but the entries behind it.
+    std::size_t checkpoints() const { return m_parts.leaves.empty() ? 0 : m_checkpoints.size() / (m_parts.leaves.size() * 2); }
+    std::span<const double> aboveCheckpoint(std::size_t checkpoint) const
+    {
+        return std::span(m_checkpoints).subspan(checkpoint * m_parts.leaves.size() * 2, m_parts.leaves.size() * 2);
+    }
+
 private:
     void placeCheckpoints();
 

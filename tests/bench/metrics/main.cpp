@@ -1,6 +1,8 @@
+#include "tests/bench/metrics/drift.h"
 #include "tests/bench/metrics/generator.h"
-#include "models/scoretables/areas.h"
-#include "models/computed/compute.h"
+#include "models/base/json.h"
+#include "models/base/number.h"
+#include "models/computed/interactive.h"
 
 #include <algorithm>
 #include <chrono>
@@ -17,7 +19,8 @@
 // from file to figures. Each case runs in a process of its own, so that peak memory is its own. Figures are the best of several
 // runs: on a shared machine the smallest is the one least disturbed.
 //
-//   countersign-bench-metrics [--rows N]… [--runs N] [--threads N] [--folder DIR] [--stream GB]
+//   countersign-bench-metrics [--rows N]… [--runs N] [--threads N] [--folder DIR] [--stream GB] [--only drift]
+//                            [--json FILE] [--values FILE]     times and, of the last log, all figures, for compare.py
 
 using namespace countersign;
 
@@ -29,6 +32,9 @@ struct Arguments {
     unsigned threads = 0;
     std::filesystem::path folder = std::filesystem::temp_directory_path() / "countersign-bench";
     double streamGigabytes = 0;
+    bool isOnlyDrift = false;
+    std::filesystem::path json;
+    std::filesystem::path values;
 };
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
@@ -61,8 +67,10 @@ struct Times {
     double whole = 0;    ///< file to the 750 cells
     double processor = 0; ///< of the whole, both cores
     double threshold = 0; ///< another threshold: counts of all leaves
-    double brush = 0;     ///< ten of 52 weeks: counts and AUC of everybody and of each attribute's groups
-    double brushAll = 0;  ///< all of them
+    double prepare = 0;   ///< Interactive: before the first brush
+    double moved = 0;     ///< another threshold: figures of everybody and each attribute's groups, disparities with 1,000 redraws
+    double brush = 0;     ///< the same for ten of 52 weeks
+    double brushAll = 0;  ///< for 51 of 52 weeks
     double cells = 0;
     double peak = 0;
 };
@@ -101,26 +109,28 @@ double timed(const scoretables::Table &table, const computed::Parameters &parame
     return now() - start;
 }
 
-/// What a slider and a brush over time ask for: see services; here the same calls.
-void timeInteraction(const scoretables::Table &table, Times &times)
+/// What a slider and a brush over time ask for.
+void timeInteraction(const std::shared_ptr<const scoretables::Table> &table, unsigned threads, Times &times)
 {
     double start = now();
-    const auto counts = table.countsAt(0.42);
+    const auto counts = table->countsAt(0.42);
     times.threshold = now() - start;
+    auto parameters = parametersFor({kAttributes}, threads);
+    parameters.bootstrapDraws = 1000;
+    auto hand = computed::Interactive::make(table, parameters);
+    must(hand);
     start = now();
-    const computed::Selection selection{0.5, table.leaves().front().unit, table.leaves().front().unit + 9};
-    const auto byLeaf = computed::leafCounts(table, selection);
-    const auto isIn = computed::leavesIn(table, selection);
-    std::vector<scoretables::FamilyCells> families;
-    for (const auto &family : scoretables::familiesUpTo(3, 1, false, 0))
-        families.push_back(scoretables::cellsOf(table, family, {}));
-    for (const auto &family : families)
-        (void)scoretables::addUp(family, byLeaf);
-    const auto areas = scoretables::areasOf(table, families, isIn, predictions::threadCount(0));
-    times.brush = now() - start;
-    start = now();
-    const auto everything = scoretables::areasOf(table, families, {}, predictions::threadCount(0));
-    times.brushAll = now() - start;
+    (void)hand->prepare();
+    times.prepare = now() - start;
+    const auto timed = [&](const computed::Selection &selection) {
+        start = now();
+        must(hand->figures(selection));
+        return now() - start;
+    };
+    const auto units = hand->units().value_or(std::pair<std::int64_t, std::int64_t>());
+    times.moved = timed({0.42, {}, {}});
+    times.brush = timed({0.5, units.first + 20, units.first + 29});
+    times.brushAll = timed({0.5, units.first, units.second - 1});
 }
 
 Times runOnce(const std::filesystem::path &path, unsigned threads)
@@ -134,8 +144,9 @@ Times runOnce(const std::filesystem::path &path, unsigned threads)
     must(log);
     times.read = now() - begin;
     double start = now();
-    const auto table = scoretables::buildTable(*std::move(log), {scoretables::WindowUnit::Week, threads, {}});
-    must(table);
+    auto built = scoretables::buildTable(*std::move(log), {scoretables::WindowUnit::Week, threads, {}});
+    must(built);
+    const auto table = std::make_shared<const scoretables::Table>(*std::move(built));
     times.table = now() - start;
     const auto everything = parametersFor({kAttributes, kIntersection, kWeeks}, threads);
     start = now();
@@ -152,7 +163,7 @@ Times runOnce(const std::filesystem::path &path, unsigned threads)
     times.attributes = timed(*table, parametersFor({kAttributes}, threads));
     times.intersection = timed(*table, parametersFor({kIntersection}, threads));
     times.weeks = timed(*table, parametersFor({kWeeks}, threads));
-    timeInteraction(*table, times);
+    timeInteraction(table, threads, times);
     return times;
 }
 
@@ -191,28 +202,64 @@ Times best(const std::filesystem::path &path, const Arguments &arguments)
         if (run == 0)
             best = times;
         for (double Times::*field : {&Times::read, &Times::table, &Times::overall, &Times::attributes, &Times::intersection, &Times::weeks,
-                                     &Times::all, &Times::bootstrap, &Times::whole, &Times::processor, &Times::threshold, &Times::brush,
-                                     &Times::brushAll, &Times::peak})
+                                     &Times::all, &Times::bootstrap, &Times::whole, &Times::processor, &Times::threshold, &Times::prepare,
+                                     &Times::moved, &Times::brush, &Times::brushAll, &Times::peak})
             best.*field = std::min(best.*field, times.*field);
     }
     return best;
 }
 
+void writeFile(const std::filesystem::path &path, const std::string &bytes)
+{
+    std::FILE *file = std::fopen(path.c_str(), "wb");
+    if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0) {
+        std::fprintf(stderr, "%s cannot be written\n", path.c_str());
+        std::exit(1);
+    }
+}
+
+/// Every figure of every cell, to be held against another implementation's.
+void writeValues(const std::filesystem::path &path, const Arguments &arguments)
+{
+    const auto parameters = parametersFor({kAttributes, kIntersection, kWeeks}, arguments.threads);
+    auto reader = predictions::LogReader::open(path);
+    must(reader);
+    writeFile(arguments.values, computed::writeComputed(must(computed::computeLog(*std::move(reader), bench::benchMapping(), parameters))));
+}
+
+json::Object timesObject(std::uint64_t rows, const std::filesystem::path &path, const Times &t)
+{
+    json::Object object{{"rows", rows}, {"log", path.string()}};
+    const std::initializer_list<std::pair<const char *, double>> seconds{
+        {"read", t.read}, {"table", t.table}, {"overall", t.overall}, {"attributes", t.attributes}, {"intersection", t.intersection}, {"weeks", t.weeks},
+        {"all", t.all}, {"whole", t.whole}, {"cpu", t.processor}, {"draws", t.bootstrap}, {"threshold", t.threshold}, {"prepare", t.prepare},
+        {"moved", t.moved}, {"brush", t.brush}, {"brush_all", t.brushAll}, {"peak_mib", t.peak / 1048576}, {"cells", t.cells}};
+    for (const auto &[name, value] : seconds)
+        object.set(name, json::Value(json::Number{number::ecmaScript(value)}));
+    return object;
+}
+
 void printTable(const Arguments &arguments)
 {
-    std::printf("%10s %7s %7s %8s %7s %7s %7s %7s %7s %8s %8s %8s %8s %8s %7s %6s\n", "rows", "read", "table", "overall", "3 attr", "inters.",
-                "weeks", "all", "whole", "cpu", "draws", "thresh.", "brush", "br.all", "MiB", "cells");
+    json::Array results;
+    std::printf("%10s %7s %7s %8s %7s %7s %7s %7s %7s %8s %8s %8s %8s %8s %8s %8s %7s %6s\n", "rows", "read", "table", "overall", "3 attr", "inters.",
+                "weeks", "all", "whole", "cpu", "draws", "thresh.", "prepare", "moved", "brush", "br.all", "MiB", "cells");
     for (const std::uint64_t rows : arguments.rows) {
         std::filesystem::create_directories(arguments.folder);
         const auto path = arguments.folder / ("log-" + std::to_string(rows) + ".csv");
         if (!std::filesystem::exists(path))
             must(bench::writeLog(path, rows, 1));
         const Times t = best(path, arguments);
-        std::printf("%10llu %7.3f %7.3f %8.3f %7.3f %7.3f %7.3f %7.3f %7.3f %8.3f %8.3f %8.5f %8.4f %8.4f %7.0f %6.0f\n",
+        std::printf("%10llu %7.3f %7.3f %8.3f %7.3f %7.3f %7.3f %7.3f %7.3f %8.3f %8.3f %8.5f %8.3f %8.4f %8.4f %8.4f %7.0f %6.0f\n",
                     static_cast<unsigned long long>(rows), t.read, t.table, t.overall, t.attributes, t.intersection, t.weeks, t.all, t.whole,
-                    t.processor, t.bootstrap, t.threshold, t.brush, t.brushAll, t.peak / 1048576, t.cells);
+                    t.processor, t.bootstrap, t.threshold, t.prepare, t.moved, t.brush, t.brushAll, t.peak / 1048576, t.cells);
         std::fflush(stdout);
+        results.emplace_back(timesObject(rows, path, t));
     }
+    if (!arguments.json.empty())
+        writeFile(arguments.json, must(json::canonical(results)));
+    if (!arguments.values.empty())
+        writeValues(arguments.folder / ("log-" + std::to_string(arguments.rows.back()) + ".csv"), arguments);
     std::printf("Seconds, best of %d runs each in a process of its own; \"whole\" is file to all cells with closed-form intervals.\n", arguments.runs);
 }
 
@@ -282,6 +329,12 @@ Arguments parseArguments(int count, char **values)
             arguments.folder = value;
         else if (name == "--stream")
             arguments.streamGigabytes = std::atof(value);
+        else if (name == "--json")
+            arguments.json = value;
+        else if (name == "--values")
+            arguments.values = value;
+        else if (name == "--only")
+            arguments.isOnlyDrift = std::string_view(value) == "drift";
     }
     if (arguments.rows.empty())
         arguments.rows = {100'000, 1'000'000, 10'000'000};
@@ -295,7 +348,9 @@ int main(int count, char **values)
     const Arguments arguments = parseArguments(count, values);
     if (arguments.streamGigabytes > 0)
         printStream(arguments);
-    else
+    else if (!arguments.isOnlyDrift)
         printTable(arguments);
+    if (arguments.streamGigabytes <= 0)
+        bench::printDrift(arguments.rows, arguments.threads, arguments.runs);
     return 0;
 }
