@@ -371,9 +371,79 @@ Figure wassersteinDistance(std::span<const double> ascendingReference, std::span
 
 namespace {
 
-constexpr std::size_t kBlock = 16;    ///< reference values that a sum is kept for
-constexpr std::size_t kStepped = 8;   ///< neighbours looked at before searching
-constexpr std::size_t kSummedUp = 24; ///< reference values between two current ones that are visited one by one
+constexpr std::size_t kBlock = 8;       ///< reference values that a sum is kept for
+constexpr std::size_t kStepped = 8;     ///< neighbours looked at before searching
+constexpr std::size_t kMergedUpTo = 8;   ///< so many times the current values the reference may be to be walked through
+constexpr std::uint64_t kMostCounted = 1ULL << 31;
+
+/// What a walk through both samples finds, before it is divided by both sizes.
+struct Walked {
+    double gap = 0; ///< the largest between the distribution functions
+    double at = 0;
+    double area = 0;
+};
+
+/// Value by value through both, without a branch that depends on which is next: for samples of about the same size.
+Walked merge(std::span<const double> reference, std::span<const double> current)
+{
+    const auto n = static_cast<std::int64_t>(reference.size());
+    const auto m = static_cast<std::int64_t>(current.size());
+    constexpr int kAtOnce = 64; // areas added plainly; more would lose digits
+    const double *const before = reference.data();
+    const double *const now = current.data();
+    std::size_t i = 0;
+    std::size_t j = 0;
+    std::int64_t height = 0; // of the reference's distribution function over the current one's, times n m
+    std::int64_t gap = 0;
+    double at = reference.front();
+    double position = std::min(reference.front(), current.front());
+    Sum area;
+    while (i < reference.size() && j < current.size()) {
+        double areas = 0;
+        for (int k = 0; k < kAtOnce && i < reference.size() && j < current.size(); ++k) {
+            const double value = std::min(before[i], now[j]);
+            const bool isReference = before[i] <= now[j];
+            const std::int64_t size = std::abs(height);
+            areas += static_cast<double>(size) * (value - position);
+            if (size > gap && value > position) [[unlikely]] { // all that equals the position has been counted
+                gap = size;
+                at = position;
+            }
+            height += ((n + m) & -static_cast<std::int64_t>(isReference)) - n;
+            i += static_cast<std::size_t>(isReference);
+            j += static_cast<std::size_t>(!isReference);
+            position = value;
+        }
+        area.add(areas);
+    }
+    const auto finish = [&](std::span<const double> rest, std::int64_t step) {
+        for (const double value : rest) {
+            const std::int64_t size = std::abs(height);
+            area.add(static_cast<double>(size) * (value - position));
+            if (size > gap && value > position) {
+                gap = size;
+                at = position;
+            }
+            height += step;
+            position = value;
+        }
+    };
+    finish(reference.subspan(i), m);
+    finish(current.subspan(j), -n);
+    return {static_cast<double>(gap), at, area.value()};
+}
+
+/// The first of `size` ascending values that is not below `value`, without a branch that depends on them.
+std::size_t firstNotBelow(const double *values, std::size_t size, double value)
+{
+    const double *base = values;
+    while (size > 1) {
+        const std::size_t half = size / 2;
+        base += base[half - 1] < value ? half : 0;
+        size -= half;
+    }
+    return static_cast<std::size_t>(base - values) + (size == 1 && *base < value ? 1 : 0);
+}
 
 } // namespace
 
@@ -406,9 +476,7 @@ std::size_t NumberReference::below(std::size_t from, double value) const
         from += step;
         step *= 2;
     }
-    const auto begin = m_values.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto end = m_values.begin() + static_cast<std::ptrdiff_t>(std::min(m_values.size(), from + step));
-    return static_cast<std::size_t>(std::lower_bound(begin, end, value) - m_values.begin());
+    return from + firstNotBelow(m_values.data() + from, std::min(m_values.size() - from, step), value);
 }
 
 /// How many are not above it, of which `from` are known to be.
@@ -430,18 +498,19 @@ long double NumberReference::sumOfFirst(std::size_t count) const
     return sum;
 }
 
-/// From one current value to the next. Between two of them the current distribution function is level, the reference's rises:
-/// their gap is largest at an end, and changes its sign at most once, where the reference reaches the level.
-class NumberReference::Walk
+/// From one current value to the next, over all that the reference has between them: for references that are much longer. There the
+/// current distribution function is level and the reference's rises: their gap is largest at an end, and changes its sign at most
+/// once, where the reference reaches the level.
+class NumberReference::Leaps
 {
 public:
-    Walk(const NumberReference &reference, std::size_t current)
+    Leaps(const NumberReference &reference, std::size_t current)
         : m_reference(reference), m_n(static_cast<double>(reference.m_values.size())), m_m(static_cast<double>(current)), m_at(reference.m_values.front())
     {
     }
 
     /// The next current value, which `count` rows have.
-    void step(double value, std::size_t count)
+    void leap(double value, std::size_t count)
     {
         const std::size_t before = m_reference.below(m_passed, value);
         if (before > m_passed)
@@ -452,14 +521,12 @@ public:
         look(m_passed, value);
     }
     /// What the reference has above the last current value.
-    void finish()
+    Walked finish()
     {
         if (m_passed < m_reference.m_values.size())
             moveTo(m_reference.m_values.back(), m_reference.m_values.size());
+        return {m_gap, m_at, static_cast<double>(m_area)};
     }
-    double gap() const { return m_gap; }
-    double at() const { return m_at; }
-    double area() const { return static_cast<double>((static_cast<long double>(m_area.value()) + m_summed) / m_n / m_m); }
 
 private:
     double height(std::size_t passed) const { return static_cast<double>(passed) * m_m - m_current * m_n; } // whole numbers: exact below 2^53
@@ -475,46 +542,37 @@ private:
     /// Adds the area from the last value to this one, below which `before` reference values are.
     void moveTo(double value, std::size_t before)
     {
-        if (m_isStarted || before > 0) {
-            if (before - m_passed <= kSummedUp)
-                visit(value, before);
-            else
-                addUp(value, before);
+        const long double risen = risenAt(value, before);
+        if (!m_isStarted && before == 0) {
+            // Nothing is on the left of the first current value.
+        } else if (!m_isStarted) {
+            m_area += risen * m_m;
+        } else if (before == m_passed) {
+            m_area += std::abs(height(before)) * (static_cast<long double>(value) - m_position);
+        } else if (height(before) <= 0) {
+            m_area -= signedArea(m_position, m_risen, value, risen);
+        } else if (height(m_passed) >= 0) {
+            m_area += signedArea(m_position, m_risen, value, risen);
+        } else {
+            const auto level = static_cast<std::size_t>(std::ceil(m_current * m_n / m_m)); // one too many or too few has next to no height
+            const std::size_t crossing = std::clamp(level, m_passed + 1, before);
+            const double position = m_reference.m_values[crossing - 1];
+            const long double risenThere = risenAt(position, crossing);
+            m_area -= signedArea(m_position, m_risen, position, risenThere);
+            m_area += signedArea(position, risenThere, value, risen);
         }
         m_isStarted = true;
         m_position = value;
+        m_risen = risen;
     }
-    void visit(double value, std::size_t before)
+    /// ∫ of the number of reference values up to x, which is `count`.
+    long double risenAt(double x, std::size_t count) const
     {
-        double position = m_isStarted ? m_position : m_reference.m_values.front();
-        for (std::size_t i = m_passed; i < before; ++i) {
-            m_area.add(std::abs(height(i)) * (m_reference.m_values[i] - position));
-            position = m_reference.m_values[i];
-        }
-        m_area.add(std::abs(height(before)) * (value - position));
+        return static_cast<long double>(count) * (static_cast<long double>(x) - m_reference.m_centre) - m_reference.sumOfFirst(count);
     }
-    void addUp(double value, std::size_t before)
+    long double signedArea(double begin, long double risenBefore, double end, long double risen) const
     {
-        const double begin = m_isStarted ? m_position : m_reference.m_values.front();
-        if (height(before) <= 0) {
-            m_summed -= signedArea(begin, m_passed, value, before);
-        } else if (height(m_passed) >= 0) {
-            m_summed += signedArea(begin, m_passed, value, before);
-        } else {
-            const auto crossed = static_cast<std::size_t>(std::ceil(m_current * m_n / m_m)); // a count too many or too few has no height
-            const std::size_t crossing = std::clamp(crossed, m_passed + 1, before);
-            const double position = m_reference.m_values[crossing - 1];
-            m_summed -= signedArea(begin, m_passed, position, crossing);
-            m_summed += signedArea(position, crossing, value, before);
-        }
-    }
-    /// ∫ height from `begin`, up to which `passed` reference values are, to `end`, below or up to which `before` are.
-    long double signedArea(double begin, std::size_t passed, double end, std::size_t before) const
-    {
-        const auto risen = [&](double x, std::size_t count) {
-            return static_cast<long double>(count) * (static_cast<long double>(x) - m_reference.m_centre) - m_reference.sumOfFirst(count);
-        };
-        return (risen(end, before) - risen(begin, passed)) * m_m - static_cast<long double>(m_current) * m_n * (static_cast<long double>(end) - begin);
+        return (risen - risenBefore) * m_m - static_cast<long double>(m_current) * m_n * (static_cast<long double>(end) - begin);
     }
 
     const NumberReference &m_reference;
@@ -522,12 +580,12 @@ private:
     double m_m;
     std::size_t m_passed = 0; ///< reference values up to the position
     double m_current = 0;     ///< current ones
-    double m_position = 0;
     bool m_isStarted = false;
+    double m_position = 0;
+    long double m_risen = 0;
     double m_gap = 0;
     double m_at;
-    Sum m_area;
-    long double m_summed = 0;
+    long double m_area = 0;
 };
 
 NumberReference::Distances NumberReference::to(std::span<const double> ascendingCurrent) const
@@ -537,17 +595,23 @@ NumberReference::Distances NumberReference::to(std::span<const double> ascending
         const Figure none = Figure::undefined(Reason::EmptySample, rows);
         return {{none, none}, none};
     }
-    Walk walk(*this, ascendingCurrent.size());
-    for (std::size_t begin = 0; begin < ascendingCurrent.size();) {
-        std::size_t end = begin + 1;
-        while (end < ascendingCurrent.size() && ascendingCurrent[end] == ascendingCurrent[begin])
-            ++end;
-        walk.step(ascendingCurrent[begin], end - begin);
-        begin = end;
+    const auto n = static_cast<double>(m_values.size());
+    const auto m = static_cast<double>(ascendingCurrent.size());
+    Walked walked;
+    if (m_values.size() <= kMergedUpTo * ascendingCurrent.size() && rows < kMostCounted) {
+        walked = merge(m_values, ascendingCurrent);
+    } else {
+        Leaps leaps(*this, ascendingCurrent.size());
+        for (std::size_t begin = 0; begin < ascendingCurrent.size();) {
+            std::size_t end = begin + 1;
+            while (end < ascendingCurrent.size() && ascendingCurrent[end] == ascendingCurrent[begin])
+                ++end;
+            leaps.leap(ascendingCurrent[begin], end - begin);
+            begin = end;
+        }
+        walked = leaps.finish();
     }
-    walk.finish();
-    return {testOf(walk.gap(), walk.at(), static_cast<double>(m_values.size()), static_cast<double>(ascendingCurrent.size()), rows),
-            Figure::of(walk.area(), rows)};
+    return {testOf(walked.gap, walked.at, n, m, rows), Figure::of(walked.area / n / m, rows)};
 }
 
 MissingChange missingChange(double missingReference, double rowsReference, double missingCurrent, double rowsCurrent, const Options &options)

@@ -103,7 +103,7 @@ KolmogorovSmirnov kolmogorovSmirnov(std::span<const double> ascendingReference, 
 /// Area between the two distribution functions, in the column's unit. Ascending, no NaN.
 Figure wassersteinDistance(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent);
 
-/// A reference that many samples are measured against: each takes the time of the sample, however long the reference is.
+/// A reference that many samples are measured against: each takes about the time of the sample, however long the reference is.
 /// Figures as from kolmogorovSmirnov() and wassersteinDistance(), all values finite; the reference's are borrowed.
 class NumberReference
 {
@@ -117,7 +117,7 @@ public:
     Distances to(std::span<const double> ascendingCurrent) const;
 
 private:
-    class Walk;
+    class Leaps;
     std::size_t below(std::size_t from, double value) const;
     std::size_t upTo(std::size_t from, double value) const;
     long double sumOfFirst(std::size_t count) const;

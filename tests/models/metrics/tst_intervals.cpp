@@ -155,6 +155,16 @@ private Q_SLOTS:
             QVERIFY(isNear(kolmogorovSmirnovTail(x / std::sqrt(140.0), 140), kolmogorovSmirnovTail(x / std::sqrt(141.0), 141), 2e-3));
         QVERIFY(isNear(kolmogorovSmirnovTail(std::sqrt(2.1999 / 5000), 5000), kolmogorovSmirnovTail(std::sqrt(2.2001 / 5000), 5000), 2e-3));
         QVERIFY(isNear(kolmogorovSmirnovTail(1.0 / std::sqrt(1e8), 100000000), kolmogorovTail(1.0), 1e-4));
+        for (const int n : {2047, 2048, 2500, 30'011}) // Smirnov's sum, term by term
+            for (const double squared : {2.25, 4.0, 12.0, 80.0}) {
+                const double d = std::sqrt(squared / n);
+                long double sum = 0;
+                for (int j = 0; j < n * (1 - d); ++j) {
+                    const long double at = d + static_cast<long double>(j) / n;
+                    sum += std::exp(std::lgamma(n + 1.0L) - std::lgamma(j + 1.0L) - std::lgamma(n - j + 1.0L) + (j - 1) * std::log(at) + (n - j) * std::log1p(-at));
+                }
+                QVERIFY(isNear(kolmogorovSmirnovTail(d, n), static_cast<double>(2 * d * sum), 1e-10));
+            }
     }
 
     void falseDiscoveriesAreControlled()
