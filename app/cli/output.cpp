@@ -183,10 +183,17 @@ json::Object outcomeJson(const services::ImportOutcome &outcome)
     for (const auto &row : outcome.rejectedRows)
         rejected.emplace_back(json::Object{{"column", row.column}, {"line", row.line}, {"reason", row.reason}, {"row", row.row}, {"text", row.text}});
     return {{"alreadyImported", optionalText(outcome.alreadyImported)}, {"changed", textArray(outcome.changed)}, {"changes", outcome.changes},
-            {"clashes", textArray(outcome.clashes)}, {"description", outcome.description}, {"known", outcome.known}, {"models", outcome.models},
+            {"clashes", textArray(outcome.clashes)}, {"computed", outcome.computed}, {"description", outcome.description}, {"known", outcome.known}, {"models", outcome.models},
             {"newModels", textArray(outcome.newModels)}, {"notes", textArray(outcome.notes)}, {"observations", outcome.observations},
             {"rejected", outcome.rejected}, {"rejectedRows", std::move(rejected)}, {"restated", outcome.restated}, {"runs", outcome.runs},
             {"source", outcome.source}, {"versions", outcome.versions}};
+}
+
+Result<services::Subject> subjectNamed(Context &context)
+{
+    const std::string model = context.line().valueOr("--model", {});
+    const auto version = context.line().value("--version");
+    return services::findSubject(context.session(), version ? model + "/" + *version : model);
 }
 
 Result<std::size_t> limitOf(Context &context)

@@ -62,6 +62,8 @@ private:
     bool m_isCounted = false;
 };
 
+/// The model that --model names, and the version of --version where there is one. NotFound.
+Result<services::Subject> subjectNamed(Context &context);
 /// --limit; a large number where there is none. Invalid.
 Result<std::size_t> limitOf(Context &context);
 

@@ -7,6 +7,8 @@ namespace {
 
 const Argument kSubject{"MODEL[/VERSION]", "A model by name or id, and a version by label or alias; without one the current version."};
 const Argument kAnySubject{"MODEL[/VERSION]", "Only of this model, or of this version of it.", true};
+const Option kOfModel{"--model", "M", "Only of this model, by name or id.", 0, false, true};
+const Option kOfVersion{"--version", "V", "Only of this version, by label or alias."};
 const Option kLimit{"--limit", "N", "Print at most N of them."};
 const Option kFilter{"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."};
 
@@ -75,6 +77,23 @@ std::vector<Verb> importVerbs()
     };
 }
 
+/// Of what is computed, what becomes of it.
+std::vector<Option> importOptions()
+{
+    std::vector<Option> options{
+        {"--model", "M", "The model that decided, by name or id.", 0, false, true},
+        {"--version", "V", "Its version, by label.", 0, false, true},
+        {"--preview", "", "Say what would be new, changed or clashing; write nothing of it."},
+        {"--note", "TEXT", "A note for the record."},
+        {"--period", "FROM TO", "The time that a log without times is about; otherwise now."},
+        {"--series", "METRIC", "Only this metric becomes a series; several times for several. All are in the evidence.", 0, true},
+        {"--series-depth", "N", "Groups of up to N columns become series; otherwise 1, with 0 everybody alone."},
+        {"--no-scores", "", "Do not keep what moves a threshold later without the log."}};
+    for (const Option &option : metricOptions())
+        options.push_back(option);
+    return options;
+}
+
 std::vector<Verb> metricVerbs()
 {
     std::vector<Option> compute = metricOptions();
@@ -86,6 +105,18 @@ std::vector<Verb> metricVerbs()
         {"metrics compute", "Compute performance and fairness from a prediction log.",
          "Needs no workspace. What the columns mean is found where options do not say it, and told.",
          {{"LOG", "The log: CSV or JSON lines, plain, gzip or zstd; \"-\" is standard input."}}, compute, {Partial}, runMetricsCompute},
+        {"metrics import", "Compute figures from a prediction log and record them.",
+         "The whole set becomes evidence, its figures become series that limits judge. A model or version that is new is registered. The same set again adds nothing.",
+         {{"LOG", "The log, as for metrics compute."}}, importOptions(), {Partial}, runMetricsImport},
+        {"metrics recompute", "Compute recorded figures again from their log, and compare.",
+         "Equal, or what differs, the most important first. Another file than the one on record is refused.", {{"ID", "The import that brought them: I-41, or its id."}},
+         {{"--log", "FILE", "The log.", 0, false, true},
+          {"--reference", "FILE", "The log that drift was computed against."},
+          {"--any-log", "", "Compute from another file all the same."},
+          {"--bounded", "", "Keep memory small, where the recorded figures are exact."},
+          {"--record", "", "Put into the record what came out."}},
+         {No, Integrity}, runMetricsRecompute},
+        {"metrics list", "List recorded figures, newest first.", {}, {}, {kOfModel, kOfVersion, kFilter, kLimit}, {No}, runMetricsList},
         {"metrics whatif", "Find other thresholds and compare all figures before and after.",
          "One threshold or one for each group, the best under a constraint, or those that are named. Changes nothing.",
          {{"LOG", "The log, as for metrics compute."}}, whatIf, {No, Partial}, runMetricsWhatIf},
@@ -130,6 +161,9 @@ std::vector<Verb> work()
           {"--comment", "TEXT", "A comment; a rejection needs one."},
           {"--role", "R", "In which role; otherwise the most fitting one."}},
          {No, Integrity}, runSign},
+        {"changes list", "List change requests, newest first.", {}, {}, {kOfModel, kOfVersion, kFilter, kLimit}, {No}, runChangesList},
+        {"changes show", "Show a change request with its figures before and after.", {}, {{"ID", "The request, or a beginning of its id."}}, {}, {No, Integrity}, runChangesShow},
+        {"changes withdraw", "Withdraw a change request.", {}, {{"ID", "The request, or a beginning of its id."}}, {{"--reason", "TEXT", "Why, for the record.", 0, false, true}}, {No}, runChangesWithdraw},
         {"report", "Issue the audit report of a version as a PDF.", "Its facts go into the ledger; facts and proof are attached to the PDF. Needs no display.", {kSubject},
          {{"--output", "FILE.pdf", "The file to write.", 'o', false, true}, {"--force", "", "Replace an existing file."}}, {No}, runReport, true},
         {"checkpoint", "Sign the present state of the ledger and print it, to be kept elsewhere.", {}, {}, {}, {Integrity}, runCheckpoint},

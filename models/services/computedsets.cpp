@@ -38,12 +38,12 @@ std::int64_t windowsOf(const ComputedSet &set)
     return static_cast<std::int64_t>(names.size());
 }
 
-/// The same version, log, mapping, parameters, figures and scores have the same identity, wherever the log lies.
+/// The same log, mapping, parameters, figures and scores have the same identity, wherever the log lies.
 std::string identityOf(const ComputedImport &import, const Digest &rows)
 {
     const ComputedSet &set = *import.set;
     crypto::Sha256 hash;
-    for (const std::string &part : {import.version.text(), set.log.digest.text(), set.referenceLog ? set.referenceLog->digest.text() : std::string(),
+    for (const std::string &part : {set.log.digest.text(), set.referenceLog ? set.referenceLog->digest.text() : std::string(),
                                     predictions::writeMapping(set.mapping), computed::writeParameters(set), std::to_string(set.engineVersion), rows.text(),
                                     import.scores.empty() ? std::string() : crypto::sha256(import.scores).text()}) {
         hash.add(std::to_string(part.size()) + ":");
@@ -100,13 +100,59 @@ void describe(const ComputedSet &set, ImportOutcome &outcome)
     }
 }
 
-Result<ImportOutcome> importComputed(Session &session, Journal::Mode mode, const ComputedImport &import, const Progress &progress)
+/// The version that names stand for, as far as the workspace knows it.
+struct Known {
+    std::optional<ModelId> model;
+    std::optional<VersionId> version;
+};
+Result<Known> knownVersion(Session &session, const std::string &model, const std::string &label)
 {
-    if (!import.set || (import.set->cells.empty() && import.set->drifts.empty()))
+    auto ids = store::modelsNamed(session.connection(), model);
+    if (!ids)
+        return ids.error();
+    if (const auto id = ModelId::parse(model); id && ids->empty() && store::findModel(session.connection(), *id))
+        ids->push_back(*id);
+    if (ids->size() > 1)
+        return Error{ErrorKind::Invalid, std::to_string(ids->size()) + " models have the name \"" + model.substr(0, 80) + "\". Write the model's id instead.", {}};
+    if (ids->empty())
+        return Known();
+    const auto version = store::versionLabelled(session.connection(), ids->front(), label);
+    if (!version)
+        return version.error();
+    return Known{ids->front(), *version};
+}
+
+/// `import` with the version that its names stand for, where it is known.
+Result<ComputedImport> resolved(Session &session, ComputedImport import)
+{
+    if (!import.version.isEmpty())
+        return import;
+    if (import.model.empty() || import.label.empty())
+        return Error{ErrorKind::Invalid, "Name the model and the version that the figures are of.", {}};
+    const auto known = knownVersion(session, import.model, import.label);
+    if (!known)
+        return known.error();
+    if (known->version)
+        import.version = *known->version;
+    return import;
+}
+
+Result<VersionId> registered(Session &session, ImportRun &run, const ComputedImport &import)
+{
+    const auto known = knownVersion(session, import.model, import.label);
+    if (!known)
+        return known.error();
+    const auto model = known->model ? Result<ModelId>(*known->model) : run.registerModel(import.model);
+    return model ? run.registerVersion(*model, import.label) : Result<VersionId>(model.error());
+}
+
+Result<ImportOutcome> importComputed(Session &session, Journal::Mode mode, const ComputedImport &asked, const Progress &progress)
+{
+    if (!asked.set || (asked.set->cells.empty() && asked.set->drifts.empty()))
         return Error{ErrorKind::Invalid, "There are no figures to record.", {}};
-    if (import.note.size() > kLongestText)
+    if (asked.note.size() > kLongestText)
         return Error{ErrorKind::Invalid, "The note is longer than 32,768 bytes. Say it shorter.", {}};
-    const ComputedSet &set = *import.set;
+    const ComputedSet &set = *asked.set;
     // The slow part, before others are kept from writing.
     const Digest rows = crypto::sha256(computed::writeComputedRows(set));
     const auto document = store::compressed(computed::writeComputed(set), kLevel);
@@ -114,16 +160,17 @@ Result<ImportOutcome> importComputed(Session &session, Journal::Mode mode, const
         return document.error();
     if (progress.isCancelled())
         return cancelled();
-    const std::string identity = identityOf(import, rows);
-
+    const std::string identity = identityOf(asked, rows);
     auto run = ImportRun::begin(session, mode, "computed", predictions::shownSample(set.log.name), identity);
     if (!run)
         return run.error();
-    const auto version = store::findVersion(session.connection(), import.version);
-    if (!version)
-        return version.error();
+    // Looked up behind the ledger's lock, so that two programs cannot both find it new.
+    auto found = resolved(session, asked);
+    if (!found)
+        return found.error();
     store::Statements sql(session.connection());
-    const auto earlier = sql.integer("SELECT no FROM import WHERE content = ? AND kind = 'computed' AND undone_by IS NULL", identity);
+    const auto earlier = sql.integer("SELECT c.no FROM computed_set c JOIN import i ON i.id = c.import WHERE c.version = ? AND i.content = ? AND i.undone_by IS NULL",
+                                     found->version.text(), identity);
     if (!sql.ok())
         return sql.status().error();
     ImportOutcome &outcome = (*run)->outcome();
@@ -132,6 +179,16 @@ Result<ImportOutcome> importComputed(Session &session, Journal::Mode mode, const
         outcome.alreadyImported = "I-" + std::to_string(*earlier);
         return std::move(outcome);
     }
+    ComputedImport &import = *found;
+    if (import.version.isEmpty()) {
+        const auto id = registered(session, **run, import);
+        if (!id)
+            return id.error();
+        import.version = *id;
+    }
+    const auto version = store::findVersion(session.connection(), import.version);
+    if (!version)
+        return version.error();
     auto notes = recordFigures(import, session.now(), (*run)->observations(), progress);
     if (!notes)
         return notes.error();

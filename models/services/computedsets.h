@@ -26,7 +26,9 @@ struct ObservationOptions {
 };
 
 struct ComputedImport {
-    VersionId version;
+    VersionId version; ///< empty: that of `model` with the label `label`; both are registered where they are new
+    std::string model; ///< by name or id
+    std::string label;
     std::shared_ptr<const computed::ComputedSet> set;
     Bytes scores;     ///< what moves thresholds later without the log (computed/scoresummary.h); empty: none
     std::string note; ///< a person's words, for the record
@@ -37,7 +39,7 @@ struct ComputedImport {
 /// `alreadyImported` of the outcome are filled as by other imports; `rejected` is that of the log.
 Result<ImportOutcome> previewComputed(Session &session, const ComputedImport &import, const Progress &progress = {});
 /// One transaction: all of it or nothing. The same set again (same version, log, mapping, parameters and figures) adds nothing and says so.
-/// Invalid: nothing to record. NotFound: no such version. Cancelled: nothing was changed.
+/// Invalid: nothing to record, or a name that several models have. NotFound: no such version. Cancelled: nothing was changed.
 Result<ImportOutcome> recordComputed(Session &session, const ComputedImport &import, const Progress &progress = {});
 
 /// A recorded set as lists show it.

@@ -106,14 +106,10 @@ private:
         if (!version)
             return version.error();
         if (!*version) {
-            const VersionId id = VersionId::of(m_session.environment().randomness->uuid());
-            const json::Value now = store::timeValue(m_session.now());
-            const auto status = m_run.record("version.register", {{"createdAt", now}, {"label", store::textValue(label)}, {"model", (*model)->text()},
-                                                                  {"stage", std::string(stageKey(Stage::Development))}, {"updatedAt", now}, {"version", id.text()}});
-            if (!status)
-                return status.error();
-            ++m_run.outcome().versions;
-            version = std::optional(id);
+            const auto id = m_run.registerVersion(**model, label);
+            if (!id)
+                return id.error();
+            version = std::optional(*id);
         }
         m_versions.emplace(name, **version);
         return MaybeVersion(**version);
@@ -135,16 +131,10 @@ private:
             return std::optional<ModelId>();
         }
         if (ids->empty()) {
-            const ModelId id = ModelId::of(m_session.environment().randomness->uuid());
-            const json::Value now = store::timeValue(m_session.now());
-            const auto status = m_run.record("model.register", {{"createdAt", now}, {"model", id.text()}, {"name", store::textValue(name)}, {"source", "metrics"},
-                                                                {"sourceKey", store::textValue(name)}, {"updatedAt", now}});
-            if (!status)
-                return status.error();
-            ++m_run.outcome().models;
-            if (m_run.outcome().newModels.size() < kMaxListed)
-                m_run.outcome().newModels.push_back(name);
-            ids->push_back(id);
+            const auto id = m_run.registerModel(name);
+            if (!id)
+                return id.error();
+            ids->push_back(*id);
         }
         m_models.emplace(name, ids->front());
         return std::optional(ids->front());

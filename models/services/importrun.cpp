@@ -5,6 +5,10 @@
 
 namespace countersign::services {
 
+namespace {
+constexpr std::size_t kMaxListed = 1000;
+}
+
 Result<std::unique_ptr<ImportRun>> ImportRun::begin(Session &session, Journal::Mode mode, std::string kind, std::string source, std::string content)
 {
     std::unique_ptr<ImportRun> run(new ImportRun);
@@ -34,6 +38,34 @@ Status ImportRun::record(const std::string &kind, json::Object body)
     body.set("import", id());
     const auto seq = recordInventory(*m_journal, kind, std::move(body), m_signer);
     return seq ? Status() : Status(seq.error());
+}
+
+Result<ModelId> ImportRun::registerModel(const std::string &name)
+{
+    Session &session = m_journal->session();
+    const ModelId id = ModelId::of(session.environment().randomness->uuid());
+    const json::Value now = store::timeValue(session.now());
+    const auto status = record("model.register", {{"createdAt", now}, {"model", id.text()}, {"name", store::textValue(name)}, {"source", m_kind},
+                                                  {"sourceKey", store::textValue(name)}, {"updatedAt", now}});
+    if (!status)
+        return status.error();
+    ++m_outcome.models;
+    if (m_outcome.newModels.size() < kMaxListed)
+        m_outcome.newModels.push_back(name);
+    return id;
+}
+
+Result<VersionId> ImportRun::registerVersion(const ModelId &model, const std::string &label)
+{
+    Session &session = m_journal->session();
+    const VersionId id = VersionId::of(session.environment().randomness->uuid());
+    const json::Value now = store::timeValue(session.now());
+    const auto status = record("version.register", {{"createdAt", now}, {"label", store::textValue(label)}, {"model", model.text()},
+                                                    {"stage", std::string(stageKey(Stage::Development))}, {"updatedAt", now}, {"version", id.text()}});
+    if (!status)
+        return status.error();
+    ++m_outcome.versions;
+    return id;
 }
 
 void ImportRun::addClosing(Draft draft)

@@ -22,6 +22,9 @@ public:
 
     /// Registers a model, a version …: counts, and records the event with the import's id.
     Status record(const std::string &kind, json::Object body);
+    /// A model that the source names and nobody knew, and a version of one.
+    Result<ModelId> registerModel(const std::string &name);
+    Result<VersionId> registerVersion(const ModelId &model, const std::string &label);
     /// An event that belongs to the import, recorded between its observations and its closing event; makes the import something new. `import` and
     /// `importNo` are added to the body.
     void addClosing(Draft draft);

@@ -39,7 +39,14 @@ Result<ExitCode> runReviewShow(Context &context);
 Result<ExitCode> runSign(Context &context);
 
 Result<ExitCode> runMetricsCompute(Context &context);
+Result<ExitCode> runMetricsImport(Context &context);
+Result<ExitCode> runMetricsList(Context &context);
+Result<ExitCode> runMetricsRecompute(Context &context);
 Result<ExitCode> runMetricsWhatIf(Context &context);
+
+Result<ExitCode> runChangesList(Context &context);
+Result<ExitCode> runChangesShow(Context &context);
+Result<ExitCode> runChangesWithdraw(Context &context);
 
 Result<ExitCode> runReport(Context &context);
 Result<ExitCode> runCheckpoint(Context &context);

@@ -169,7 +169,7 @@ private Q_SLOTS:
         const auto made = computedFrom(m_folder, QStringLiteral("weekly.csv"), logText(1, 3000, 28) + "oops\n", mapping(true), weekly());
         QVERIFY_RESULT(made);
         QVERIFY(!made->scores.empty());
-        services::ComputedImport import{workspace->version, made->set, made->scores, "Monitoring, with \"quotes\"", {}};
+        services::ComputedImport import{workspace->version, {}, {}, made->set, made->scores, "Monitoring, with \"quotes\"", {}};
 
         const auto size = *session.ledger().size();
         const auto preview = services::previewComputed(session, import);
@@ -223,7 +223,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("windows.csv"), logText(2, 3000, 28), mapping(true), weekly());
         QVERIFY_RESULT(made);
-        services::ComputedImport import{workspace->version, made->set, {}, {}, {}};
+        services::ComputedImport import{workspace->version, {}, {}, made->set, {}, {}, {}};
         import.observations.depth = 2;
         QVERIFY_RESULT(services::recordComputed(session, import));
         for (const auto &[metric, slice] : {std::pair<std::string, std::string>{"auc", "overall"}, {"recall", "sex=F"}, {"demographic_parity_difference/sex", "overall"}}) {
@@ -252,7 +252,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("timeless.csv"), logText(3, 400, 0), mapping(false), {});
         QVERIFY_RESULT(made);
-        services::ComputedImport import{workspace->version, made->set, {}, {}, {}};
+        services::ComputedImport import{workspace->version, {}, {}, made->set, {}, {}, {}};
         import.observations.window = Window{*parseTime("2025-03-01"), *parseTime("2025-04-01")};
         import.observations.metrics = {"accuracy", "auc"};
         import.observations.depth = 0;
@@ -283,7 +283,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("plain.csv"), logText(4, 400, 7), mapping(true), {});
         QVERIFY_RESULT(made);
-        services::ComputedImport import{workspace->version, made->set, {}, {}, {}};
+        services::ComputedImport import{workspace->version, {}, {}, made->set, {}, {}, {}};
         QVERIFY_RESULT(services::recordComputed(session, import));
         import.scores = made->scores;
         const auto outcome = services::recordComputed(session, import);
@@ -293,8 +293,43 @@ private Q_SLOTS:
         QCOMPARE(services::listComputed(session, workspace->version)->size(), 2U);
         QVERIFY_ERROR(services::loadScores(session, services::findComputed(session, "I-2")->import), ErrorKind::NotFound);
         QVERIFY(isIntact(session));
-        QVERIFY_ERROR(services::recordComputed(session, {workspace->version, std::make_shared<computed::ComputedSet>(), {}, {}, {}}), ErrorKind::Invalid);
-        QVERIFY_ERROR(services::recordComputed(session, {VersionId::of("none"), made->set, {}, {}, {}}), ErrorKind::NotFound);
+        QVERIFY_ERROR(services::recordComputed(session, {workspace->version, {}, {}, std::make_shared<computed::ComputedSet>(), {}, {}, {}}), ErrorKind::Invalid);
+        QVERIFY_ERROR(services::recordComputed(session, {VersionId::of("none"), {}, {}, made->set, {}, {}, {}}), ErrorKind::NotFound);
+    }
+
+    void newModelsAndVersionsAreRegistered_data() { forEachBackend(); }
+    void newModelsAndVersionsAreRegistered()
+    {
+        QFETCH(QString, backend);
+        const auto workspace = opened(backend);
+        QVERIFY_RESULT(workspace);
+        auto &session = *workspace->session;
+        const auto made = computedFrom(m_folder, QStringLiteral("new.csv"), logText(21, 300, 14), mapping(true), {});
+        QVERIFY_RESULT(made);
+        services::ComputedImport import{{}, "churn", "1", made->set, {}, {}, {}};
+        const auto preview = services::previewComputed(session, import);
+        QVERIFY_RESULT(preview);
+        QCOMPARE(preview->models, 1);
+        QVERIFY(!services::findSubject(session, "churn"));
+        const auto outcome = services::recordComputed(session, import);
+        QVERIFY_RESULT(outcome);
+        QCOMPARE(outcome->versions, 1);
+        const auto subject = services::findVersionSubject(session, "churn/1");
+        QVERIFY_RESULT(subject);
+        QCOMPARE(services::listComputed(session, subject->version->id)->size(), 1U);
+        QCOMPARE(services::recordComputed(session, import)->alreadyImported, outcome->number());
+        import.label = "2"; // of the same model
+        const auto second = services::recordComputed(session, import);
+        QVERIFY_RESULT(second);
+        QCOMPARE(second->models, 0);
+        QCOMPARE(second->versions, 1);
+        QVERIFY_ERROR(services::undoImport(session, outcome->number(), "a later one builds on it"), ErrorKind::Denied);
+        QVERIFY_RESULT(services::undoImport(session, second->number(), "not ours"));
+        QVERIFY_RESULT(services::undoImport(session, outcome->number(), "not ours either"));
+        QVERIFY(!services::findSubject(session, "churn"));
+        QVERIFY(isIntact(session));
+        import.label.clear();
+        QVERIFY_ERROR(services::recordComputed(session, import), ErrorKind::Invalid);
     }
 
     void undoTakesFiguresBackUntilSomebodySigned_data() { forEachBackend(); }
@@ -306,7 +341,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("undone.csv"), logText(5, 500, 14), mapping(true), {});
         QVERIFY_RESULT(made);
-        const services::ComputedImport import{workspace->version, made->set, {}, {}, {}};
+        const services::ComputedImport import{workspace->version, {}, {}, made->set, {}, {}, {}};
         QVERIFY_RESULT(services::recordComputed(session, import));
         QCOMPARE(valuesOf(session, workspace->version, "auc").size(), 1U);
         QVERIFY_RESULT(services::undoImport(session, "I-2", "wrong version"));
@@ -336,7 +371,7 @@ private Q_SLOTS:
         strict.threshold = 0.8;
         const auto other = computedFrom(m_folder, QStringLiteral("undone.csv"), logText(5, 500, 14), mapping(true), strict);
         QVERIFY_RESULT(other);
-        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, other->set, {}, {}, {}}));
+        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, {}, {}, other->set, {}, {}, {}}));
         QVERIFY(store::listSignOffs(session.connection(), workspace->version)->front().signOff.isStale);
         QVERIFY(isIntact(session));
     }
@@ -356,7 +391,7 @@ private Q_SLOTS:
         QVERIFY_RESULT(services::setRule(session, rule, {}, ada, **key));
         const auto made = computedFrom(m_folder, QStringLiteral("judged.csv"), logText(6, 2000, 28), mapping(true), weekly());
         QVERIFY_RESULT(made);
-        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, made->set, {}, {}, {}}));
+        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, {}, {}, made->set, {}, {}, {}}));
         const auto verdicts = store::listVerdicts(session.connection(), workspace->version);
         QVERIFY_RESULT(verdicts);
         QCOMPARE(verdicts->size(), 1U);
@@ -373,7 +408,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("again.csv"), logText(7, 600, 14), mapping(true), weekly());
         QVERIFY_RESULT(made);
-        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, made->set, {}, {}, {}}));
+        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, {}, {}, made->set, {}, {}, {}}));
         const auto row = services::findComputed(session, "I-2");
         QVERIFY_RESULT(row);
         const auto stored = services::loadComputed(session, row->import);
@@ -414,7 +449,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("tampered.csv"), logText(9, 600, 14), mapping(true), {});
         QVERIFY_RESULT(made);
-        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, made->set, made->scores, {}, {}}));
+        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, {}, {}, made->set, made->scores, {}, {}}));
         const auto row = services::findComputed(session, "I-2");
         QVERIFY_RESULT(services::proposeChange(session, proposal(workspace->version)));
         const auto stored = services::loadComputed(session, row->import);
@@ -453,7 +488,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("lost.csv"), logText(10, 300, 14), mapping(true), {});
         QVERIFY_RESULT(made);
-        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, made->set, made->scores, {}, {}}));
+        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, {}, {}, made->set, made->scores, {}, {}}));
         const auto row = services::findComputed(session, "I-2");
         store::Statements sql(session.connection());
         sql.run("DROP TRIGGER evidence_update");
@@ -477,7 +512,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("basis.csv"), logText(11, 300, 14), mapping(true), {});
         QVERIFY_RESULT(made);
-        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, made->set, {}, {}, {}}));
+        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, {}, {}, made->set, {}, {}, {}}));
         auto asked = proposal(workspace->version);
         asked.basis = services::findComputed(session, "I-2")->import;
         const auto id = services::proposeChange(session, asked);
@@ -548,7 +583,7 @@ private Q_SLOTS:
         auto &session = *workspace->session;
         const auto made = computedFrom(m_folder, QStringLiteral("large.csv"), logText(12, 8000, 364), mapping(true), weekly());
         QVERIFY_RESULT(made);
-        services::ComputedImport import{workspace->version, made->set, {}, {}, {}};
+        services::ComputedImport import{workspace->version, {}, {}, made->set, {}, {}, {}};
         QElapsedTimer timer;
         timer.start();
         const auto outcome = services::recordComputed(session, import);

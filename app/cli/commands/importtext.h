@@ -1,0 +1,11 @@
+#pragma once
+
+#include "app/cli/context.h"
+#include "models/services/imports.h"
+
+namespace countersign::cli {
+
+/// Prints what an import did, or would do: a document or a few lines, with its notes, clashes and first rejected rows on standard error.
+ExitCode printOutcome(Context &context, const services::ImportOutcome &outcome, bool isPreview);
+
+} // namespace countersign::cli
