@@ -79,8 +79,10 @@ public:
     Recomputation run(std::size_t listed)
     {
         compareWhole();
+        m_isOfCell = true;
         pairUp(m_stored.cells, m_computed.cells, [](const ComputedCell &c) { return Place{c.window, c.group, "cell"}; },
                [this](const ComputedCell &a, const ComputedCell &b) { compare(a, b); });
+        m_isOfCell = false;
         pairUp(m_stored.disparities, m_computed.disparities, placeOf, [this](const ComputedDisparity &a, const ComputedDisparity &b) { compare(a, b); });
         pairUp(m_stored.comparisons, m_computed.comparisons, [](const ComputedComparison &c) { return Place{c.window, {}, c.metric + "/" + joined(c.attributes)}; },
                [this](const ComputedComparison &a, const ComputedComparison &b) { compare(a, b); });
@@ -98,12 +100,13 @@ public:
 private:
     struct Found {
         FigureDifference difference;
+        bool isOfCell = false;
         double size = 1;
     };
 
     void note(const Place &place, What what, std::string stored, std::string computed, double size = 1)
     {
-        m_found.push_back({{what, place.window, place.group, place.metric, std::move(stored), std::move(computed)}, size});
+        m_found.push_back({{what, place.window, place.group, place.metric, std::move(stored), std::move(computed)}, m_isOfCell, size});
     }
 
     static Place placeOf(const ComputedDisparity &disparity) { return {disparity.window, {}, disparity.name + "/" + joined(disparity.attributes)}; }
@@ -125,6 +128,7 @@ private:
             compareEntries(entry, *found->second);
             others.erase(found);
         }
+        m_compared += others.size();
         for (const auto &[key, entry] : others)
             note(placeOfEntry(*entry), What::Other, "not there", "there");
     }
@@ -143,6 +147,7 @@ private:
     }
     void optional(const Place &place, What what, const std::optional<double> &stored, const std::optional<double> &computed)
     {
+        m_compared += stored || computed ? 1U : 0U;
         if (!isSame(stored, computed))
             note(place, what, optionalText(stored), optionalText(computed), stored && computed ? apart(*stored, *computed) : 1);
     }
@@ -155,22 +160,27 @@ private:
 
     void figure(const Place &place, const Figure &stored, const Figure &computed)
     {
-        ++m_compared;
-        if (stored.reason != computed.reason)
+        if (stored.reason != computed.reason) {
+            ++m_compared;
             return note(place, What::Reason, reasonOf(stored), reasonOf(computed));
-        if (!isSame(stored.value, computed.value))
-            note(place, What::Value, numberText(stored.value), numberText(computed.value), apart(stored.value, computed.value));
-        if (stored.n != computed.n)
-            note(place, What::Rows, countText(stored.n), countText(computed.n), apart(static_cast<double>(stored.n), static_cast<double>(computed.n)));
+        }
+        number(place, What::Value, stored.value, computed.value);
+        count(place, What::Rows, stored.n, computed.n);
         const auto edge = [](const Figure &figure, double metrics::Interval::*which) { return figure.interval ? std::optional((*figure.interval).*which) : std::nullopt; };
         optional(place, What::Lower, edge(stored, &metrics::Interval::lower), edge(computed, &metrics::Interval::lower));
         optional(place, What::Upper, edge(stored, &metrics::Interval::upper), edge(computed, &metrics::Interval::upper));
-        const bool isOtherwiseSame = isSame(stored.part, computed.part) && isSame(stored.whole, computed.whole) && stored.excluded == computed.excluded
-                                     && isSame(stored.at, computed.at)
-                                     && (!stored.interval || !computed.interval
-                                         || (stored.interval->method == computed.interval->method && stored.interval->level == computed.interval->level));
-        if (!isOtherwiseSame)
+        if (!isSameOtherwise(stored, computed)) {
+            ++m_compared;
             note(place, What::Other, detailsOf(stored), detailsOf(computed));
+        }
+    }
+
+    static bool isSameOtherwise(const Figure &stored, const Figure &computed)
+    {
+        const bool isSameMethod = !stored.interval || !computed.interval
+                                  || (stored.interval->method == computed.interval->method && stored.interval->level == computed.interval->level);
+        return isSameMethod && isSame(stored.part, computed.part) && isSame(stored.whole, computed.whole) && stored.excluded == computed.excluded
+               && isSame(stored.at, computed.at);
     }
 
     static std::string detailsOf(const Figure &figure)
@@ -190,7 +200,6 @@ private:
 
     void compareWhole()
     {
-        const Place place;
         const auto named = [](const char *name) { return Place{{}, {}, name}; };
         count(named("rows of the log"), What::Rows, m_stored.log.rows, m_computed.log.rows);
         count(named("rejected rows"), What::Rows, m_stored.log.rejects.total, m_computed.log.rejects.total);
@@ -215,8 +224,8 @@ private:
             optional(named("squared weights"), What::Count, stored.counts.squares, computed.counts.squares);
         }
         count(named("rows left out"), What::Rows, stored.leftOut.total(), computed.leftOut.total());
-        if (stored.leftOut.total() == computed.leftOut.total() && !(stored.leftOut == computed.leftOut))
-            note(named("rows left out"), What::Other, "for these reasons", "for other reasons");
+        if (stored.leftOut.total() == computed.leftOut.total())
+            text(named("rows left out"), "for these reasons", stored.leftOut == computed.leftOut ? "for these reasons" : "for other reasons");
         numbers(named("confusion"), stored.confusion, computed.confusion);
         figures({stored.window, stored.group, {}}, stored.metrics, computed.metrics);
     }
@@ -319,12 +328,12 @@ private:
         return text.empty() ? "nobody" : text;
     }
 
-    /// Values before counts before intervals; everybody before groups; the whole time before windows.
+    /// Values before counts before intervals; everybody before disparities before groups; the whole time before windows.
     static auto rank(const Found &found)
     {
         static const std::map<What, int> order{{What::Value, 0}, {What::Reason, 0}, {What::Count, 1}, {What::Rows, 1}, {What::Lower, 2}, {What::Upper, 2}, {What::PValue, 2}, {What::Other, 3}};
         const FigureDifference &difference = found.difference;
-        return std::tuple(order.at(difference.what), difference.window.has_value(), !difference.group.empty(), -found.size);
+        return std::tuple(order.at(difference.what), difference.window.has_value(), !difference.group.empty(), !found.isOfCell, -found.size);
     }
 
     Recomputation finish(std::size_t listed)
@@ -339,8 +348,10 @@ private:
         result.rows = crypto::sha256(writeComputedRows(m_computed));
         result.compared = m_compared;
         // What is in the rows and not looked at above would otherwise go unsaid.
-        if (m_found.empty() && result.storedRows != result.rows)
+        if (m_found.empty() && result.storedRows != result.rows) {
+            ++result.compared;
             note({{}, {}, "digest of the rows"}, What::Other, result.storedRows.text(), result.rows.text());
+        }
         result.differences = m_found.size();
         std::ranges::stable_sort(m_found, {}, rank);
         for (std::size_t i = 0; i < m_found.size() && i < listed; ++i)
@@ -350,6 +361,7 @@ private:
 
     const ComputedSet &m_stored;
     const ComputedSet &m_computed;
+    bool m_isOfCell = false;
     std::uint64_t m_compared = 0;
     std::vector<Found> m_found;
 };
@@ -397,9 +409,8 @@ std::string FigureDifference::sentence() const
 std::string Recomputation::sentence() const
 {
     const std::string file = isSameLog() ? "from the same file" : "from another file than the one on record";
-    std::string text = isEqual() ? "Equal: " + grouped(compared) + " figures and counts were computed again " + file + "."
-                                 : grouped(differences) + (differences == 1 ? " difference" : " differences") + " in " + grouped(compared)
-                                       + " figures and counts computed again " + file + ".";
+    std::string text = isEqual() ? "Equal: " + grouped(compared) + " numbers were computed again " + file + "."
+                                 : grouped(differences) + " of " + grouped(compared) + (differences == 1 ? " numbers differs" : " numbers differ") + ", computed again " + file + ".";
     if (!isSameEngine())
         text += " They were computed by engine " + std::to_string(storedEngine) + "; this program has engine " + std::to_string(engine) + ".";
     return text;

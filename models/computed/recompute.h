@@ -35,14 +35,14 @@ struct Recomputation {
     int engine = kEngineVersion;
     Digest storedRows;              ///< digest of writeComputedRows() of the stored set
     Digest rows;
-    std::uint64_t compared = 0;     ///< figures and counts looked at
+    std::uint64_t compared = 0;     ///< numbers looked at: values, ends of intervals, counts
     std::uint64_t differences = 0;  ///< all of them
-    std::vector<FigureDifference> first; ///< the most important ones: values of everybody before groups before windows, the largest difference first
+    std::vector<FigureDifference> first; ///< the most important ones: values before counts and intervals, everybody before groups, the whole time before windows, the largest difference first
 
     bool isSameLog() const { return storedLog == log; }
     bool isSameEngine() const { return storedEngine == engine; }
     bool isEqual() const { return differences == 0 && storedRows == rows; }
-    /// One sentence: "Equal: 20,412 figures were computed again from the same file." English.
+    /// One sentence: "Equal: 20,412 numbers were computed again from the same file." English.
     std::string sentence() const;
 };
 

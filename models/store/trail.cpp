@@ -69,9 +69,9 @@ std::string computedSummary(const BodyReader &body, const TrailContext &context)
 std::string recomputedSummary(const BodyReader &body, const TrailContext &context)
 {
     const auto count = [&body](const char *key) { return body.integerOrNone(key).value_or(0); };
-    const std::string compared = counted(count("compared"), "figure", "figures");
+    const std::string compared = counted(count("compared"), "number", "numbers");
     return "computed I-" + std::to_string(count("importNo")) + " of " + named(context) + " again from " + (body.flag("sameLog") ? "its log" : "another log") + ": "
-           + (body.flag("equal") ? "equal, " + compared : counted(count("differences"), "difference", "differences") + " in " + compared)
+           + (body.flag("equal") ? "equal, " + compared : std::to_string(count("differences")) + " of " + compared + (count("differences") == 1 ? " differs" : " differ"))
            + (count("engine") == count("storedEngine") ? std::string() : ", by another engine");
 }
 
