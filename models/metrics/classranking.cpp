@@ -41,190 +41,188 @@ struct Moments {
     double varianceOfMean() const { return std::max(0.0, second / weight - square(mean())) / (effective() - 1); }
 };
 
-} // namespace
+constexpr std::size_t kAverages = 4;
 
-/// What is known of the cell, and its AUCs as they come.
-struct ClassRanker::Cell {
-    std::size_t classes = 0;
-    std::uint64_t rows = 0;
-    double total = 0;
-    double squares = 0;
-    std::vector<double> weight;        ///< by class
-    std::vector<double> weightSquares; ///< by class
-    std::vector<double> pair;          ///< A(k | j) at k × classes + j
-    std::vector<Figure> against;
-
-    double share(std::size_t k) const { return weight[k] / total; }
-    double pairMean(std::size_t k, std::size_t j) const { return (pair[k * classes + j] + pair[j * classes + k]) / 2; }
-};
-
-std::vector<std::uint32_t> descendingRows(const ClassScores &scores, int classIndex)
+/// A cell on its way to its AUCs.
+class Ranker
 {
-    struct Scored {
-        double score;
-        std::uint32_t row;
-    };
-    std::vector<Scored> scored(scores.actual.size());
-    for (std::size_t row = 0; row < scored.size(); ++row)
-        scored[row] = {scores.scores[row * static_cast<std::size_t>(scores.classes) + static_cast<std::size_t>(classIndex)], static_cast<std::uint32_t>(row)};
-    std::ranges::sort(scored, [](const Scored &a, const Scored &b) { return a.score > b.score || (a.score == b.score && a.row < b.row); });
-    std::vector<std::uint32_t> rows(scored.size());
-    std::ranges::transform(scored, rows.begin(), &Scored::row);
-    return rows;
-}
+public:
+    Ranker(const RankedClasses &cell, const Options &options)
+        : m_cell(cell), m_options(options), m_classes(static_cast<std::size_t>(cell.classes)), m_weight(m_classes), m_weightSquares(m_classes),
+          m_pair(m_classes * m_classes), m_influence(cell.actual.size())
+    {
+        for (std::size_t row = 0; row < cell.actual.size(); ++row) {
+            const double weight = weightOf(row);
+            m_weight[classOf(row)] += weight;
+            m_weightSquares[classOf(row)] += weight * weight;
+            m_total += weight;
+            m_squares += weight * weight;
+            m_rows += weight > 0 ? 1U : 0U;
+        }
+    }
 
-ClassRanker::ClassRanker(const ClassScores &scores) : m_scores(scores), m_influence(scores.actual.size()) {}
-
-ClassAucs ClassRanker::rank(std::span<const std::span<const std::uint32_t>> descending, const Options &options)
-{
-    Cell cell;
-    cell.classes = static_cast<std::size_t>(m_scores.classes);
-    cell.pair.resize(cell.classes * cell.classes);
-    const std::span<const std::uint32_t> rows = descending.empty() ? std::span<const std::uint32_t>() : descending.front();
-    countRows(rows, cell);
-    for (const std::uint32_t row : rows)
-        m_influence[row].fill(0);
-    for (std::size_t k = 0; k < cell.classes; ++k)
-        rankClass(k, descending[k], cell, options);
-
-    ClassAucs aucs;
-    aucs.against = cell.against;
-    const auto undefined = std::ranges::find_if_not(cell.against, &Figure::isDefined);
-    if (undefined != cell.against.end() || cell.classes < 2) {
-        const Reason reason = cell.against.empty() ? Reason::NoRows : undefined != cell.against.end() ? undefined->reason : Reason::NoNegatives;
-        aucs.restMacro = aucs.restWeighted = aucs.pairsMacro = aucs.pairsWeighted = Figure::undefined(reason, cell.rows);
+    ClassAucs rank()
+    {
+        for (std::size_t k = 0; k < m_classes; ++k)
+            rankClass(k);
+        ClassAucs aucs;
+        aucs.against = m_against;
+        const auto undefined = std::ranges::find_if_not(m_against, &Figure::isDefined);
+        if (undefined != m_against.end() || m_classes < 2) {
+            const Reason reason = m_against.empty() ? Reason::NoRows : undefined != m_against.end() ? undefined->reason : Reason::NoNegatives;
+            aucs.restMacro = aucs.restWeighted = aucs.pairsMacro = aucs.pairsWeighted = Figure::undefined(reason, m_rows);
+            return aucs;
+        }
+        const auto values = averages();
+        const auto spread = m_options.intervals ? variances() : std::vector<double>();
+        const std::array<Figure *, kAverages> figures{&aucs.restMacro, &aucs.restWeighted, &aucs.pairsMacro, &aucs.pairsWeighted};
+        for (std::size_t i = 0; i < kAverages; ++i)
+            *figures[i] = withInterval(values[i], m_rows, spread.empty() ? 0 : spread[i], !spread.empty(), IntervalMethod::Influence, m_options);
         return aucs;
     }
-    std::array<double, kAverages> values{};
-    const double pairs = static_cast<double>(cell.classes * (cell.classes - 1)) / 2;
-    for (std::size_t k = 0; k < cell.classes; ++k) {
-        values[0] += cell.against[k].value / static_cast<double>(cell.classes);
-        values[1] += cell.against[k].value * cell.share(k);
-        for (std::size_t j = k + 1; j < cell.classes; ++j) {
-            values[2] += cell.pairMean(k, j) / pairs;
-            values[3] += cell.pairMean(k, j) * (cell.share(k) + cell.share(j)) / static_cast<double>(cell.classes - 1);
-        }
-    }
-    const auto spread = options.intervals ? variances(rows, cell) : std::vector<double>();
-    const std::array<Figure *, kAverages> figures{&aucs.restMacro, &aucs.restWeighted, &aucs.pairsMacro, &aucs.pairsWeighted};
-    for (std::size_t i = 0; i < kAverages; ++i)
-        *figures[i] = withInterval(values[i], cell.rows, spread.empty() ? 0 : spread[i], !spread.empty(), IntervalMethod::Influence, options);
-    return aucs;
-}
 
-void ClassRanker::countRows(std::span<const std::uint32_t> rows, Cell &cell) const
-{
-    cell.weight.resize(cell.classes);
-    cell.weightSquares.resize(cell.classes);
-    for (const std::uint32_t row : rows) {
-        const double weight = weightOf(row);
-        const auto actual = static_cast<std::size_t>(m_scores.actual[row]);
-        cell.weight[actual] += weight;
-        cell.weightSquares[actual] += weight * weight;
-        cell.total += weight;
-        cell.squares += weight * weight;
-        cell.rows += weight > 0 ? 1U : 0U;
-    }
-}
+private:
+    double weightOf(std::size_t row) const { return m_cell.weights.empty() ? 1.0 : m_cell.weights[row]; }
+    std::size_t classOf(std::size_t row) const { return static_cast<std::size_t>(m_cell.actual[row]); }
+    double share(std::size_t k) const { return m_weight[k] / m_total; }
+    double pairMean(std::size_t k, std::size_t j) const { return (m_pair[k * m_classes + j] + m_pair[j * m_classes + k]) / 2; }
 
-/// One pass down the scores of class k: its rows against those of every other class.
-void ClassRanker::rankClass(std::size_t k, std::span<const std::uint32_t> rows, Cell &cell, const Options &options)
-{
-    const std::size_t classes = cell.classes;
-    const double own = cell.weight[k];
-    const double rest = cell.total - own;
-    if (own <= 0 || rest <= 0) {
-        cell.against.push_back(Figure::undefined(cell.total <= 0 ? Reason::NoRows : own <= 0 ? Reason::NoPositives : Reason::NoNegatives, cell.rows));
-        return;
-    }
-    // What one unit of a row's share adds to the averages.
-    const double perClass = 1 / static_cast<double>(classes);
-    const double ownShare = cell.share(k);
-    const double perPair = 1 / static_cast<double>(classes * (classes - 1));
-    std::vector<double> pairWeight(classes); // of A(k | j) in the average by share of rows
-    for (std::size_t j = 0; j < classes; ++j)
-        pairWeight[j] = (ownShare + cell.share(j)) / static_cast<double>(2 * (classes - 1));
-
-    std::vector<double> above(classes);
-    std::vector<double> block(classes);
-    Moments ofOwn;
-    Moments ofRest;
-    const auto scoreOf = [&](std::uint32_t row) { return m_scores.scores[row * classes + k]; };
-    const auto classOf = [&](std::uint32_t row) { return static_cast<std::size_t>(m_scores.actual[row]); };
-    for (std::size_t begin = 0; begin < rows.size();) {
-        const double score = scoreOf(rows[begin]);
-        std::size_t end = begin;
-        for (; end < rows.size() && scoreOf(rows[end]) == score; ++end)
-            block[classOf(rows[end])] += weightOf(rows[end]);
-        double allAbove = 0; // of the other classes, ties half
-        for (std::size_t j = 0; j < classes; ++j)
-            allAbove += j == k ? 0 : above[j] + block[j] / 2;
-        for (; begin < end; ++begin) {
-            const std::uint32_t row = rows[begin];
-            const std::size_t actual = classOf(row);
-            const double weight = weightOf(row);
-            auto &influence = m_influence[row];
-            if (actual == k) {
-                const double part = 1 - allAbove / rest;
-                ofOwn.add(part, weight);
-                influence[0] += perClass * part / ownShare;
-                influence[1] += part;
-                for (std::size_t j = 0; j < classes; ++j) {
-                    if (j == k || cell.weight[j] <= 0)
-                        continue;
-                    const double pairPart = 1 - (above[j] + block[j] / 2) / cell.weight[j];
-                    cell.pair[k * classes + j] += weight * pairPart / own;
-                    influence[2] += perPair * pairPart / ownShare;
-                    influence[3] += pairWeight[j] * pairPart / ownShare;
-                }
-            } else {
-                const double part = (above[k] + block[k] / 2) / own;
-                ofRest.add(part, weight);
-                influence[0] += perClass * part / (1 - ownShare);
-                influence[1] += ownShare * part / (1 - ownShare);
-                influence[2] += perPair * part / cell.share(actual);
-                influence[3] += pairWeight[actual] * part / cell.share(actual);
+    std::array<double, kAverages> averages() const
+    {
+        std::array<double, kAverages> values{};
+        const double pairs = static_cast<double>(m_classes * (m_classes - 1)) / 2;
+        for (std::size_t k = 0; k < m_classes; ++k) {
+            values[0] += m_against[k].value / static_cast<double>(m_classes);
+            values[1] += m_against[k].value * share(k);
+            for (std::size_t j = k + 1; j < m_classes; ++j) {
+                values[2] += pairMean(k, j) / pairs;
+                values[3] += pairMean(k, j) * (share(k) + share(j)) / static_cast<double>(m_classes - 1);
             }
         }
-        for (std::size_t j = 0; j < classes; ++j)
-            above[j] += std::exchange(block[j], 0.0);
+        return values;
     }
-    const bool hasVariance = ofOwn.effective() > 1 && ofRest.effective() > 1;
-    cell.against.push_back(withInterval(ofOwn.mean(), cell.rows, hasVariance ? ofOwn.varianceOfMean() + ofRest.varianceOfMean() : 0, hasVariance,
-                                        IntervalMethod::DeLong, options));
-}
 
-/// Within classes what rows add beyond their class's mean; for averages by prevalence also between classes.
-std::vector<double> ClassRanker::variances(std::span<const std::uint32_t> rows, const Cell &cell) const
-{
-    const std::size_t classes = cell.classes;
-    std::vector<std::array<double, kAverages>> means(classes);
-    std::vector<std::array<double, kAverages>> seconds(classes);
-    for (const std::uint32_t row : rows) {
-        const auto actual = static_cast<std::size_t>(m_scores.actual[row]);
-        for (std::size_t i = 0; i < kAverages; ++i) {
-            means[actual][i] += weightOf(row) / cell.weight[actual] * m_influence[row][i];
-            seconds[actual][i] += weightOf(row) / cell.weight[actual] * square(m_influence[row][i]);
+    /// One pass down the scores of class k: its rows against those of every other class.
+    void rankClass(std::size_t k)
+    {
+        const double own = m_weight[k];
+        const double rest = m_total - own;
+        if (own <= 0 || rest <= 0) {
+            m_against.push_back(Figure::undefined(m_total <= 0 ? Reason::NoRows : own <= 0 ? Reason::NoPositives : Reason::NoNegatives, m_rows));
+            return;
         }
+        Pass pass(k, m_classes);
+        const auto rows = m_cell.descending[k];
+        for (std::size_t begin = 0; begin < rows.size();) {
+            std::size_t end = begin;
+            for (; end < rows.size() && rows[end].block == rows[begin].block; ++end)
+                pass.block[classOf(rows[end].row)] += weightOf(rows[end].row);
+            for (std::size_t j = 0; j < m_classes; ++j)
+                pass.half[j] = pass.above[j] + pass.block[j] / 2;
+            for (; begin < end; ++begin)
+                addRow(rows[begin].row, pass);
+            for (std::size_t j = 0; j < m_classes; ++j)
+                pass.above[j] += std::exchange(pass.block[j], 0.0);
+        }
+        const bool hasVariance = pass.ofOwn.effective() > 1 && pass.ofRest.effective() > 1;
+        m_against.push_back(withInterval(pass.ofOwn.mean(), m_rows, hasVariance ? pass.ofOwn.varianceOfMean() + pass.ofRest.varianceOfMean() : 0,
+                                         hasVariance, IntervalMethod::DeLong, m_options));
     }
-    std::vector<double> result(kAverages);
-    std::array<Moments, kAverages> between;
-    for (std::size_t k = 0; k < classes; ++k) {
-        const double effective = cell.weight[k] * (cell.weight[k] / cell.weightSquares[k]);
-        if (effective <= 1)
-            return {};
-        for (std::size_t i = 0; i < kAverages; ++i)
-            result[i] += square(cell.share(k)) * std::max(0.0, seconds[k][i] - square(means[k][i])) / (effective - 1);
-        double pairs = 0;
-        for (std::size_t j = 0; j < classes; ++j)
-            pairs += j == k ? 0 : cell.pairMean(k, j) / static_cast<double>(classes - 1);
-        between[1].add(cell.against[k].value, cell.weight[k]);
-        between[3].add(pairs, cell.weight[k]);
+
+    struct Pass {
+        std::size_t own;
+        std::vector<double> above; ///< weight with a higher score, by class
+        std::vector<double> block; ///< weight with this score
+        std::vector<double> half;  ///< above, and half of the block
+        Moments ofOwn;
+        Moments ofRest;
+        Pass(std::size_t k, std::size_t classes) : own(k), above(classes), block(classes), half(classes) {}
+    };
+
+    /// What the row adds to AUCs of the pass's class, and by them to the averages.
+    void addRow(std::size_t row, Pass &pass)
+    {
+        const std::size_t k = pass.own;
+        const std::size_t actual = classOf(row);
+        const double weight = weightOf(row);
+        const double ownShare = share(k);
+        const double perClass = 1 / static_cast<double>(m_classes);
+        const double perPair = 1 / static_cast<double>(m_classes * (m_classes - 1));
+        // Of A(k | j) in the average by share of rows.
+        const auto pairWeight = [&](std::size_t j) { return (ownShare + share(j)) / static_cast<double>(2 * (m_classes - 1)); };
+        auto &influence = m_influence[row];
+        if (actual != k) {
+            const double part = pass.half[k] / m_weight[k];
+            pass.ofRest.add(part, weight);
+            influence[0] += perClass * part / (1 - ownShare);
+            influence[1] += ownShare * part / (1 - ownShare);
+            influence[2] += perPair * part / share(actual);
+            influence[3] += pairWeight(actual) * part / share(actual);
+            return;
+        }
+        double restAbove = 0;
+        for (std::size_t j = 0; j < m_classes; ++j) {
+            if (j == k || m_weight[j] <= 0)
+                continue;
+            restAbove += pass.half[j];
+            const double part = 1 - pass.half[j] / m_weight[j];
+            m_pair[k * m_classes + j] += weight * part / m_weight[k];
+            influence[2] += perPair * part / ownShare;
+            influence[3] += pairWeight(j) * part / ownShare;
+        }
+        const double part = 1 - restAbove / (m_total - m_weight[k]);
+        pass.ofOwn.add(part, weight);
+        influence[0] += perClass * part / ownShare;
+        influence[1] += part;
     }
-    const double effective = cell.total * (cell.total / cell.squares);
-    for (const std::size_t i : {1U, 3U})
-        result[i] += std::max(0.0, between[i].second / between[i].weight - square(between[i].mean())) / effective;
-    return result;
-}
+
+    /// Within classes what rows add beyond their class's mean; for averages by prevalence also between classes.
+    std::vector<double> variances() const
+    {
+        std::vector<std::array<double, kAverages>> means(m_classes);
+        std::vector<std::array<double, kAverages>> seconds(m_classes);
+        for (std::size_t row = 0; row < m_influence.size(); ++row) {
+            const double part = weightOf(row) / m_weight[classOf(row)];
+            for (std::size_t i = 0; i < kAverages; ++i) {
+                means[classOf(row)][i] += part * m_influence[row][i];
+                seconds[classOf(row)][i] += part * square(m_influence[row][i]);
+            }
+        }
+        std::vector<double> result(kAverages);
+        std::array<Moments, kAverages> between;
+        for (std::size_t k = 0; k < m_classes; ++k) {
+            const double effective = m_weight[k] * (m_weight[k] / m_weightSquares[k]);
+            if (effective <= 1)
+                return {};
+            for (std::size_t i = 0; i < kAverages; ++i)
+                result[i] += square(share(k)) * std::max(0.0, seconds[k][i] - square(means[k][i])) / (effective - 1);
+            double pairs = 0;
+            for (std::size_t j = 0; j < m_classes; ++j)
+                pairs += j == k ? 0 : pairMean(k, j) / static_cast<double>(m_classes - 1);
+            between[1].add(m_against[k].value, m_weight[k]);
+            between[3].add(pairs, m_weight[k]);
+        }
+        const double effective = m_total * (m_total / m_squares);
+        for (const std::size_t i : {1U, 3U})
+            result[i] += std::max(0.0, between[i].second / between[i].weight - square(between[i].mean())) / effective;
+        return result;
+    }
+
+    const RankedClasses &m_cell;
+    const Options &m_options;
+    std::size_t m_classes;
+    std::uint64_t m_rows = 0;
+    double m_total = 0;
+    double m_squares = 0;
+    std::vector<double> m_weight;        ///< by class
+    std::vector<double> m_weightSquares; ///< by class
+    std::vector<double> m_pair;          ///< A(k | j) at k × classes + j
+    std::vector<Figure> m_against;
+    std::vector<std::array<double, kAverages>> m_influence; ///< of each row, but for what is the same for all of its class
+};
+
+} // namespace
+
+ClassAucs classAucs(const RankedClasses &cell, const Options &options) { return Ranker(cell, options).rank(); }
 
 } // namespace countersign::metrics

@@ -16,11 +16,18 @@ namespace {
 /// All rows as one cell.
 ClassAucs allAucs(const ClassScores &scores, const Options &options)
 {
-    std::vector<std::vector<std::uint32_t>> orders;
-    for (int k = 0; k < scores.classes; ++k)
-        orders.push_back(descendingRows(scores, k));
-    const std::vector<std::span<const std::uint32_t>> descending(orders.begin(), orders.end());
-    return ClassRanker(scores).rank(descending, options);
+    const auto classes = static_cast<std::size_t>(scores.classes);
+    std::vector<std::vector<RankedRow>> orders(classes);
+    for (std::size_t k = 0; k < classes; ++k) {
+        const auto score = [&](const RankedRow &row) { return scores.scores[row.row * classes + k]; };
+        for (std::size_t row = 0; row < scores.actual.size(); ++row)
+            orders[k].push_back({static_cast<std::uint32_t>(row), 0});
+        std::ranges::sort(orders[k], [&](const RankedRow &a, const RankedRow &b) { return score(a) != score(b) ? score(a) > score(b) : a.row < b.row; });
+        for (std::size_t i = 1; i < orders[k].size(); ++i)
+            orders[k][i].block = orders[k][i - 1].block + (score(orders[k][i]) != score(orders[k][i - 1]) ? 1U : 0U);
+    }
+    const std::vector<std::span<const RankedRow>> descending(orders.begin(), orders.end());
+    return classAucs({scores.classes, scores.actual, scores.weights, descending}, options);
 }
 
 /// Slopes of a one-vs-rest metric (a share, or F1) by the shares of tp, fp, fn, tn: part and whole are linear in them.
@@ -124,6 +131,11 @@ Figure meanLoss(const ClassLosses &losses, const Sum &sum, double squares, doubl
 ConfusionMatrix::ConfusionMatrix(int classes)
     : m_classes(classes)
     , m_cells(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes))
+{
+}
+
+ConfusionMatrix::ConfusionMatrix(int classes, std::vector<double> cells, double squares, std::uint64_t rows)
+    : m_classes(classes), m_rows(rows), m_squares(squares), m_cells(std::move(cells))
 {
 }
 
@@ -354,31 +366,37 @@ Figure oneVersusOneAuc(const ClassScores &scores, Averaging averaging, const Opt
     return averaging == Averaging::Weighted ? aucs.pairsWeighted : aucs.pairsMacro;
 }
 
-void ClassLosses::add(std::span<const double> scores, int actual, double rowWeight)
+ClassRowLoss classRowLoss(std::span<const double> scores, int actual)
 {
-    if (rowWeight <= 0)
-        return;
     constexpr double kRoundingOfSum = 1e-4;
     const double sum = std::accumulate(scores.begin(), scores.end(), 0.0);
     const bool isInside = std::ranges::all_of(scores, [](double score) { return score >= 0 && score <= 1; });
-    weight.add(rowWeight);
-    weightSquares += rowWeight * rowWeight;
-    ++rows;
-    if (!isInside || !(std::abs(sum - 1) <= kRoundingOfSum)) {
-        ++outside;
-        return;
-    }
+    if (!isInside || !(std::abs(sum - 1) <= kRoundingOfSum))
+        return {0, 0, false};
     double distance = 0;
     for (std::size_t k = 0; k < scores.size(); ++k) {
         const double miss = scores[k] / sum - (static_cast<int>(k) == actual ? 1 : 0);
         distance += miss * miss;
     }
     const double p = std::clamp(scores[static_cast<std::size_t>(actual)] / sum, kProbabilityClip, 1 - kProbabilityClip);
-    const double loss = -std::log(p);
-    logLoss.add(rowWeight * loss);
-    squaredError.add(rowWeight * distance);
-    logLossSquares += rowWeight * loss * loss;
-    squaredErrorSquares += rowWeight * distance * distance;
+    return {-std::log(p), distance, true};
+}
+
+void ClassLosses::add(const ClassRowLoss &loss, double rowWeight)
+{
+    if (rowWeight <= 0)
+        return;
+    weight.add(rowWeight);
+    weightSquares += rowWeight * rowWeight;
+    ++rows;
+    if (!loss.isProbability) {
+        ++outside;
+        return;
+    }
+    logLoss.add(rowWeight * loss.logLoss);
+    squaredError.add(rowWeight * loss.squaredError);
+    logLossSquares += rowWeight * loss.logLoss * loss.logLoss;
+    squaredErrorSquares += rowWeight * loss.squaredError * loss.squaredError;
 }
 
 void ClassLosses::merge(const ClassLosses &other)

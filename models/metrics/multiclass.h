@@ -14,6 +14,8 @@ class ConfusionMatrix
 {
 public:
     explicit ConfusionMatrix(int classes);
+    /// From cells counted before, row after row.
+    ConfusionMatrix(int classes, std::vector<double> cells, double squares, std::uint64_t rows);
 
     void add(int actual, int predicted, double weight = 1);
     void merge(const ConfusionMatrix &other); ///< same number of classes
@@ -22,6 +24,7 @@ public:
     std::uint64_t rows() const { return m_rows; }
     double at(int actual, int predicted) const;
     double total() const;
+    double squares() const { return m_squares; } ///< Σ w²
     double actual(int classIndex) const;    ///< row sum
     double predicted(int classIndex) const; ///< column sum
     /// One class against the rest.
@@ -70,6 +73,15 @@ Figure oneVersusRestAuc(const ClassScores &scores, Averaging averaging, const Op
 /// Mean over pairs of classes of [A(i|j) + A(j|i)] / 2; Hand and Till 2001. Weighted: pairs by their share of rows.
 Figure oneVersusOneAuc(const ClassScores &scores, Averaging averaging, const Options &options = {});
 
+/// What one row costs, computed once for all the cells that it belongs to.
+struct ClassRowLoss {
+    double logLoss = 0;
+    double squaredError = 0;
+    bool isProbability = true;
+};
+/// `scores` has one entry per class and is divided by its sum, as rounding leaves it slightly off 1.
+ClassRowLoss classRowLoss(std::span<const double> scores, int actual);
+
 /// Log loss and Brier score over classes; any order, mergeable.
 struct ClassLosses {
     Sum weight;
@@ -81,8 +93,8 @@ struct ClassLosses {
     std::uint64_t rows = 0;
     std::uint64_t outside = 0; ///< rows with a score outside [0, 1] or scores that do not sum to 1 (within 1e-4)
 
-    /// `scores` has one entry per class and is divided by its sum, as rounding leaves it slightly off 1.
-    void add(std::span<const double> scores, int actual, double rowWeight = 1);
+    void add(const ClassRowLoss &loss, double rowWeight = 1);
+    void add(std::span<const double> scores, int actual, double rowWeight = 1) { add(classRowLoss(scores, actual), rowWeight); }
     void merge(const ClassLosses &other);
 };
 /// -mean ln p of the class that happened, clipped as in the binary case.
