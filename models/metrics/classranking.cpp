@@ -111,7 +111,9 @@ private:
             m_against.push_back(Figure::undefined(m_total <= 0 ? Reason::NoRows : own <= 0 ? Reason::NoPositives : Reason::NoNegatives, m_rows));
             return;
         }
-        Pass pass(k, m_classes);
+        Pass pass = passOf(k);
+        const double perOwn = 1 / (static_cast<double>(m_classes) * share(k)); // in the plain average
+        const double perRest = 1 / (static_cast<double>(m_classes) * (1 - share(k)));
         const auto rows = m_cell.descending[k];
         for (std::size_t begin = 0; begin < rows.size();) {
             std::size_t end = begin;
@@ -120,7 +122,7 @@ private:
             for (std::size_t j = 0; j < m_classes; ++j)
                 pass.half[j] = pass.above[j] + pass.block[j] / 2;
             for (; begin < end; ++begin)
-                addRow(rows[begin].row, pass);
+                addRow(rows[begin].row, perOwn, perRest, pass);
             for (std::size_t j = 0; j < m_classes; ++j)
                 pass.above[j] += std::exchange(pass.block[j], 0.0);
         }
@@ -134,45 +136,70 @@ private:
         std::vector<double> above; ///< weight with a higher score, by class
         std::vector<double> block; ///< weight with this score
         std::vector<double> half;  ///< above, and half of the block
+        std::vector<double> perWeight; ///< 1 / weight of a class, 0 where it has none
+        /// What a row's share of pairs with the other class counts for in averages over pairs, of rows of the pass's class and of the other.
+        std::vector<double> pairOfOwn;
+        std::vector<double> pairOfOther;
+        std::vector<double> weightedOfOwn;
+        std::vector<double> weightedOfOther;
         Moments ofOwn;
         Moments ofRest;
-        Pass(std::size_t k, std::size_t classes) : own(k), above(classes), block(classes), half(classes) {}
+        Pass(std::size_t k, std::size_t classes)
+            : own(k), above(classes), block(classes), half(classes), perWeight(classes), pairOfOwn(classes), pairOfOther(classes), weightedOfOwn(classes), weightedOfOther(classes)
+        {
+        }
     };
 
+    Pass passOf(std::size_t k) const
+    {
+        Pass pass(k, m_classes);
+        const double perPair = 1 / static_cast<double>(m_classes * (m_classes - 1));
+        for (std::size_t j = 0; j < m_classes; ++j) {
+            if (m_weight[j] <= 0)
+                continue;
+            const double pairWeight = (share(k) + share(j)) / static_cast<double>(2 * (m_classes - 1)); // of A(k | j), by share of rows
+            pass.perWeight[j] = 1 / m_weight[j];
+            pass.pairOfOwn[j] = perPair / share(k);
+            pass.pairOfOther[j] = perPair / share(j);
+            pass.weightedOfOwn[j] = pairWeight / share(k);
+            pass.weightedOfOther[j] = pairWeight / share(j);
+        }
+        return pass;
+    }
+
     /// What the row adds to AUCs of the pass's class, and by them to the averages.
-    void addRow(std::size_t row, Pass &pass)
+    void addRow(std::size_t row, double perOwn, double perRest, Pass &pass)
     {
         const std::size_t k = pass.own;
         const std::size_t actual = classOf(row);
         const double weight = weightOf(row);
-        const double ownShare = share(k);
-        const double perClass = 1 / static_cast<double>(m_classes);
-        const double perPair = 1 / static_cast<double>(m_classes * (m_classes - 1));
-        // Of A(k | j) in the average by share of rows.
-        const auto pairWeight = [&](std::size_t j) { return (ownShare + share(j)) / static_cast<double>(2 * (m_classes - 1)); };
         auto &influence = m_influence[row];
         if (actual != k) {
-            const double part = pass.half[k] / m_weight[k];
+            const double part = pass.half[k] * pass.perWeight[k];
             pass.ofRest.add(part, weight);
-            influence[0] += perClass * part / (1 - ownShare);
-            influence[1] += ownShare * part / (1 - ownShare);
-            influence[2] += perPair * part / share(actual);
-            influence[3] += pairWeight(actual) * part / share(actual);
+            influence[0] += perRest * part;
+            influence[1] += perRest * part * (share(k) * static_cast<double>(m_classes));
+            influence[2] += pass.pairOfOther[actual] * part;
+            influence[3] += pass.weightedOfOther[actual] * part;
             return;
         }
         double restAbove = 0;
+        double pairs = 0;
+        double weighted = 0;
         for (std::size_t j = 0; j < m_classes; ++j) {
             if (j == k || m_weight[j] <= 0)
                 continue;
             restAbove += pass.half[j];
-            const double part = 1 - pass.half[j] / m_weight[j];
-            m_pair[k * m_classes + j] += weight * part / m_weight[k];
-            influence[2] += perPair * part / ownShare;
-            influence[3] += pairWeight(j) * part / ownShare;
+            const double part = 1 - pass.half[j] * pass.perWeight[j];
+            m_pair[k * m_classes + j] += weight * part * pass.perWeight[k];
+            pairs += pass.pairOfOwn[j] * part;
+            weighted += pass.weightedOfOwn[j] * part;
         }
+        influence[2] += pairs;
+        influence[3] += weighted;
         const double part = 1 - restAbove / (m_total - m_weight[k]);
         pass.ofOwn.add(part, weight);
-        influence[0] += perClass * part / ownShare;
+        influence[0] += perOwn * part;
         influence[1] += part;
     }
 
