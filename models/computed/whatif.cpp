@@ -182,6 +182,38 @@ Result<WhatIfSide> decideBy(const ScoreSource &source, const DecisionRule &rule,
     return side;
 }
 
+std::vector<LeftOutGroup> leftOutGroups(const ScoreSource &source, std::optional<Constraint> constraint, const WhatIfOptions &options)
+{
+    std::vector<LeftOutGroup> all;
+    for (std::size_t g = 0; g < source.groups().size(); ++g)
+        if (const auto left = leftOut(source, g, constraint, options))
+            all.push_back(*left);
+    return all;
+}
+
+std::optional<double> accuracyOfMembers(const WhatIfSide &side, const std::vector<LeftOutGroup> &leftOut)
+{
+    double right = 0;
+    double all = 0;
+    for (std::size_t g = 0; g < side.groups.size(); ++g) {
+        if (std::ranges::find(leftOut, g, &LeftOutGroup::group) != leftOut.end())
+            continue;
+        right += side.groups[g].counts.tp + side.groups[g].counts.tn;
+        all += side.groups[g].counts.total();
+    }
+    return all > 0 ? std::optional(right / all) : std::nullopt;
+}
+
+std::string_view constrainedDisparity(Constraint constraint)
+{
+    switch (constraint) {
+    case Constraint::DemographicParity: return "demographic_parity_difference";
+    case Constraint::EqualOpportunity: return "equal_opportunity_difference";
+    case Constraint::EqualizedOdds: return "equalized_odds_difference";
+    }
+    return "";
+}
+
 Result<FoundThresholds> findThresholds(const ScoreSource &source, const DecisionRule &before, const ConstraintChoice &choice,
                                        const WhatIfOptions &options, const Progress &progress)
 {

@@ -78,6 +78,13 @@ struct LeftOutGroup {
     metrics::Reason reason = metrics::Reason::Defined; ///< TooFewRows, or the rate that it does not have
 };
 
+/// By the same rules as the search.
+std::vector<LeftOutGroup> leftOutGroups(const ScoreSource &source, std::optional<metrics::Constraint> constraint, const WhatIfOptions &options = {});
+/// Right decisions among the groups that take part; nothing when there are none.
+std::optional<double> accuracyOfMembers(const WhatIfSide &side, const std::vector<LeftOutGroup> &leftOut);
+/// "demographic_parity_difference", …: the disparity that a constraint limits.
+std::string_view constrainedDisparity(metrics::Constraint constraint);
+
 struct FoundThresholds {
     DecisionRule rule;
     double disparity = 0;                  ///< of the constrained rates
