@@ -67,7 +67,7 @@ Application::Application(settings::Profile &profile, const services::Environment
     , m_sampleMark(new SampleMark)
 {
     m_window.setWelcome(m_welcome);
-    addPages(m_window, m_workspace);
+    addPages(m_window, m_workspace, profile.folders().cache);
     m_window.topBar()->addTrailing(m_sampleMark);
     m_sampleMark->hide();
     buildMenus();
@@ -297,7 +297,7 @@ void Application::workspaceOpened()
 void Application::openFirstPage()
 {
     const QString page = std::exchange(m_options.page, {});
-    if (page != QLatin1String("model") && page != QLatin1String("report")) {
+    if (page != QLatin1String("model") && page != QLatin1String("report") && page != QLatin1String("whatif")) {
         if (!page.isEmpty())
             m_window.open(place(page));
         if (!page.isEmpty() && m_window.currentTarget().page != page)

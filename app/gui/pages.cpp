@@ -8,6 +8,7 @@
 #include "ui/policy/policypage.h"
 #include "ui/report/reportpage.h"
 #include "ui/shell/mainwindow.h"
+#include "ui/whatif/whatifpage.h"
 
 #include <QCoreApplication>
 
@@ -15,7 +16,7 @@ namespace countersign::gui {
 
 using shell::InRail;
 
-void addPages(shell::MainWindow &window, services::Workspace &workspace)
+void addPages(shell::MainWindow &window, services::Workspace &workspace, const std::filesystem::path &cache)
 {
     const auto tr = [](const char *text) { return QCoreApplication::translate("Pages", text); };
     const auto add = [&window](const QString &key, const QString &title, const QString &icon, widgets::Page *page, InRail inRail) {
@@ -28,6 +29,7 @@ void addPages(shell::MainWindow &window, services::Workspace &workspace)
     add(QStringLiteral("people"), tr("People"), QStringLiteral("user"), new pages::PeoplePage(workspace), InRail::Yes);
     add(QStringLiteral("model"), tr("Model"), QStringLiteral("chart"), new pages::ModelPage(workspace), InRail::No);
     add(QStringLiteral("report"), tr("Report"), QStringLiteral("report"), new pages::ReportPage(workspace), InRail::No);
+    add(QStringLiteral("whatif"), tr("What If"), QStringLiteral("settings"), new pages::WhatIfPage(workspace, cache / "tables"), InRail::No);
 }
 
 } // namespace countersign::gui

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+
 namespace countersign::services {
 class Workspace;
 }
@@ -9,7 +11,7 @@ class MainWindow;
 
 namespace countersign::gui {
 
-/// Puts every page there is into the window.
-void addPages(shell::MainWindow &window, services::Workspace &workspace);
+/// Puts every page there is into the window. `cache`: this person's cache folder.
+void addPages(shell::MainWindow &window, services::Workspace &workspace, const std::filesystem::path &cache);
 
 } // namespace countersign::gui

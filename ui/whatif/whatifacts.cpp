@@ -1,0 +1,237 @@
+// What is done on the page: every score loaded, thresholds moved and found, changes proposed.
+
+#include "models/items/celltext.h"
+#include "ui/whatif/background.h"
+#include "ui/whatif/controls.h"
+#include "ui/whatif/figurespane.h"
+#include "ui/whatif/legalnote.h"
+#include "ui/whatif/plotpane.h"
+#include "ui/whatif/proposedialog.h"
+#include "ui/whatif/whatifpage.h"
+#include "ui/whatif/whatifplots.h"
+#include "ui/whatif/whatifwords.h"
+#include "ui/widgets/dialogs.h"
+#include "ui/widgets/labels.h"
+
+#include <QFile>
+#include <QLocale>
+#include <QPushButton>
+
+namespace countersign::pages {
+
+using items::oneLine;
+using widgets::Message;
+
+// --- every score ---
+
+void WhatIfPage::loadKeptTable()
+{
+    if (!scoretables::TableCache(m_tables).contains(m_view->set.tableKey()))
+        return;
+    m_work->start(tr("Reading every score…"), [folder = m_tables, set = m_view->set](const Progress &progress) { return keptTable(folder, set, progress); },
+                  [this](const Result<TablePointer> &table) {
+        if (table)
+            useTable(*table);
+        else if (table.error().kind == ErrorKind::Tampered)
+            Q_EMIT message(Message::warning(QString::fromStdString(table.error().message)));
+    });
+}
+
+void WhatIfPage::openLog()
+{
+    if (!m_view)
+        return;
+    const QString path = widgets::dialogs::openFile(this, tr("Open %1").arg(oneLine(m_view->set.log)), tr("Prediction logs (*.csv *.tsv *.txt *.jsonl *.gz *.zst *.parquet);;All files (*)"), QStringLiteral("log"));
+    if (path.isEmpty())
+        return;
+    m_work->start(tr("Reading the log…"), [path = std::filesystem::path(path.toStdString()), folder = m_tables, set = m_view->set](const Progress &progress) { return tableOfLog(path, folder, set, progress); },
+                  [this](const Result<TablePointer> &table) {
+        if (table)
+            useTable(*table);
+        else if (table.error().kind != ErrorKind::Cancelled)
+            Q_EMIT message(Message::error(table.error()));
+    });
+}
+
+void WhatIfPage::useTable(TablePointer table)
+{
+    if (!m_view)
+        return;
+    m_table = std::move(table);
+    showGroupings();
+    chooseGrouping(m_controls->grouping());
+}
+
+// --- long work ---
+
+void WhatIfPage::find()
+{
+    if (!m_state.hasSource())
+        return;
+    m_state.setChoice(m_controls->choice());
+    m_work->start(tr("Looking for the best thresholds…"),
+                  [source = m_state.source(), before = m_state.ruleBefore(), choice = m_state.choice(), options = m_state.options()](const Progress &progress) {
+                      return findThresholds(*source, before, choice, options, progress);
+                  },
+                  [this, source = m_state.source()](const Result<computed::FoundThresholds> &found) {
+        if (source != m_state.source())
+            return;
+        if (!found) {
+            if (found.error().kind != ErrorKind::Cancelled)
+                Q_EMIT message(Message::warning(QString::fromStdString(found.error().message)));
+            return;
+        }
+        m_state.setRule(found->rule);
+        showAll();
+        const QString tried = QLocale().toString(static_cast<qulonglong>(found->tried));
+        Q_EMIT message(Message::info(found->isEveryScore ? tr("The best thresholds among all %1 different scores.").arg(tried)
+                                                         : tr("The best thresholds among %1 that were tried.").arg(tried)));
+    });
+}
+
+void WhatIfPage::readFrontier()
+{
+    const auto constraint = m_state.choice().constraint;
+    m_frontierPane->setVisible(constraint.has_value());
+    if (!constraint || !m_state.hasSource() || !m_state.source()->hasLabels())
+        return;
+    m_frontierWork->start(tr("Looking for the frontier…"),
+                          [source = m_state.source(), before = m_state.ruleBefore(), constraint = *constraint, isPerGroup = m_state.isPerGroup(), options = m_state.options()](
+                              const Progress &progress) { return accuracyFrontier(*source, before, constraint, isPerGroup, 50, options, progress); },
+                          [this](const Result<std::vector<computed::FrontierPoint>> &frontier) {
+        m_frontier = frontier ? *frontier : std::vector<computed::FrontierPoint>();
+        showFrontier();
+    });
+}
+
+// --- showing ---
+
+void WhatIfPage::moveThreshold(double threshold, bool isMoving)
+{
+    if (!m_state.hasSource())
+        return;
+    m_state.setThreshold(threshold, isMoving);
+    if (!isMoving)
+        return showAll();
+    m_controls->showThreshold(m_state.threshold());
+    m_density->setThreshold(m_state.threshold());
+    m_sweep->setThreshold(m_state.threshold());
+    showFigures();
+    Q_EMIT figuresShown(true);
+}
+
+void WhatIfPage::showAll()
+{
+    if (!m_state.hasSource())
+        return;
+    m_controls->showThreshold(m_state.threshold());
+    m_density->setSpec(densityPlotOf(m_state));
+    m_sweep->setSpec(sweepPlotOf(m_state));
+    showFigures();
+    showFrontier();
+    followRights();
+    Q_EMIT figuresShown(false);
+}
+
+void WhatIfPage::showFigures()
+{
+    m_rule->setText(ruleText(m_state));
+    m_changes->setText(changesOf(m_state).join(QStringLiteral(" · ")));
+    m_figures->showState(m_state);
+}
+
+void WhatIfPage::showFrontier()
+{
+    if (m_state.hasSource() && m_state.choice().constraint)
+        m_frontierPane->setSpec(frontierPlotOf(m_state, m_frontier));
+}
+
+// --- proposing ---
+
+QString WhatIfPage::whyNotProposable() const
+{
+    const services::WorkspaceState &state = m_workspace.state();
+    if (!state.damage.isEmpty())
+        return tr("The ledger is damaged; nothing can be recorded.");
+    if (state.isReadOnly)
+        return tr("This workspace is open for reading only.");
+    if (!m_state.isChanged())
+        return tr("Move the threshold to propose another one.");
+    if (m_state.rule().isPerGroup() && !m_legal->isAcknowledged())
+        return tr("Read the legal note first.");
+    return {};
+}
+
+void WhatIfPage::followRights()
+{
+    const QString reason = m_view && m_state.hasSource() ? whyNotProposable() : QString();
+    m_propose->setEnabled(m_view && m_state.hasSource() && reason.isEmpty());
+    m_propose->setAccessibleDescription(reason);
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
+    m_export->setEnabled(m_state.hasSource() && m_state.source()->hasLabels() && m_state.source()->groups().size() > 1);
+}
+
+computed::WhatIfBasis WhatIfPage::basis() const
+{
+    const services::ScoredSet &set = m_view->set;
+    return {set.log, set.logDigest, set.tableKey().mapping, set.import.text()};
+}
+
+void WhatIfPage::openProposal()
+{
+    if (m_dialog || !m_view || !whyNotProposable().isEmpty())
+        return;
+    ProposeDialog::Facts facts;
+    facts.model = QStringLiteral("%1 %2").arg(oneLine(m_view->model.name), oneLine(m_view->version));
+    facts.summary = ruleText(m_state);
+    facts.changes = changesOf(m_state).join(QLatin1Char('\n'));
+    facts.basis = sourceText(m_view->set, m_state);
+    facts.hasLegalNote = m_state.rule().isPerGroup();
+    m_dialog = new ProposeDialog(facts, this);
+    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_dialog, &ProposeDialog::submitted, this, &WhatIfPage::submit);
+    m_dialog->open();
+}
+
+void WhatIfPage::submit(const QString &reason)
+{
+    services::ChangeProposal proposal = services::changeProposal(*m_state.source(), m_state.whatIf(basis()), m_view->versionId, reason.toStdString());
+    proposal.basis = m_view->set.import;
+    const auto work = [proposal = std::move(proposal)](services::Session &session) { return services::proposeChange(session, proposal); };
+    m_workspace.run(this, work, [this](const Result<std::string> &id) {
+        if (!id) {
+            if (m_dialog)
+                m_dialog->showTrouble(QString::fromStdString(id.error().text()));
+            else
+                Q_EMIT message(Message::error(id.error()));
+            return;
+        }
+        if (m_dialog)
+            m_dialog->accept();
+        Q_EMIT message(Message::good(tr("The change is proposed and recorded as %1. The model is as it was.").arg(oneLine(*id))));
+    });
+}
+
+void WhatIfPage::exportWeights()
+{
+    if (!m_state.hasSource())
+        return;
+    const auto rows = reweighingRows(*m_state.source());
+    if (!rows) {
+        Q_EMIT message(Message::error(rows.error()));
+        return;
+    }
+    const QString path = widgets::dialogs::saveFile(this, tr("Export weights"), QStringLiteral("weights.csv"), tr("Comma-separated values (*.csv)"), QStringLiteral("weights"));
+    if (path.isEmpty())
+        return;
+    const std::string csv = reweighingCsv(*m_state.source(), *rows);
+    QFile file(path);
+    const auto size = static_cast<qint64>(csv.size());
+    if (file.open(QIODevice::WriteOnly) && file.write(csv.data(), size) == size && file.flush())
+        Q_EMIT message(Message::good(tr("Weights of %1 combinations of group and label are written to %2.").arg(rows->size()).arg(oneLine(path.toStdString()))));
+    else
+        Q_EMIT message(Message::error({ErrorKind::Io, "The weights could not be written; check the folder and its rights.", path.toStdString()}));
+}
+
+} // namespace countersign::pages

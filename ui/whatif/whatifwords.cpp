@@ -1,0 +1,90 @@
+#include "ui/whatif/whatifwords.h"
+
+#include "models/items/celltext.h"
+#include "models/items/figuretext.h"
+#include "models/items/whatiftables.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace countersign::pages {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("WhatIf", text);
+}
+
+QString percent(const metrics::Figure *figure)
+{
+    return figure && figure->isDefined() ? tr("%1 %").arg(QLocale().toString(100 * figure->value, 'f', 1)) : items::figureValue(figure ? *figure : metrics::Figure());
+}
+
+const metrics::Figure *disparityOf(const computed::WhatIfSide &side, const char *name)
+{
+    const auto *disparity = side.disparity(name);
+    return disparity ? &disparity->figure : nullptr;
+}
+
+/// A cost that was nothing has no percentage.
+QString costChange(double before, double after)
+{
+    if (before <= 0)
+        return tr("cost %1 → %2").arg(QLocale().toString(before, 'g', 8), QLocale().toString(after, 'g', 8));
+    const double change = 100 * (after - before) / before;
+    const QString sign = change > 0 ? QStringLiteral("+") : change < 0 ? QString(QChar(0x2212)) : QString();
+    return tr("cost %1%2 %").arg(sign, QLocale().toString(std::fabs(change), 'f', 1));
+}
+
+} // namespace
+
+QStringList changesOf(const WhatIfState &state)
+{
+    QStringList changes;
+    const computed::WhatIfSide &before = state.before();
+    const computed::WhatIfSide &after = state.after();
+    const auto add = [&changes](const QString &name, const QString &was, const QString &is) { changes.append(QStringLiteral("%1 %2 → %3").arg(name, was, is)); };
+    add(tr("selected"), percent(before.find("selection_rate")), percent(after.find("selection_rate")));
+    if (state.source()->hasLabels())
+        add(tr("accuracy"), percent(before.find("accuracy")), percent(after.find("accuracy")));
+    if (state.source()->groups().size() > 1)
+        for (const auto &[name, words] : std::initializer_list<std::pair<const char *, QString>>{
+                 {"demographic_parity_ratio", tr("ratio of selection rates")}, {"demographic_parity_difference", tr("their difference")},
+                 {"equal_opportunity_difference", tr("difference of recalls")}, {"equalized_odds_difference", tr("equalized odds difference")}}) {
+            const auto *was = disparityOf(before, name);
+            const auto *is = disparityOf(after, name);
+            if (was && is)
+                add(words, items::figureValue(*was), items::figureWithInterval(*is));
+        }
+    if (before.cost && after.cost)
+        changes.append(costChange(*before.cost, *after.cost));
+    return changes;
+}
+
+QString ruleText(const WhatIfState &state)
+{
+    if (!state.isChanged())
+        return tr("Nothing is changed yet.");
+    const QString before = state.ruleBefore().threshold ? items::thresholdText(state.ruleBefore().threshold) : tr("the log's own decisions");
+    if (state.rule().isPerGroup())
+        return tr("A threshold for each group instead of %1.").arg(before);
+    return tr("Threshold %1 instead of %2.").arg(items::thresholdText(state.rule().of(0)), before);
+}
+
+QString sourceText(const services::ScoredSet &set, const WhatIfState &state)
+{
+    const QString rows = QLocale().toString(static_cast<qulonglong>(state.after().counts.rows));
+    const QString from = tr("%1 of %2, %3 cases.").arg(QString::fromStdString(set.number), items::oneLine(set.log), rows);
+    if (state.source()->isExact())
+        return tr("%1 Every score is known: any threshold is exact.").arg(from);
+    const QString steps = set.scores->binning == computed::Binning::EqualWidth
+                              ? tr("%1 The record has kept the scores in steps of 0.001; thresholds are their ends, and figures there are exact.").arg(from)
+                              : tr("%1 The record has kept the scores in about a thousand steps; thresholds are their ends, and figures there are exact.").arg(from);
+    const auto &inForce = state.ruleBefore().threshold;
+    if (inForce && state.source()->exactThreshold(*inForce) != *inForce)
+        return tr("%1 Today's threshold %2 lies between two of them; its figures here are those of the next one.").arg(steps, items::thresholdText(inForce));
+    return steps;
+}
+
+} // namespace countersign::pages

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "models/services/whatif.h"
+#include "ui/whatif/whatifstate.h"
+
+#include <QString>
+#include <QStringList>
+
+/// What the page says about what is tried out.
+namespace countersign::pages {
+
+/// "selected 61.0 % → 57.2 %", "accuracy …", "difference of selection rates .11 → .04 [.02, .06]", "cost +1.2 %".
+QStringList changesOf(const WhatIfState &state);
+/// "Threshold 0.42 instead of 0.5", "A threshold for each group instead of 0.5", "Nothing is changed yet".
+QString ruleText(const WhatIfState &state);
+/// Where the figures come from and how exact they are.
+QString sourceText(const services::ScoredSet &set, const WhatIfState &state);
+
+} // namespace countersign::pages
