@@ -196,7 +196,7 @@ private Q_SLOTS:
         QFETCH(int, convention);
         QFETCH(QString, window);
         QFETCH(double, threshold);
-        for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
             Parameters parameters = windowed();
             parameters.window = *scoretables::parseWindowSpec(window.toStdString());
             parameters.options.convention = static_cast<metrics::Convention>(convention);
@@ -207,11 +207,10 @@ private Q_SLOTS:
             if (seed == 3)
                 parameters.families = {{{"b", "a"}, true}, {{"b"}, false}};
             // Few rows, so that a great deal is undefined.
-            const auto set = tables::compute(tables::csv(tables::randomRows(seed, seed == 4 ? 40 : 250, 2)) + "1,0.5\nx,0.5,x,p,,1\n", tables::mapping(isWeighted), parameters);
+            const auto set = tables::compute(tables::csv(tables::randomRows(seed, seed == 2 ? 40 : 200, 2)) + "1,0.5\nx,0.5,x,p,,1\n", tables::mapping(isWeighted), parameters);
             QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
             QCOMPARE(set->log.rejects.total, std::uint64_t(2));
-            verifyRoundTrip(*set);
-            verifyRoundTrip(withEverything(*set));
+            verifyRoundTrip(seed == 1 ? withEverything(*set) : *set);
         }
     }
 
@@ -279,7 +278,7 @@ private Q_SLOTS:
         QFETCH(QString, what);
         QFETCH(QString, by);
         QFETCH(QString, path);
-        const auto set = tables::compute(tables::csv(tables::randomRows(7, 300, 2)), tables::mapping(), windowed());
+        const auto set = tables::compute(tables::csv(tables::randomRows(7, 60, 2)), tables::mapping(), windowed());
         QVERIFY(set.ok());
         const Bytes text = writeComputed(*set);
         const Bytes other = altered(text, what.toStdString(), by.toStdString());
@@ -388,8 +387,8 @@ private Q_SLOTS:
     void driftIsComputedAgainToo()
     {
         QTemporaryDir dir;
-        const auto path = tables::write(dir, tables::csv(tables::randomRows(17, 900, 2)));
-        const auto before = tables::write(dir, tables::csv(tables::randomRows(18, 900, 2)), "before.csv");
+        const auto path = tables::write(dir, tables::csv(tables::randomRows(17, 300, 2)));
+        const auto before = tables::write(dir, tables::csv(tables::randomRows(18, 300, 2)), "before.csv");
         Parameters parameters = windowed();
         parameters.reference = "2025-01-06..2025-01-20";
         const auto own = computeLog(*predictions::LogReader::open(path), tables::mapping(), parameters);
