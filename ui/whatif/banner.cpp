@@ -29,7 +29,7 @@ void SandboxBanner::paintEvent(QPaintEvent *)
 {
     const theme::Tokens &t = theme::current();
     QPainter painter(this);
-    painter.fillRect(rect(), t.tint(theme::State::Waived));
+    painter.fillRect(rect(), t.tint(theme::State::Watch));
     painter.fillRect(0, 0, width(), 1, t.hair);
     painter.fillRect(0, height() - 1, width(), 1, t.hair);
     const int side = scaled(14);

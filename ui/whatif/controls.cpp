@@ -93,7 +93,7 @@ QWidget *WhatIfControls::makeUpper()
     m_slider->setSingleStep(1);
     m_slider->setPageStep(kSteps / 20);
     m_slider->setAccessibleName(tr("Threshold"));
-    m_slider->setMinimumWidth(scaled(180));
+    m_slider->setMinimumSize(scaled(180), scaled(theme::height::kControl));
     m_number->setFixedWidth(scaled(110));
     m_grouping->setMinimumWidth(scaled(120));
     m_grouping->setSizeAdjustPolicy(QComboBox::AdjustToContents);

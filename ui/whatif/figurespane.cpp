@@ -8,6 +8,7 @@
 #include "ui/widgets/tableview.h"
 
 #include <QBoxLayout>
+#include <QLocale>
 #include <QStackedWidget>
 
 namespace countersign::pages {
@@ -29,6 +30,7 @@ FiguresPane::FiguresPane(QWidget *parent)
     , m_groups(new WhatIfGroupsTable(this))
     , m_between(new WhatIfChangesTable(this))
     , m_everybody(new WhatIfChangesTable(this))
+    , m_card(new widgets::Card(tr("Figures")))
     , m_what(new widgets::SegmentedButton(tr("Figures of")))
     , m_when(new widgets::SegmentedButton(tr("Figures as they are or would be")))
     , m_stack(new QStackedWidget)
@@ -45,14 +47,13 @@ FiguresPane::FiguresPane(QWidget *parent)
     m_stack->addWidget(makeChanges(m_everybodyView, m_everybody, tr("Everybody's figures, before and after"), QStringLiteral("whatif-everybody")));
     m_everybodyView->setColumnHidden(WhatIfChangesTable::Highest, true);
     m_everybodyView->setColumnHidden(WhatIfChangesTable::Lowest, true);
-    auto *card = new widgets::Card(tr("Figures, with 95 % intervals"));
-    card->addTrailing(m_when);
-    card->addTrailing(m_what);
-    card->setFlush(true);
-    card->body()->addWidget(m_stack);
+    m_card->addTrailing(m_when);
+    m_card->addTrailing(m_what);
+    m_card->setFlush(true);
+    m_card->body()->addWidget(m_stack);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(card);
+    column->addWidget(m_card);
     connect(m_what, &widgets::SegmentedButton::chosen, this, &FiguresPane::showWhat);
     connect(m_when, &widgets::SegmentedButton::chosen, this, &FiguresPane::fill);
     connect(m_groupsView, &QAbstractItemView::activated, this, [this](const QModelIndex &index) { Q_EMIT groupActivated(index.row()); });
@@ -63,9 +64,9 @@ QWidget *FiguresPane::makeGroups()
     m_groupsView = new widgets::TableView(tr("Groups: counts and rates"));
     m_groupsView->setObjectName(QStringLiteral("groups"));
     m_groupsView->setColumnFormat(WhatIfGroupsTable::Group, {.width = 130, .isStrong = true});
-    for (const int column : {WhatIfGroupsTable::Count, WhatIfGroupsTable::Threshold, WhatIfGroupsTable::Tp, WhatIfGroupsTable::Fp, WhatIfGroupsTable::Fn,
-                             WhatIfGroupsTable::Tn})
-        m_groupsView->setColumnFormat(column, {.kind = CellKind::Number});
+    for (const auto &[column, width] : {std::pair(WhatIfGroupsTable::Count, 84), std::pair(WhatIfGroupsTable::Threshold, 96), std::pair(WhatIfGroupsTable::Tp, 78),
+                                        std::pair(WhatIfGroupsTable::Fp, 78), std::pair(WhatIfGroupsTable::Fn, 78), std::pair(WhatIfGroupsTable::Tn, 78)})
+        m_groupsView->setColumnFormat(column, {.kind = CellKind::Number, .width = width});
     m_groupsView->setRowHeight(theme::height::kRowCompact);
     m_groupsView->setSelectionMode(QAbstractItemView::SingleSelection);
     m_groupsView->setModel(m_groups);
@@ -110,6 +111,7 @@ void FiguresPane::fill()
         return;
     }
     const auto &source = *m_state.source();
+    m_card->setCaption(tr("with %1 % intervals").arg(QLocale().toString(100 * m_state.options().options.level, 'g', 4)));
     const auto &side = m_when->current() == kBefore ? m_state.before() : m_state.after();
     m_groups->setHead(items::attributesText(source.attributes()));
     m_groups->setRows(WhatIfGroupsTable::rowsOf(source, side, m_state.leftOut()));

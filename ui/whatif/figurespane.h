@@ -12,6 +12,7 @@ class WhatIfGroupsTable;
 } // namespace countersign::items
 
 namespace countersign::widgets {
+class Card;
 class SegmentedButton;
 class TableView;
 } // namespace countersign::widgets
@@ -44,6 +45,7 @@ private:
     widgets::TableView *m_groupsView = nullptr;
     widgets::TableView *m_betweenView = nullptr;
     widgets::TableView *m_everybodyView = nullptr;
+    widgets::Card *m_card;
     widgets::SegmentedButton *m_what;
     widgets::SegmentedButton *m_when;
     QStackedWidget *m_stack;

@@ -3,6 +3,7 @@
 #include "models/computed/whatif.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/labels.h"
 
 #include <QCheckBox>
@@ -14,21 +15,45 @@ namespace countersign::pages {
 
 using theme::scaled;
 
-LegalNote::LegalNote(QWidget *parent) : QWidget(parent), m_read(new QCheckBox(tr("I have read this note")))
+LegalNote::LegalNote(QWidget *parent)
+    : QWidget(parent)
+    , m_text(new widgets::PlainLabel({}, theme::Type::Secondary))
+    , m_read(new QCheckBox(tr("I have read the legal note on thresholds that differ by group")))
+    , m_show(widgets::linkButton(tr("Show the Note")))
 {
     const std::string_view note = computed::legalNote();
-    auto *text = new widgets::PlainLabel(QString::fromUtf8(note.data(), static_cast<qsizetype>(note.size())), theme::Type::Secondary);
-    text->setObjectName(QStringLiteral("legalNote"));
-    text->setWordWrap(true);
+    m_text->setText(QString::fromUtf8(note.data(), static_cast<qsizetype>(note.size())));
+    m_text->setObjectName(QStringLiteral("legalNote"));
+    m_text->setWordWrap(true);
     m_read->setObjectName(QStringLiteral("legalRead"));
-    m_read->setAccessibleDescription(text->text());
+    m_read->setAccessibleDescription(m_text->text());
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(scaled(44), scaled(8), scaled(theme::space::kPage), scaled(8));
     column->setSpacing(scaled(6));
-    column->addWidget(text);
-    column->addWidget(m_read, 0, Qt::AlignLeft);
+    column->addWidget(m_text);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_read);
+    row->addWidget(m_show);
+    row->addStretch(1);
+    column->addLayout(row);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    connect(m_read, &QCheckBox::toggled, this, &LegalNote::acknowledged);
+    connect(m_read, &QCheckBox::toggled, this, [this](bool isRead) {
+        m_isUnfolded = false;
+        fold();
+        Q_EMIT acknowledged(isRead);
+    });
+    connect(m_show, &QPushButton::clicked, this, [this] {
+        m_isUnfolded = !m_isUnfolded;
+        fold();
+    });
+    fold();
+}
+
+void LegalNote::fold()
+{
+    m_text->setVisible(!m_read->isChecked() || m_isUnfolded);
+    m_show->setVisible(m_read->isChecked());
+    m_show->setText(m_isUnfolded ? tr("Hide the Note") : tr("Show the Note"));
 }
 
 bool LegalNote::isAcknowledged() const
@@ -40,6 +65,8 @@ void LegalNote::setAcknowledged(bool isAcknowledged)
 {
     const QSignalBlocker quiet(m_read);
     m_read->setChecked(isAcknowledged);
+    m_isUnfolded = false;
+    fold();
 }
 
 void LegalNote::paintEvent(QPaintEvent *)

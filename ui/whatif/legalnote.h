@@ -3,10 +3,15 @@
 #include <QWidget>
 
 class QCheckBox;
+class QPushButton;
+
+namespace countersign::widgets {
+class PlainLabel;
+}
 
 namespace countersign::pages {
 
-/// What the law may say to thresholds that differ by group, and whether it has been read.
+/// What the law may say to thresholds that differ by group, and whether it has been read. Once it has, it takes one line until it is asked for.
 class LegalNote : public QWidget
 {
     Q_OBJECT
@@ -23,7 +28,12 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void fold();
+
+    widgets::PlainLabel *m_text;
     QCheckBox *m_read;
+    QPushButton *m_show;
+    bool m_isUnfolded = false; ///< asked for after it was read
 };
 
 } // namespace countersign::pages

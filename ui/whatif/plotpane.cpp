@@ -2,7 +2,6 @@
 
 #include "ui/charts/plot/plottable.h"
 #include "ui/charts/plotview.h"
-#include "ui/theme/stylepaint.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/labels.h"
@@ -31,9 +30,9 @@ PlotPane::PlotPane(const QString &name, const QString &key, QWidget *parent)
     , m_order(new QSortFilterProxyModel(this))
     , m_table(new widgets::TableView(tr("%1, as a table").arg(name)))
     , m_as(new widgets::SegmentedButton(tr("Show %1 as").arg(name)))
+    , m_title(new widgets::PlainLabel(name, theme::Type::CardTitle))
     , m_stack(new QStackedWidget)
 {
-    m_plot->setAccessibleName(name);
     m_as->addChoice(kChart, tr("Chart"));
     m_as->addChoice(kTable, tr("Table"));
     m_order->setSourceModel(m_numbers);
@@ -45,9 +44,8 @@ PlotPane::PlotPane(const QString &name, const QString &key, QWidget *parent)
     m_stack->addWidget(m_table);
     auto *head = new QHBoxLayout;
     head->setContentsMargins(scaled(14), scaled(6), scaled(8), 0);
-    auto *title = new widgets::PlainLabel(name, theme::Type::Secondary, widgets::Ink::Tertiary);
-    title->setElide(Qt::ElideRight);
-    head->addWidget(title, 1);
+    m_title->setElide(Qt::ElideRight);
+    head->addWidget(m_title, 1);
     head->addWidget(m_as);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(1, 1, 1, 1);
@@ -66,7 +64,13 @@ PlotPane::PlotPane(const QString &name, const QString &key, QWidget *parent)
 
 void PlotPane::setSpec(report::PlotSpec spec)
 {
+    m_title->setText(QString::fromStdString(spec.title));
+    const QString how = QString::fromStdString(spec.subtitle);
+    m_title->setToolTip(widgets::literalToolTip(how));
+    spec.title.clear();
+    spec.subtitle.clear(); // a small chart needs its room for lines
     m_plot->setSpec(std::move(spec));
+    m_plot->setAccessibleName(how.isEmpty() ? m_title->text() : QStringLiteral("%1: %2").arg(m_title->text(), how));
     fillTable();
 }
 

@@ -13,6 +13,7 @@ class PlotView;
 } // namespace countersign::charts
 
 namespace countersign::widgets {
+class PlainLabel;
 class SegmentedButton;
 class TableView;
 } // namespace countersign::widgets
@@ -27,6 +28,7 @@ public:
     /// `name` says what is shown, to screen readers too; `key` is of the table's remembered columns.
     PlotPane(const QString &name, const QString &key, QWidget *parent = nullptr);
 
+    /// Its title stands in the head of the pane.
     void setSpec(report::PlotSpec spec);
     /// The line moves; the chart around it stays.
     void setThreshold(double threshold);
@@ -48,6 +50,7 @@ private:
     QSortFilterProxyModel *m_order;
     widgets::TableView *m_table;
     widgets::SegmentedButton *m_as;
+    widgets::PlainLabel *m_title;
     QStackedWidget *m_stack;
 };
 

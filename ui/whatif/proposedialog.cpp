@@ -43,6 +43,7 @@ ProposeDialog::ProposeDialog(const Facts &facts, QWidget *parent)
     m_reason->setTabChangesFocus(true);
     m_reason->setFixedHeight(scaled(72));
     m_reasonField->setHint(tr("Why decisions should be made this way. It becomes part of the record."));
+    m_reasonField->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     column->addWidget(m_reasonField);
     m_trouble->setObjectName(QStringLiteral("trouble"));
     m_trouble->setWordWrap(true);

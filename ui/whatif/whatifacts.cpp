@@ -186,7 +186,7 @@ void WhatIfPage::openProposal()
     facts.model = QStringLiteral("%1 %2").arg(oneLine(m_view->model.name), oneLine(m_view->version));
     facts.summary = ruleText(m_state);
     facts.changes = changesOf(m_state).join(QLatin1Char('\n'));
-    facts.basis = sourceText(m_view->set, m_state);
+    facts.basis = QStringLiteral("%1. %2").arg(basisText(m_view->set, m_state), precisionText(m_view->set, m_state));
     facts.hasLegalNote = m_state.rule().isPerGroup();
     m_dialog = new ProposeDialog(facts, this);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);

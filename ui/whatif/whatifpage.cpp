@@ -22,6 +22,7 @@
 #include <QGridLayout>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 
 namespace countersign::pages {
 
@@ -63,6 +64,7 @@ WhatIfPage::WhatIfPage(services::Workspace &workspace, std::filesystem::path tab
     , m_legal(new LegalNote)
     , m_rule(new widgets::PlainLabel({}, theme::Type::Strong))
     , m_changes(new widgets::PlainLabel({}, theme::Type::Body))
+    , m_precision(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Tertiary))
     , m_density(new PlotPane(tr("Scores by group"), QStringLiteral("whatif-density")))
     , m_sweep(new PlotPane(tr("Rates along the threshold"), QStringLiteral("whatif-sweep")))
     , m_frontierPane(new PlotPane(tr("Accuracy and difference"), QStringLiteral("whatif-frontier")))
@@ -108,7 +110,6 @@ QWidget *WhatIfPage::makeHeader()
     m_export->setToolTip(tr("Weights that make group and label independent (Kamiran and Calders 2012), for training anew"));
     m_propose = widgets::primaryButton(tr("Propose Change…"), QStringLiteral("sign"));
     m_propose->setObjectName(QStringLiteral("propose"));
-    m_header->addAction(m_reason);
     for (QPushButton *button : {m_openLog, m_export, m_propose})
         m_header->addAction(button);
     return m_header;
@@ -121,35 +122,65 @@ QWidget *WhatIfPage::makePanes()
     m_changes->setObjectName(QStringLiteral("changes"));
     m_changes->setWordWrap(true);
     m_changes->setSelectable(true);
+    m_precision->setObjectName(QStringLiteral("precision"));
+    m_precision->setWordWrap(true);
     auto *content = new QWidget;
     widgets::setGround(*content, widgets::Ground::Page);
-    auto *grid = new QGridLayout(content);
+    auto *panes = new QWidget;
+    m_grid = new QGridLayout(panes);
     const int side = scaled(theme::space::kPage);
-    grid->setContentsMargins(side, scaled(10), side, side);
-    grid->setSpacing(scaled(theme::space::kCardGap));
-    grid->addWidget(m_rule, 0, 0, 1, 2);
-    grid->addWidget(m_changes, 1, 0, 1, 2);
-    grid->addWidget(m_density, 2, 0);
-    grid->addWidget(m_sweep, 2, 1);
-    grid->addWidget(m_figures, 3, 0, 1, 2);
-    grid->addWidget(m_frontierPane, 4, 0, 1, 2);
-    grid->setColumnStretch(0, 1);
-    grid->setColumnStretch(1, 1);
-    grid->setVerticalSpacing(scaled(8));
-    for (PlotPane *pane : {m_density, m_sweep})
-        pane->setMinimumHeight(scaled(310));
-    m_frontierPane->setMinimumHeight(scaled(320));
+    m_grid->setContentsMargins(side, scaled(8), side, side);
+    m_grid->setHorizontalSpacing(scaled(theme::space::kCardGap));
+    m_grid->setVerticalSpacing(scaled(8));
+    auto *words = new QVBoxLayout;
+    words->setSpacing(scaled(2));
+    auto *first = new QHBoxLayout;
+    first->setSpacing(scaled(theme::space::kMedium));
+    first->addWidget(m_rule);
+    first->addWidget(m_reason, 1);
+    words->addLayout(first);
+    words->addWidget(m_changes);
+    words->addWidget(m_precision);
+    m_grid->addLayout(words, 0, 0, 1, 3);
+    m_frontierPane->setFixedHeight(scaled(330));
     m_figures->setMinimumHeight(scaled(230));
-    auto *below = new QWidget;
-    auto *column = new QVBoxLayout(below);
+    placePanes();
+    auto *column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_legal);
+    column->addWidget(panes, 1);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidget(content);
-    column->addWidget(m_scroll, 1);
-    return below;
+    return m_scroll;
+}
+
+void WhatIfPage::placePanes()
+{
+    for (QWidget *pane : {static_cast<QWidget *>(m_density), static_cast<QWidget *>(m_sweep), static_cast<QWidget *>(m_figures), static_cast<QWidget *>(m_frontierPane)})
+        m_grid->removeWidget(pane);
+    m_grid->addWidget(m_density, 1, 0);
+    m_grid->addWidget(m_sweep, 1, 1);
+    m_grid->addWidget(m_figures, m_isWide ? 1 : 2, m_isWide ? 2 : 0, 1, m_isWide ? 1 : 2);
+    m_grid->addWidget(m_frontierPane, 3, 0, 1, m_isWide ? 3 : 2);
+    m_grid->setColumnStretch(0, 3);
+    m_grid->setColumnStretch(1, 3);
+    m_grid->setColumnStretch(2, m_isWide ? 5 : 0);
+}
+
+void WhatIfPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    // Both charts and the head of the table fit below what stays; in a small window they scroll.
+    const int room = height() - scaled(68 + 30 + 122 + 60 + 76);
+    for (PlotPane *pane : {m_density, m_sweep})
+        pane->setFixedHeight(std::clamp(room, scaled(290), scaled(460)));
+    const bool isWide = width() >= scaled(1700);
+    if (isWide == m_isWide)
+        return;
+    m_isWide = isWide;
+    placePanes();
 }
 
 void WhatIfPage::connectSignals()
@@ -191,6 +222,8 @@ void WhatIfPage::connectControls()
     connect(m_controls, &WhatIfControls::modeChosen, this, [this](bool isPerGroup) {
         m_state.setPerGroup(isPerGroup);
         m_legal->setVisible(isPerGroup);
+        if (isPerGroup)
+            m_scroll->verticalScrollBar()->setValue(0);
         m_frontier.clear();
         showAll();
         readFrontier();
@@ -433,7 +466,8 @@ void WhatIfPage::setSource(const WhatIfState::Source &source)
     m_controls->showGroup(static_cast<int>(m_state.group()));
     m_controls->setScores(source->lowest(), source->highest());
     m_controls->setFindable(source->hasLabels() ? QString() : tr("Without labels nobody knows which decisions are right."));
-    m_header->setSentence(sourceText(m_view->set, m_state));
+    m_header->setSentence(basisText(m_view->set, m_state));
+    m_precision->setText(precisionText(m_view->set, m_state));
     m_openLog->setVisible(!source->isExact());
     showAll();
     readFrontier();

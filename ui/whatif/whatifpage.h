@@ -9,6 +9,7 @@
 
 #include <QPointer>
 
+class QGridLayout;
 class QPushButton;
 class QScrollArea;
 
@@ -52,6 +53,7 @@ Q_SIGNALS:
     void figuresShown(bool isMoving);
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
 
 private:
@@ -63,6 +65,8 @@ private:
     };
     QWidget *makeHeader();
     QWidget *makePanes();
+    /// Three panes beside each other where there is room, else two and the figures below.
+    void placePanes();
     void connectSignals();
     void connectControls();
     void readSoon();
@@ -115,6 +119,9 @@ private:
     LegalNote *m_legal;
     widgets::PlainLabel *m_rule;
     widgets::PlainLabel *m_changes;
+    widgets::PlainLabel *m_precision;
+    QGridLayout *m_grid = nullptr;
+    bool m_isWide = false;
     PlotPane *m_density;
     PlotPane *m_sweep;
     PlotPane *m_frontierPane;

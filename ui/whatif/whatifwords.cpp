@@ -48,15 +48,20 @@ QStringList changesOf(const WhatIfState &state)
     add(tr("selected"), percent(before.find("selection_rate")), percent(after.find("selection_rate")));
     if (state.source()->hasLabels())
         add(tr("accuracy"), percent(before.find("accuracy")), percent(after.find("accuracy")));
-    if (state.source()->groups().size() > 1)
-        for (const auto &[name, words] : std::initializer_list<std::pair<const char *, QString>>{
-                 {"demographic_parity_ratio", tr("ratio of selection rates")}, {"demographic_parity_difference", tr("their difference")},
-                 {"equal_opportunity_difference", tr("difference of recalls")}, {"equalized_odds_difference", tr("equalized odds difference")}}) {
+    if (state.source()->groups().size() > 1) {
+        const auto between = [&](const char *name, const QString &words) {
             const auto *was = disparityOf(before, name);
             const auto *is = disparityOf(after, name);
             if (was && is)
                 add(words, items::figureValue(*was), items::figureWithInterval(*is));
+        };
+        between("demographic_parity_ratio", tr("ratio of selection rates"));
+        switch (state.choice().constraint.value_or(metrics::Constraint::EqualOpportunity)) {
+        case metrics::Constraint::DemographicParity: between("demographic_parity_difference", tr("difference of selection rates")); break;
+        case metrics::Constraint::EqualOpportunity: between("equal_opportunity_difference", tr("difference of recalls")); break;
+        case metrics::Constraint::EqualizedOdds: between("equalized_odds_difference", tr("equalized odds difference")); break;
         }
+    }
     if (before.cost && after.cost)
         changes.append(costChange(*before.cost, *after.cost));
     return changes;
@@ -67,20 +72,31 @@ QString ruleText(const WhatIfState &state)
     if (!state.isChanged())
         return tr("Nothing is changed yet.");
     const QString before = state.ruleBefore().threshold ? items::thresholdText(state.ruleBefore().threshold) : tr("the log's own decisions");
-    if (state.rule().isPerGroup())
-        return tr("A threshold for each group instead of %1.").arg(before);
+    if (state.rule().isPerGroup()) {
+        constexpr std::size_t kNamed = 6;
+        const auto &groups = state.source()->groups();
+        QStringList named;
+        for (std::size_t g = 0; g < groups.size() && g < kNamed; ++g)
+            named.append(QStringLiteral("%1 %2").arg(items::groupText(groups[g].group), items::thresholdText(state.rule().of(g))));
+        const QString rest = groups.size() > kNamed ? tr(" and %1 more").arg(groups.size() - kNamed) : QString();
+        return tr("A threshold for each group (%1%2) instead of %3.").arg(named.join(QStringLiteral(", ")), rest, before);
+    }
     return tr("Threshold %1 instead of %2.").arg(items::thresholdText(state.rule().of(0)), before);
 }
 
-QString sourceText(const services::ScoredSet &set, const WhatIfState &state)
+QString basisText(const services::ScoredSet &set, const WhatIfState &state)
 {
     const QString rows = QLocale().toString(static_cast<qulonglong>(state.after().counts.rows));
-    const QString from = tr("%1 of %2, %3 cases.").arg(QString::fromStdString(set.number), items::oneLine(set.log), rows);
+    return tr("%1 of %2, %3 cases").arg(QString::fromStdString(set.number), items::oneLine(set.log), rows);
+}
+
+QString precisionText(const services::ScoredSet &set, const WhatIfState &state)
+{
     if (state.source()->isExact())
-        return tr("%1 Every score is known: any threshold is exact.").arg(from);
+        return tr("Every score is known, so figures are exact at any threshold.");
     const QString steps = set.scores->binning == computed::Binning::EqualWidth
-                              ? tr("%1 The record has kept the scores in steps of 0.001; thresholds are their ends, and figures there are exact.").arg(from)
-                              : tr("%1 The record has kept the scores in about a thousand steps; thresholds are their ends, and figures there are exact.").arg(from);
+                              ? tr("The record has kept the scores in steps of 0.001: thresholds are multiples of it, and figures there are exact.")
+                              : tr("The record has kept the scores in about a thousand steps: thresholds are their ends, and figures there are exact.");
     const auto &inForce = state.ruleBefore().threshold;
     if (inForce && state.source()->exactThreshold(*inForce) != *inForce)
         return tr("%1 Today's threshold %2 lies between two of them; its figures here are those of the next one.").arg(steps, items::thresholdText(inForce));

@@ -13,7 +13,9 @@ namespace countersign::pages {
 QStringList changesOf(const WhatIfState &state);
 /// "Threshold 0.42 instead of 0.5", "A threshold for each group instead of 0.5", "Nothing is changed yet".
 QString ruleText(const WhatIfState &state);
-/// Where the figures come from and how exact they are.
-QString sourceText(const services::ScoredSet &set, const WhatIfState &state);
+/// "I-41 of log.csv, 12,000 cases".
+QString basisText(const services::ScoredSet &set, const WhatIfState &state);
+/// How exact thresholds and figures are.
+QString precisionText(const services::ScoredSet &set, const WhatIfState &state);
 
 } // namespace countersign::pages

@@ -22,6 +22,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -487,6 +488,39 @@ private Q_SLOTS:
         QVERIFY(!test->find<PlainLabel>("sandbox")->isVisible());
         QTest::mouseClick(empty->findChild<QPushButton *>(), Qt::LeftButton);
         QCOMPARE(test->went.last().page, QStringLiteral("import"));
+    }
+
+    /// Written for people to look at; what they show is compared elsewhere.
+    void picturesOfEveryScheme()
+    {
+        const QString folder = QCoreApplication::applicationDirPath() + QStringLiteral("/gallery");
+        QVERIFY(QDir().mkpath(folder));
+        const auto test = shown();
+        QVERIFY(test && test->isShown());
+        test->choose("constraint", QStringLiteral("demographic_parity"));
+        test->press("mode", QStringLiteral("One per Group"));
+        QTest::mouseClick(test->button("find"), Qt::LeftButton);
+        QVERIFY(QTest::qWaitFor([&] { return !test->messages.isEmpty(); }, 20000));
+        QVERIFY(QTest::qWaitFor([&] { return !test->page->findChildren<charts::PlotView *>().last()->spec().isEmpty(); }, 20000));
+        test->find<QCheckBox>("legalRead")->click();
+        auto *scroll = test->page->findChild<QScrollArea *>();
+        for (const auto &[scheme, name] : {std::pair(theme::Scheme::Light, "light"), std::pair(theme::Scheme::Dark, "dark"), std::pair(theme::Scheme::HighContrastDark, "contrast")}) {
+            theme::instance()->apply(scheme);
+            for (const QSize size : {QSize(1092, 580), QSize(1500, 940)}) {
+                test->page->resize(size);
+                for (const bool isBelow : {false, true}) {
+                    for (int round = 0; round < 4; ++round)
+                        QCoreApplication::processEvents();
+                    scroll->verticalScrollBar()->setValue(isBelow ? scroll->verticalScrollBar()->maximum() : 0);
+                    const QPixmap picture = test->page->grab();
+                    QVERIFY(picture.save(QStringLiteral("%1/whatif-%2-%3%4.png").arg(folder, QString::fromLatin1(name)).arg(size.width()).arg(isBelow ? QStringLiteral("-below") : QString())));
+                }
+            }
+        }
+        theme::instance()->apply(theme::Scheme::Light);
+        QTest::mouseClick(test->button("propose"), Qt::LeftButton);
+        QVERIFY(test->dialog());
+        QVERIFY(test->dialog()->grab().save(folder + QStringLiteral("/whatif-propose.png")));
     }
 
     void everyControlHasAName()
