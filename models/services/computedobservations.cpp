@@ -155,7 +155,7 @@ private:
         for (const auto &impact : m_options.impacts ? m_set.impacts : std::vector<ComputedImpact>())
             for (const auto &row : impact.rows) {
                 const bool isUnknown = std::ranges::any_of(row.group, [](const auto &part) { return part.second == kMissingName; });
-                if (isUnknown) // has a rate and no ratio
+                if (isUnknown || row.group.size() > m_options.depth) // the unknown have a rate and no ratio
                     continue;
                 if (const auto status = add(impact.isScored ? "scoring_impact_ratio" : "impact_ratio", row.group, row.impact.impactRatio, m_whole); !status)
                     return status;

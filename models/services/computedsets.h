@@ -18,8 +18,8 @@ namespace countersign::services {
 /// Rows without a time give no observations of their own. An undefined figure is the value NaN.
 struct ObservationOptions {
     std::vector<std::string> metrics; ///< of cells: only these; empty: all
-    std::size_t depth = 1;            ///< groups of up to so many attributes; 0: everybody alone
-    bool disparities = true;          ///< of any depth: there are few
+    std::size_t depth = 1;            ///< groups of up to so many attributes, in cells and impact ratios; 0: everybody alone
+    bool disparities = true;          ///< of combinations of any depth: there are few
     bool drifts = true;
     bool impacts = true;
     std::optional<Window> window;     ///< of a log without times; otherwise the moment of the import
