@@ -2,6 +2,7 @@
 
 #include "models/base/number.h"
 #include "ui/theme/type.h"
+#include "ui/whatif/thresholdslider.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formfield.h"
 #include "ui/widgets/segmentedbutton.h"
@@ -12,7 +13,6 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QSlider>
 
 #include <cmath>
 
@@ -52,7 +52,7 @@ WhatIfControls::WhatIfControls(QWidget *parent)
     , m_mode(new widgets::SegmentedButton(tr("Thresholds")))
     , m_group(new QComboBox)
     , m_groupField(new widgets::FormField(tr("Of group"), m_group))
-    , m_slider(new QSlider(Qt::Horizontal))
+    , m_slider(new ThresholdSlider)
     , m_number(new QLineEdit)
     , m_numberField(new widgets::FormField(tr("Threshold"), m_number))
     , m_constraint(new QComboBox)

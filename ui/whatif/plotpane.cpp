@@ -48,7 +48,7 @@ PlotPane::PlotPane(const QString &name, const QString &key, QWidget *parent)
     head->addWidget(m_title, 1);
     head->addWidget(m_as);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(1, 1, 1, 1);
+    column->setContentsMargins(1, 1, 1, scaled(6)); // the rounded edge stays
     column->setSpacing(0);
     column->addLayout(head);
     column->addWidget(m_stack, 1);

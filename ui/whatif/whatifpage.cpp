@@ -143,7 +143,6 @@ QWidget *WhatIfPage::makePanes()
     words->addWidget(m_precision);
     m_grid->addLayout(words, 0, 0, 1, 3);
     m_frontierPane->setFixedHeight(scaled(330));
-    m_figures->setMinimumHeight(scaled(230));
     placePanes();
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
@@ -164,6 +163,7 @@ void WhatIfPage::placePanes()
     m_grid->addWidget(m_sweep, 1, 1);
     m_grid->addWidget(m_figures, m_isWide ? 1 : 2, m_isWide ? 2 : 0, 1, m_isWide ? 1 : 2);
     m_grid->addWidget(m_frontierPane, 3, 0, 1, m_isWide ? 3 : 2);
+    m_grid->setRowStretch(4, 1);
     m_grid->setColumnStretch(0, 3);
     m_grid->setColumnStretch(1, 3);
     m_grid->setColumnStretch(2, m_isWide ? 5 : 0);
@@ -174,9 +174,11 @@ void WhatIfPage::resizeEvent(QResizeEvent *event)
     Page::resizeEvent(event);
     // Both charts and the head of the table fit below what stays; in a small window they scroll.
     const int room = height() - scaled(68 + 30 + 122 + 60 + 76);
+    const int high = std::clamp(room, scaled(290), scaled(460));
     for (PlotPane *pane : {m_density, m_sweep})
-        pane->setFixedHeight(std::clamp(room, scaled(290), scaled(460)));
+        pane->setFixedHeight(high);
     const bool isWide = width() >= scaled(1700);
+    m_figures->setFixedHeight(isWide ? high : scaled(260));
     if (isWide == m_isWide)
         return;
     m_isWide = isWide;
