@@ -17,6 +17,8 @@ bool ChartSpec::isEmpty() const
 
 std::optional<std::pair<Instant, Instant>> timeRange(const ChartSpec &spec)
 {
+    if (spec.timeSpan)
+        return spec.timeSpan;
     std::optional<std::pair<Instant, Instant>> range;
     for (const ChartSeries &series : spec.series) {
         if (series.points.empty())
@@ -59,6 +61,8 @@ ChartFacts factsOf(const ChartSpec &spec)
         extend(facts.values, step.lower.value_or(std::nan("")));
         extend(facts.values, step.upper.value_or(std::nan("")));
     }
+    if (spec.valueRange)
+        facts.values = spec.valueRange;
     return facts;
 }
 

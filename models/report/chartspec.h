@@ -81,13 +81,15 @@ struct ChartSpec {
     std::string countsTitle;       ///< "Labelled cases n"
     std::optional<std::int64_t> minimumN;
     std::vector<std::string> sentences; ///< below the chart and as its description
+    std::optional<std::pair<double, double>> valueRange{};  ///< what both axes show, where several charts share them; unset: all of this one
+    std::optional<std::pair<Instant, Instant>> timeSpan{};
     std::uint64_t totalPoints = 0; ///< the points measured, where `series` holds a selection of them; 0 when it holds all
 
     bool isEmpty() const; ///< no series has a value
     bool operator==(const ChartSpec &) const = default;
 };
 
-/// [first, last] over all points with a time, limits and markers left out. Nothing when there is no point.
+/// [first, last] over all points with a time, limits and markers left out, or timeSpan where it is set. Nothing when there is no point.
 std::optional<std::pair<Instant, Instant>> timeRange(const ChartSpec &spec);
 
 /// What a layout must know of all points, found in one pass.

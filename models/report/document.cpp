@@ -48,6 +48,8 @@ std::vector<std::string> blockNumbers(const Document &document)
             number = inSection(++tables);
         } else if (const auto *chart = std::get_if<Chart>(&block.content); chart && !chart->caption.empty()) {
             number = inSection(++figures);
+        } else if (const auto *plot = std::get_if<Plot>(&block.content); plot && !plot->caption.empty()) {
+            number = inSection(++figures);
         }
         numbers.push_back(number);
     }

@@ -3,6 +3,7 @@
 #include "models/base/time.h"
 #include "models/domain/judgement.h"
 #include "models/report/chartspec.h"
+#include "models/report/plotspec.h"
 
 #include <optional>
 #include <string>
@@ -110,6 +111,14 @@ struct Chart {
     bool operator==(const Chart &) const = default;
 };
 
+/// The same for a chart that is not of time series.
+struct Plot {
+    PlotSpec spec;
+    std::string caption;
+    double height = 0; ///< points; 0: what the plot needs
+    bool operator==(const Plot &) const = default;
+};
+
 /// A signature with its full manifestation, and how it stands today.
 struct SignatureBlock {
     Mark mark = Mark::Pass;
@@ -141,7 +150,7 @@ struct PageBreak {
     bool operator==(const PageBreak &) const = default;
 };
 
-using Content = std::variant<Cover, Heading, FindingLine, Paragraph, Note, KeyValues, Table, Chart, SignatureBlock, Contents, PageBreak>;
+using Content = std::variant<Cover, Heading, FindingLine, Paragraph, Note, KeyValues, Table, Chart, Plot, SignatureBlock, Contents, PageBreak>;
 
 struct Block {
     Content content;

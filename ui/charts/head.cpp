@@ -72,6 +72,8 @@ double legendSymbolWidth(LegendEntry::Kind kind, const Look &look)
     case LegendEntry::Kind::Decimated: return 0;
     case LegendEntry::Kind::Breach:
     case LegendEntry::Kind::Hollow:
+    case LegendEntry::Kind::TooFew:
+    case LegendEntry::Kind::Interval:
     case LegendEntry::Kind::Marks: return look.px(17);
     default: return look.px(32);
     }
@@ -113,7 +115,7 @@ void paintLegendSymbol(QPainter &painter, const LegendEntry &entry, const Look &
         return;
     case Kind::Bars:
         painter.setPen(Qt::NoPen);
-        paintPatch(painter, left, middle, look.barBrush(entry.series, entry.isReference), QPen(look.seriesColour(entry.series, entry.isReference), look.px(1)), look);
+        paintPatch(painter, left, middle, look.barBrush(entry.series, entry.isReference), QPen(look.barEdge(entry.series, entry.isReference), look.px(1)), look);
         return;
     case Kind::Band: {
         QColor band = look.bandColour(entry.series, entry.isReference);
@@ -138,9 +140,16 @@ void paintLegendSymbol(QPainter &painter, const LegendEntry &entry, const Look &
         return;
     }
     case Kind::Hollow:
-        painter.setPen(QPen(look.seriesColour(0, false), look.px(1.4)));
+    case Kind::TooFew:
+        painter.setPen(QPen(entry.kind == Kind::Hollow ? look.seriesColour(0, false) : look.tokens->mark(theme::State::NotEnoughData), look.px(1.4)));
         painter.setBrush(Qt::NoBrush);
         painter.drawEllipse(shortMiddle, look.px(3.6), look.px(3.6));
+        return;
+    case Kind::Interval:
+        painter.setPen(QPen(look.tokens->secondary, look.px(1.6), Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(shortMiddle - QPointF(0, look.px(6)), shortMiddle + QPointF(0, look.px(6)));
+        for (const double end : {-6.0, 6.0})
+            painter.drawLine(shortMiddle + QPointF(look.px(-3.5), look.px(end)), shortMiddle + QPointF(look.px(3.5), look.px(end)));
         return;
     case Kind::Decimated:
         return;

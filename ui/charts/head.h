@@ -19,7 +19,7 @@ struct Parts {
 
 /// One entry of the legend row.
 struct LegendEntry {
-    enum class Kind { Series, Band, Limit, Breach, Hollow, Decimated, Marks, Outline, Bars, Accepted, Rule };
+    enum class Kind { Series, Band, Limit, Breach, Hollow, Decimated, Marks, Outline, Bars, Accepted, Rule, TooFew, Interval };
     Kind kind = Kind::Series;
     std::size_t series = 0; ///< its colour, dash, marker and pattern
     bool isReference = false;

@@ -58,13 +58,18 @@ QColor Look::bandColour(std::size_t index, bool isReference) const
 
 QBrush Look::barBrush(std::size_t index, bool isReference) const
 {
-    QColor colour = seriesColour(index, isReference);
-    if (isReference) {
-        colour.setAlphaF(0.3F);
-        return QBrush(colour);
+    if (isReference) { // quiet: what was, or what carries a state's glyph
+        QColor quiet = tokens->tertiary;
+        quiet.setAlphaF(0.55F);
+        return QBrush(quiet);
     }
     static constexpr std::array kPatterns = {Qt::SolidPattern, Qt::BDiagPattern, Qt::DiagCrossPattern, Qt::FDiagPattern, Qt::HorPattern, Qt::VerPattern};
-    return QBrush(colour, kPatterns[index % kPatterns.size()]);
+    return QBrush(seriesColour(index, isReference), kPatterns[index % kPatterns.size()]);
+}
+
+QColor Look::barEdge(std::size_t index, bool isReference) const
+{
+    return isReference ? tokens->tertiary : seriesColour(index, isReference);
 }
 
 QColor Look::acceptedColour() const

@@ -29,6 +29,7 @@ struct Look {
     QPen limitPen() const;
     /// Bars of a series: plain, hatched, crossed, …, so that they stay apart in grey print.
     QBrush barBrush(std::size_t index, bool isReference) const;
+    QColor barEdge(std::size_t index, bool isReference) const;
     QColor acceptedColour() const; ///< inside a guideline
 };
 

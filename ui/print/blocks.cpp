@@ -98,21 +98,39 @@ Strips setKeyValues(const std::vector<report::Fact> &facts, const Setting &setti
     return strips;
 }
 
-Strips setChart(const report::Chart &chart, const Setting &setting)
+namespace {
+
+/// A chart of either kind with its caption, which stays with it.
+Strips figure(Item picture, double height, const std::string &caption, const Setting &setting)
 {
     Strip strip;
     strip.spaceBefore = pt(10);
-    strip.height = std::min(pt(chart.height), setting.pageHeight * 0.7);
-    strip.items.push_back(ChartItem{std::make_shared<const report::ChartSpec>(chart.spec), QRectF(0, 0, setting.width, strip.height)});
+    strip.height = height;
+    strip.items.push_back(std::move(picture));
     Strips strips{strip};
-    if (chart.caption.empty())
+    if (caption.empty())
         return strips;
     strips.back().isTied = true;
-    const QString caption = say(QT_TRANSLATE_NOOP("Report", "Figure %1  %2")).arg(setting.number, printable(chart.caption));
-    Strips lines = textStrips(setText(caption, Face::Caption, setting.width), 0, ink().tertiary, pt(6));
+    const QString text = say(QT_TRANSLATE_NOOP("Report", "Figure %1  %2")).arg(setting.number, printable(caption));
+    Strips lines = textStrips(setText(text, Face::Caption, setting.width), 0, ink().tertiary, pt(6));
     tieAll(lines, false);
     std::ranges::move(lines, std::back_inserter(strips));
     return strips;
+}
+
+} // namespace
+
+Strips setChart(const report::Chart &chart, const Setting &setting)
+{
+    const double height = std::min(pt(chart.height), setting.pageHeight * 0.7);
+    return figure(ChartItem{std::make_shared<const report::ChartSpec>(chart.spec), QRectF(0, 0, setting.width, height)}, height, chart.caption, setting);
+}
+
+Strips setPlot(const report::Plot &plot, const Setting &setting)
+{
+    const double wanted = plot.height > 0 ? pt(plot.height) : plotHeight(plot.spec, setting.width);
+    const double height = std::min(wanted, setting.pageHeight * 0.8); // rows of groups move closer together
+    return figure(PlotItem{std::make_shared<const report::PlotSpec>(plot.spec), QRectF(0, 0, setting.width, height)}, height, plot.caption, setting);
 }
 
 namespace {

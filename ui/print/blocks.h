@@ -21,6 +21,7 @@ Strips setNote(const report::Note &note, const Setting &setting);
 Strips setKeyValues(const std::vector<report::Fact> &facts, const Setting &setting);
 Strips setTable(const report::Table &table, const Setting &setting);
 Strips setChart(const report::Chart &chart, const Setting &setting);
+Strips setPlot(const report::Plot &plot, const Setting &setting);
 Strips setSignature(const report::SignatureBlock &signature, const Setting &setting);
 
 /// A line of the contents: number, text, and the section whose page is printed.

@@ -1,6 +1,7 @@
 #include "ui/print/items.h"
 
 #include "ui/charts/picture.h"
+#include "ui/charts/plot/plotpicture.h"
 #include "ui/theme/state.h"
 #include "ui/theme/theme.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 /// Units of a page per pixel of a chart: a little smaller than on screen, so that axis labels are 8.6 points.
 constexpr double kChartScale = 7.2;
+constexpr charts::Parts kPrintedParts{.title = false, .legend = true};
 
 theme::State stateOf(report::Mark mark)
 {
@@ -57,14 +59,19 @@ struct ItemPainter {
             theme::paintState(painter, stateOf(item.mark), item.box, theme::tokens(theme::Scheme::Light));
     }
 
-    void operator()(const ChartItem &item) const
+    /// For charts of either kind: what they say is in the finding and the caption, not in a title of their own.
+    template<class Spec>
+    void paintChart(const Spec &spec, const QRectF &rect) const
     {
         painter.save();
-        painter.translate(item.rect.topLeft());
+        painter.translate(rect.topLeft());
         painter.scale(kChartScale, kChartScale);
-        charts::paint(painter, QRectF(QPointF(0, 0), item.rect.size() / kChartScale), *item.spec, {.title = false, .legend = true});
+        charts::paint(painter, QRectF(QPointF(0, 0), rect.size() / kChartScale), spec, kPrintedParts);
         painter.restore();
     }
+
+    void operator()(const ChartItem &item) const { paintChart(*item.spec, item.rect); }
+    void operator()(const PlotItem &item) const { paintChart(*item.spec, item.rect); }
 
     void operator()(const QrItem &item) const
     {
@@ -116,6 +123,11 @@ void paintItems(QPainter &painter, const Items &items, const std::vector<int> &p
     const ItemPainter paintOne{painter, pageOfSection};
     for (const Item &item : items)
         std::visit(paintOne, item);
+}
+
+double plotHeight(const report::PlotSpec &spec, double width)
+{
+    return charts::paperHeight(spec, width / kChartScale, kPrintedParts) * kChartScale;
 }
 
 QrItem makeQr(const std::string &text, const QRectF &rect)

@@ -40,6 +40,13 @@ struct ChartItem {
     QRectF rect;
 };
 
+struct PlotItem {
+    std::shared_ptr<const report::PlotSpec> spec;
+    QRectF rect;
+};
+/// The height of a plot that is as wide as `width`, both in units of a page.
+double plotHeight(const report::PlotSpec &spec, double width);
+
 /// A QR code as squares.
 struct QrItem {
     std::vector<bool> modules; ///< row by row
@@ -59,7 +66,7 @@ struct WatermarkItem {
     QRectF page;
 };
 
-using Item = std::variant<TextItem, RectItem, MarkItem, ChartItem, QrItem, PageRefItem, WatermarkItem>;
+using Item = std::variant<TextItem, RectItem, MarkItem, ChartItem, PlotItem, QrItem, PageRefItem, WatermarkItem>;
 using Items = std::vector<Item>;
 
 /// pageOf gives the printed page number of a section.

@@ -91,6 +91,7 @@ private:
             Strips operator()(const report::KeyValues &one) const { return setKeyValues(one.facts, setting); }
             Strips operator()(const report::Table &one) const { return setTable(one, setting); }
             Strips operator()(const report::Chart &one) const { return setChart(one, setting); }
+            Strips operator()(const report::Plot &one) const { return setPlot(one, setting); }
             Strips operator()(const report::SignatureBlock &one) const { return setSignature(one, setting); }
             Strips operator()(const report::Contents &one) const { return setter.contents(one); }
             Strips operator()(const report::PageBreak &) const { return {}; }

@@ -53,7 +53,7 @@ PlotSpec driftRankingPlot(const DriftRankingInput &input)
     panel.y.scale = AxisScale::Categories;
     panel.y.title = "Column";
     panel.y.drawnCategories = input.most;
-    PlotSeries bars{.name = title, .mark = PlotMark::Bars};
+    PlotSeries bars{.name = title, .mark = PlotMark::Bars, .role = SeriesRole::Reference}; // quiet: the glyph says how it stands
     PlotSeries adjusted{.name = input.isAdjusted ? "p, adjusted" : "p", .mark = PlotMark::TableOnly, .format = NumberFormat{4}};
     std::vector<std::string> undefined;
     for (const RankedDrift *column : ranked) {

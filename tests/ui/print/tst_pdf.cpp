@@ -1,5 +1,6 @@
 #include "sampledocument.h"
 
+#include "tests/models/report/plotsamples.h"
 #include "ui/print/paginator.h"
 #include "ui/print/pdfjob.h"
 #include "ui/print/typeset.h"
@@ -97,6 +98,7 @@ private Q_SLOTS:
     void noHeadingStandsAtThePagesFoot();
     void aParagraphLeavesNoSingleLine();
     void aChartIsNeverCut();
+    void aPlotIsPrintedWholeWithItsCaption();
     void aRowTallerThanAPageIsSplit();
     void aLongSignatureCommentRunsOverPages();
     void nothingIsElided();
@@ -372,6 +374,35 @@ void TestPdf::aChartIsNeverCut()
         }
         QVERIFY(isFound);
     }
+}
+
+void TestPdf::aPlotIsPrintedWholeWithItsCaption()
+{
+    Document document = paragraphs(20);
+    document.add(Plot{forestPlot(samples::forestInput()), "Recall by age <band>"});
+    document.add(Plot{disparityPlot(samples::disparityInput()), "Compared with 35–49"});
+    ForestInput many = samples::forestInput();
+    for (int i = 0; i < 33; ++i)
+        many.groups.push_back(many.groups[1]);
+    document.add(Plot{forestPlot(many), "All groups"});
+    document.add(Plot{rocPlot(samples::rocInput()), "ROC"});
+    document.add(Plot{densityPlot(samples::densityInput()), "Scores"});
+    const Pages pages = paginate(document);
+    int found = 0;
+    for (const Page &page : pages.pages) {
+        for (const Page::Placed &placed : page.placed) {
+            for (const Item &item : placed.items) {
+                if (const auto *plot = std::get_if<PlotItem>(&item)) {
+                    QVERIFY(pages.format.content().adjusted(-1, -1, 1, 1).contains(plot->rect.translated(placed.at)));
+                    ++found;
+                }
+            }
+        }
+    }
+    QCOMPARE(found, 5);
+    const QString text = textOf(write(document, QStringLiteral("plots.pdf")));
+    for (const char *expected : {"Figure 1  Recall by age <band>", "<b>Not</b> & stated", "undefined (0 positives)", "four-fifths guideline, not law", "threshold 0.420"})
+        QVERIFY2(text.simplified().contains(QString::fromUtf8(expected).simplified()), qPrintable(QString::fromUtf8(expected) + QStringLiteral(" is not in: ") + text));
 }
 
 void TestPdf::aRowTallerThanAPageIsSplit()

@@ -87,8 +87,11 @@ private:
             return;
         for (const auto &[first, last] : runs) {
             const QList<QPointF> line = outline(series, first, last, m_frame);
+            QPen pen = m_look.seriesPen(slot(i), isReference(i));
+            if (series.points[first].isHollow)
+                pen.setWidthF(pen.widthF() / 2); // too few rows: there, but not to rely on
             if (line.size() > 1)
-                m_bare.addLine(line, m_look.seriesPen(slot(i), isReference(i)));
+                m_bare.addLine(line, pen);
         }
     }
 

@@ -30,7 +30,8 @@ double textHeight(const QFontMetricsF &metrics, const QString &text, double widt
 LegendEntry::Kind kindOf(const PlotSeries &series)
 {
     switch (series.mark) {
-    case PlotMark::Points: return LegendEntry::Kind::Marks;
+    case PlotMark::Points:
+        return !series.points.empty() && std::ranges::all_of(series.points, &report::PlotPoint::isHollow) ? LegendEntry::Kind::TooFew : LegendEntry::Kind::Marks;
     case PlotMark::Bars: return LegendEntry::Kind::Bars;
     case PlotMark::Step: return series.hasMarks ? LegendEntry::Kind::Series : LegendEntry::Kind::Outline;
     default: return series.hasMarks ? LegendEntry::Kind::Series : LegendEntry::Kind::Outline;
@@ -77,15 +78,17 @@ private:
     void addMeanings(const PlotSpec &spec)
     {
         bool hasHollow = false;
+        bool hasTooFew = false;
         for (const PlotPanel &panel : spec.panels) {
             for (std::size_t i = 0; i < panel.series.size(); ++i) {
                 const PlotSeries &series = panel.series[i];
                 if (series.mark == PlotMark::TableOnly)
                     continue;
-                if (series.mark == PlotMark::Line && !series.hasCaps)
-                    add(LegendEntry::Kind::Band, series.slot.value_or(i), series.role == report::SeriesRole::Reference, shown(series.intervalName));
-                hasHollow = hasHollow || (series.mark == PlotMark::Points && std::ranges::any_of(series.points, &report::PlotPoint::isHollow))
-                    || (series.hasMarks && std::ranges::any_of(series.points, &report::PlotPoint::isHollow));
+                if (series.mark == PlotMark::Line)
+                    add(series.hasCaps ? LegendEntry::Kind::Interval : LegendEntry::Kind::Band, series.slot.value_or(i), series.role == report::SeriesRole::Reference, shown(series.intervalName));
+                const bool isAnyHollow = std::ranges::any_of(series.points, &report::PlotPoint::isHollow);
+                hasTooFew = hasTooFew || (series.mark == PlotMark::Points && isAnyHollow);
+                hasHollow = hasHollow || (series.hasMarks && isAnyHollow);
             }
             if (panel.hasDiagonal)
                 add(LegendEntry::Kind::Rule, 0, false, shown(panel.diagonalName));
@@ -95,6 +98,8 @@ private:
         }
         if (hasHollow)
             add(LegendEntry::Kind::Hollow, 0, false, shown(spec.hollowName));
+        if (hasTooFew)
+            add(LegendEntry::Kind::TooFew, 0, false, shown(spec.hollowName));
     }
 
     std::vector<LegendEntry> m_entries;
@@ -116,10 +121,23 @@ public:
 
     PlotFrame make(QSizeF size)
     {
+        place(size);
+        if (m_needsCompact) { // names with their details on one line need another width
+            m_isCompact = true;
+            m_frame = {};
+            m_rows.clear();
+            m_compactRows.clear();
+            place(size);
+        }
+        return m_frame;
+    }
+
+    void place(QSizeF size)
+    {
         m_frame.size = size;
         placeHead();
         if (m_spec.panels.empty())
-            return m_frame;
+            return;
         m_right = m_frame.sideBox.isNull() ? size.width() : m_frame.sideBox.left() - px(24);
         const double namesWidth = isSideways() ? nameColumn(size.width()) : 0;
         const double panelWidth = (m_right - namesWidth - gaps()) / static_cast<double>(m_spec.panels.size());
@@ -134,7 +152,6 @@ public:
         }
         placeDown(top, std::max(top + px(40), size.height() - foot));
         placeSide();
-        return m_frame;
     }
 
     /// What stands above and below the plots; for heights to ask for.
@@ -218,20 +235,27 @@ private:
         const QFontMetricsF strong(m_look.font(theme::Type::Body, QFont::DemiBold));
         double widest = px(40);
         for (std::size_t i = 0; i < m_spec.panels.front().y.drawn(); ++i) {
-            RowName row{shown(categories[i].name), categoryDetail(categories[i]), categories[i].isStrong, {}};
-            widest = std::max({widest, (row.isStrong ? strong : plain).horizontalAdvance(row.name), m_axis.horizontalAdvance(row.detail)});
+            RowName row{shown(categories[i].name), categoryDetail(categories[i]), false, categories[i].isStrong, {}};
+            const double name = (row.isStrong ? strong : plain).horizontalAdvance(row.name);
+            const double detail = m_axis.horizontalAdvance(row.detail);
+            widest = std::max(widest, m_isCompact ? name + px(8) + detail : std::max(name, detail));
             m_frame.rows.push_back(std::move(row));
         }
         m_nameWidth = std::min(std::ceil(widest) + px(2), width * 0.4);
-        for (const RowName &row : m_frame.rows) {
+        for (RowName &row : m_frame.rows) {
             const QFontMetricsF &metrics = row.isStrong ? strong : plain;
-            const double name = textHeight(metrics, row.name, m_nameWidth);
-            m_rows.push_back(std::max(px(row.detail.isEmpty() ? 26 : 36), name + textHeight(m_axis, row.detail, m_nameWidth) + px(4)));
-            m_compactRows.push_back(std::max(px(20), textHeight(metrics, compactName(row), m_nameWidth) + px(2)));
+            const double both = anywhereHeight(metrics, row.name, m_nameWidth) + anywhereHeight(m_axis, row.detail, m_nameWidth);
+            m_rows.push_back(std::max(px(row.detail.isEmpty() ? 26 : 36), both + px(4)));
+            row.isInline = m_isCompact && metrics.horizontalAdvance(row.name) + px(8) + m_axis.horizontalAdvance(row.detail) <= m_nameWidth + 0.5;
+            // Not compact yet: the column will be made wide enough for all but names that are very long.
+            m_compactRows.push_back(std::max(px(20), (row.isInline || !m_isCompact ? anywhereHeight(metrics, row.name, m_nameWidth) : both) + px(2)));
         }
         return m_nameWidth + px(14);
     }
-    static QString compactName(const RowName &row) { return row.detail.isEmpty() ? row.name : row.name + QStringLiteral("  ") + row.detail; }
+    static double anywhereHeight(const QFontMetricsF &metrics, const QString &text, double width)
+    {
+        return text.isEmpty() ? 0 : metrics.boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWordWrap | Qt::TextWrapAnywhere, text).height();
+    }
 
     /// Scale and edges from left to right.
     void placeAcross(std::size_t i, double left, double right)
@@ -320,7 +344,7 @@ private:
     double footOf(const PlotPanel &panel, double width) const
     {
         const double title = textHeight(m_axis, shown(panel.x.title), std::max(px(80), width));
-        const double strip = panel.strip ? px(20 + 4 + 48) : 0;
+        const double strip = panel.strip ? px(8 + 20 + 4 + 48) : 0;
         return px(8) + m_axis.height() + (title > 0 ? title + px(3) : 0) + strip;
     }
 
@@ -355,6 +379,9 @@ private:
                 setPixels(frame.y, top, bottom);
             } else {
                 frame.y = makeScale(panel.y, valueRange(panel), panel.y.low && panel.y.high, frame.plot.height(), true, m_look);
+                const bool isSameRange = panel.isEqualAspect && frame.y.low == frame.x.low && frame.y.high == frame.x.high;
+                if (isSameRange) // what is as long is divided alike
+                    frame.y.ticks = frame.x.ticks;
                 setPixels(frame.y, frame.plot.bottom(), frame.plot.top());
             }
             placeBelow(panel, frame);
@@ -377,7 +404,8 @@ private:
     {
         const double natural = rowsHeight(false);
         const double room = bottom - top;
-        const bool isCompact = natural > room + 0.5;
+        m_needsCompact = !m_isCompact && natural > room + 0.5;
+        const bool isCompact = m_isCompact;
         const std::vector<double> &heights = isCompact ? m_compactRows : m_rows;
         const double needed = rowsHeight(isCompact);
         // Rows grow a little with the chart, and are squeezed where even the compact ones do not fit.
@@ -385,12 +413,7 @@ private:
         std::vector<double> edges{top};
         for (std::size_t i = 0; i < heights.size(); ++i) {
             edges.push_back(edges.back() + heights[i] * factor);
-            RowName &row = m_frame.rows[i];
-            if (isCompact) {
-                row.name = compactName(row);
-                row.detail.clear();
-            }
-            row.box = QRectF(0, edges[i], m_nameWidth, edges[i + 1] - edges[i]);
+            m_frame.rows[i].box = QRectF(0, edges[i], m_nameWidth, edges[i + 1] - edges[i]);
         }
         if (edges.size() == 1)
             edges.push_back(top + px(40));
@@ -409,8 +432,8 @@ private:
         }
         if (!panel.strip)
             return;
-        frame.stripTitle = QRectF(frame.plot.left(), y + px(2), frame.plot.width(), px(18));
-        frame.strip = QRectF(frame.plot.left(), std::round(y + px(22)), frame.plot.width(), std::round(px(46)));
+        frame.stripTitle = QRectF(frame.plot.left(), y + px(8), frame.plot.width(), px(18));
+        frame.strip = QRectF(frame.plot.left(), std::round(y + px(30)), frame.plot.width(), std::round(px(46)));
         for (const report::PlotPoint &bar : panel.strip->bars)
             frame.stripTop = std::max(frame.stripTop, bar.value * 1.06);
     }
@@ -450,6 +473,8 @@ private:
     PlotFrame m_frame;
     double m_right = 0;
     double m_nameWidth = 0;
+    bool m_isCompact = false;
+    bool m_needsCompact = false; ///< found out when rows did not fit
     double m_sideHeight = 0;
     std::vector<double> m_rows; ///< natural heights
     std::vector<double> m_compactRows;

@@ -20,7 +20,8 @@ struct RuleLabel {
 /// One row's name and what stands below it.
 struct RowName {
     QString name;
-    QString detail; ///< empty in a compact frame: it is in `name` then
+    QString detail;
+    bool isInline = false; ///< the detail stands behind the name, not below it
     bool isStrong = false;
     QRectF box;
 };

@@ -136,7 +136,7 @@ void paintRowNames(QPainter &painter, const PlotFrame &frame, const Look &look)
     for (const RowName &row : frame.rows) {
         const QFontMetricsF metrics(row.isStrong ? strong : plain);
         const double name = metrics.boundingRect(QRectF(0, 0, row.box.width(), 1e6), Qt::TextWordWrap | Qt::TextWrapAnywhere, row.name).height();
-        const double detail = row.detail.isEmpty() ? 0 : QFontMetricsF(small).boundingRect(QRectF(0, 0, row.box.width(), 1e6), Qt::TextWordWrap, row.detail).height();
+        const double detail = row.detail.isEmpty() || row.isInline ? 0 : QFontMetricsF(small).boundingRect(QRectF(0, 0, row.box.width(), 1e6), Qt::TextWordWrap, row.detail).height();
         double y = row.box.center().y() - (name + detail) / 2;
         painter.setFont(row.isStrong ? strong : plain);
         painter.setPen(look.tokens->text);
@@ -144,6 +144,10 @@ void paintRowNames(QPainter &painter, const PlotFrame &frame, const Look &look)
         y += name;
         painter.setFont(small);
         painter.setPen(look.tokens->tertiary);
+        if (row.isInline) {
+            painter.drawText(QPointF(row.box.left() + metrics.horizontalAdvance(row.name) + look.px(8), y - name + metrics.ascent()), row.detail);
+            continue;
+        }
         painter.drawText(QRectF(row.box.left(), y, row.box.width(), detail), Qt::AlignLeft | Qt::TextWordWrap | Qt::TextDontClip, row.detail);
     }
 }

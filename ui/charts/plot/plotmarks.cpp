@@ -89,6 +89,8 @@ public:
                     paintPoint(i, point);
                 else if (series.mark == PlotMark::Line && series.hasMarks && series.hasCaps && point.hasValue())
                     paintMarker(m_painter, placeOf(point), series.slot.value_or(i), isReference(i), point.isHollow, m_look); // above its interval
+                if (series.mark == PlotMark::Bars && point.hasValue() && point.state && *point.state != VerdictState::NotJudged)
+                    paintBarState(point);
                 if (series.mark != PlotMark::TableOnly && !point.hasValue() && !point.text.empty())
                     paintWords(point, point.text);
             }
@@ -151,7 +153,8 @@ private:
         m_painter.setPen(pen);
         const double at = std::round(scale.pixel(rule.at)) + 0.5;
         if (rule.along == Along::X) {
-            const double top = m_frame.plot.top() - m_look.px(rule.label.empty() ? 0 : 3);
+            const double handleRow = m_panel.handle ? m_look.px(22) : 0;
+            const double top = m_frame.plot.top() - (rule.label.empty() ? 0 : m_look.px(3) + handleRow);
             m_painter.drawLine(QPointF(at, top), QPointF(at, m_frame.plot.bottom()));
             return;
         }
@@ -166,18 +169,67 @@ private:
         const QFontMetricsF metrics(font);
         const QString text = shown(rule.label);
         const double width = metrics.horizontalAdvance(text);
-        const double above = y - m_look.px(5);
-        const double below = y + m_look.px(4) + metrics.ascent();
-        for (const double baseline : {above, below}) {
-            for (const double left : {m_frame.plot.right() - width - m_look.px(6), m_frame.plot.left() + m_look.px(6), m_frame.plot.center().x() - width / 2}) {
-                const QRectF box(left, baseline - metrics.ascent(), width, metrics.height());
-                if (!isFree(box))
+        std::vector<QRectF> boxes;
+        for (const double top : {y - m_look.px(5) - metrics.ascent(), y + m_look.px(4)}) {
+            for (const double left : {m_frame.plot.right() - width - m_look.px(6), m_frame.plot.left() + m_look.px(6), m_frame.plot.center().x() - width / 2})
+                boxes.emplace_back(left, top, width, metrics.height());
+        }
+        if (const auto box = bestOf(boxes)) {
+            paintHaloText(m_painter, {box->left(), box->top() + metrics.ascent()}, text, font, m_look.tokens->text, m_look.tokens->page, m_look.px(4));
+            m_taken.append(*box);
+        }
+    }
+
+    /// Places along all lines, a few pixels apart: what a label should not cover.
+    const std::vector<QPointF> &ink()
+    {
+        if (m_isInkKnown)
+            return m_ink;
+        m_isInkKnown = true;
+        const auto add = [this](QPointF from, QPointF to) {
+            const double length = std::hypot(to.x() - from.x(), to.y() - from.y());
+            const int count = std::clamp(static_cast<int>(length / 5), 1, 400);
+            for (int i = 0; i <= count; ++i)
+                m_ink.push_back(from + (to - from) * i / count);
+        };
+        for (const report::PlotRule &rule : m_panel.rules) {
+            const double level = m_frame.y.pixel(rule.at);
+            if (rule.along == Along::Y && m_frame.y.holds(rule.at))
+                add({m_frame.plot.left(), level}, {m_frame.plot.right(), level});
+        }
+        for (const PlotSeries &series : m_panel.series) {
+            if (series.mark != PlotMark::Line && series.mark != PlotMark::Step)
+                continue;
+            for (std::size_t i = 1; i < series.points.size(); ++i) {
+                const PlotPoint &before = series.points[i - 1];
+                const PlotPoint &after = series.points[i];
+                if (!before.hasValue() || !after.hasValue())
                     continue;
-                paintHaloText(m_painter, {left, baseline}, text, font, m_look.tokens->text, m_look.tokens->page, m_look.px(4));
-                m_taken.append(box);
-                return;
+                const QPointF corner = series.mark == PlotMark::Step ? m_frame.at(after.at, before.value) : placeOf(before);
+                add(placeOf(before), corner);
+                add(corner, placeOf(after));
             }
         }
+        return m_ink;
+    }
+
+    /// The first of the free boxes inside the plot that covers the fewest lines.
+    std::optional<QRectF> bestOf(const std::vector<QRectF> &boxes)
+    {
+        std::optional<QRectF> best;
+        std::ptrdiff_t least = 0;
+        for (std::size_t i = 0; i < boxes.size(); ++i) {
+            const QRectF &box = boxes[i];
+            if (!m_frame.plot.contains(box) || !isFree(box))
+                continue;
+            const auto onLines = std::ranges::count_if(ink(), [&](const QPointF &at) { return box.adjusted(-2, -1, 2, 1).contains(at); });
+            const auto covered = onLines + static_cast<std::ptrdiff_t>(i / 6) * 2; // rather a little on a line than far away
+            if (!best || covered < least) {
+                best = box;
+                least = covered;
+            }
+        }
+        return best;
     }
 
     void paintInterval(const PlotPoint &point, const QColor &ink)
@@ -239,6 +291,18 @@ private:
         }
     }
 
+    /// The state's glyph behind the end of a bar.
+    void paintBarState(const PlotPoint &point)
+    {
+        const double size = m_look.px(12);
+        const double end = std::clamp(m_frame.x.pixel(point.value), m_frame.plot.left(), m_frame.plot.right());
+        const QRectF box(std::min(end + m_look.px(7), m_frame.plot.right() - size), m_frame.y.pixel(point.at) - size / 2, size, size);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(m_look.tokens->page);
+        m_painter.drawEllipse(box.center(), size * 0.66, size * 0.66);
+        theme::paintState(m_painter, stateOf(point), box, *m_look.tokens);
+    }
+
     /// Words in place of a value, at the low end of its row.
     void paintWords(const PlotPoint &point, const std::string &text)
     {
@@ -271,23 +335,25 @@ private:
         const QFontMetricsF metrics(font);
         const QSizeF size(metrics.horizontalAdvance(text) + m_look.px(4), metrics.height());
         const double gap = m_look.px(10);
+        const double middle = at.y() - size.height() / 2;
+        std::vector<QRectF> boxes;
         for (int ring = 0; ring < 5; ++ring) {
             const double off = ring * size.height();
-            const QPointF places[] = {{at.x() + gap, at.y() - size.height() / 2 + off}, {at.x() + gap, at.y() - size.height() / 2 - off}, {at.x() - gap - size.width(), at.y() - size.height() / 2 - off},
-                                      {at.x() - gap - size.width(), at.y() - size.height() / 2 + off}, {at.x() - size.width() / 2, at.y() - gap - size.height() - off}, {at.x() - size.width() / 2, at.y() + gap + off}};
-            for (const QPointF &place : places) {
-                const QRectF box(place, size);
-                if (!m_frame.plot.contains(box) || !isFree(box))
-                    continue;
-                if (ring > 0) { // too far away to belong to it by itself
-                    m_painter.setPen(QPen(m_look.tokens->axis, m_look.px(1)));
-                    m_painter.drawLine(at, QPointF(std::clamp(at.x(), box.left(), box.right()), std::clamp(at.y(), box.top(), box.bottom())));
-                }
-                paintHaloText(m_painter, {place.x() + m_look.px(2), place.y() + metrics.ascent()}, text, font, m_look.tokens->text, m_look.tokens->page, m_look.px(4));
-                m_taken.append(box);
-                return;
-            }
+            for (const QPointF &corner : {QPointF(at.x() + gap, middle + off), QPointF(at.x() + gap, middle - off), QPointF(at.x() - gap - size.width(), middle - off),
+                                          QPointF(at.x() - gap - size.width(), middle + off), QPointF(at.x() - size.width() / 2, at.y() - gap - size.height() - off),
+                                          QPointF(at.x() - size.width() / 2, at.y() + gap + off)})
+                boxes.emplace_back(corner, size);
         }
+        const auto box = bestOf(boxes);
+        if (!box)
+            return; // cursor and table say it
+        const QPointF edge(std::clamp(at.x(), box->left(), box->right()), std::clamp(at.y(), box->top(), box->bottom()));
+        if (std::hypot(edge.x() - at.x(), edge.y() - at.y()) > gap * 1.5) { // too far away to belong to it by itself
+            m_painter.setPen(QPen(m_look.tokens->axis, m_look.px(1)));
+            m_painter.drawLine(at, edge);
+        }
+        paintHaloText(m_painter, {box->left() + m_look.px(2), box->top() + metrics.ascent()}, text, font, m_look.tokens->text, m_look.tokens->page, m_look.px(4));
+        m_taken.append(*box);
     }
 
     QPainter &m_painter;
@@ -295,9 +361,11 @@ private:
     const PanelFrame &m_frame;
     const Look &m_look;
     QList<QRectF> m_taken; ///< by labels and marked points
+    std::vector<QPointF> m_ink;
+    bool m_isInkKnown = false;
 };
 
-/// One bar from the low end of the axis to its value, with the state's glyph behind its end.
+/// One bar from zero to its value.
 void paintBar(QPainter &painter, const PlotPoint &point, const PanelFrame &frame, const Look &look, QRectF slot, const QBrush &brush, const QColor &edge)
 {
     const double zero = frame.x.pixel(std::clamp(0.0, frame.x.low, frame.x.high));
@@ -311,14 +379,6 @@ void paintBar(QPainter &painter, const PlotPoint &point, const PanelFrame &frame
     }
     if (bar.width() > 0.5)
         painter.drawRect(bar.adjusted(0, 0.5, -0.5, -0.5));
-    if (!point.state || *point.state == VerdictState::NotJudged)
-        return;
-    const double size = look.px(12);
-    const double left = std::min(bar.right() + look.px(6), frame.plot.right() - size);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(look.tokens->page);
-    painter.drawEllipse(QPointF(left + size / 2, slot.center().y()), size * 0.62, size * 0.62);
-    theme::paintState(painter, theme::stateOf(*point.state), QRectF(left, slot.center().y() - size / 2, size, size), *look.tokens);
 }
 
 } // namespace
@@ -345,7 +405,7 @@ void paintBars(QPainter &painter, const report::PlotSpec &drawn, const PlotFrame
                 const double row = place.y.rowHeight(static_cast<std::size_t>(point.at));
                 const double all = std::min(row * 0.72, look.px(14) * count);
                 const double top = place.y.pixel(point.at) - all / 2 + all / count * number;
-                paintBar(painter, point, place, look, QRectF(place.plot.left(), top, place.plot.width(), all / count), look.barBrush(slot, isReference), look.seriesColour(slot, isReference));
+                paintBar(painter, point, place, look, QRectF(place.plot.left(), top, place.plot.width(), all / count), look.barBrush(slot, isReference), look.barEdge(slot, isReference));
             }
             ++number;
         }

@@ -193,7 +193,7 @@ void addLinearTicks(Scale &scale, const report::PlotAxis &axis, bool isFixed, do
 {
     const QFontMetricsF metrics(look.font(theme::Type::Axis));
     const double slack = (scale.high - scale.low) * 1e-9;
-    for (int count = std::clamp(static_cast<int>(room / look.px(isUpright ? 48 : 60)), 3, isUpright ? 7 : 11); count >= 2; --count) {
+    for (int count = std::clamp(static_cast<int>(room / look.px(isUpright ? 40 : 56)), 3, isUpright ? 7 : 11); count >= 2; --count) {
         const double margin = isFixed ? 0 : (scale.high - scale.low) * 0.04; // no point on the very edge
         const report::ValueTicks found = report::valueTicks(axis.low ? scale.low : scale.low - margin, axis.high ? scale.high : scale.high + margin, count);
         std::vector<AxisTick> ticks;
