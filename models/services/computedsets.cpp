@@ -100,6 +100,39 @@ void describe(const ComputedSet &set, ImportOutcome &outcome)
     }
 }
 
+/// How long the windows of the set's series are, in milliseconds; 0: a moment.
+std::int64_t windowLength(const ComputedSet &set)
+{
+    for (const auto &cell : set.cells)
+        if (cell.window && cell.window->hasTime)
+            return toMillis(cell.window->end) - toMillis(cell.window->start);
+    return set.log.hasTimes ? toMillis(set.log.lastTime) - toMillis(set.log.firstTime) : 0;
+}
+
+std::string daysText(std::int64_t milliseconds)
+{
+    const auto hours = static_cast<std::uint64_t>((milliseconds + 1'800'000) / 3'600'000);
+    return hours == 0 ? "a moment" : hours < 48 ? counted(hours, "hour", "hours") : counted((hours + 12) / 24, "day", "days");
+}
+
+/// A note where the version's series have windows of quite another length: a chart would draw both in one line. Months differ by a tenth.
+Result<std::optional<std::string>> noteOnLengths(Session &session, const ComputedImport &import)
+{
+    if (import.set->cells.empty() || import.set->cells.front().metrics.empty())
+        return std::optional<std::string>();
+    const std::string &metric = import.set->cells.front().metrics.front().name;
+    store::Statements sql(session.connection());
+    const auto recorded = sql.integer("SELECT o.window_end - o.window_start FROM series s JOIN observation o ON o.series = s.id WHERE s.version = ? AND s.metric = ? AND "
+                                      "s.slice = 'overall' ORDER BY o.window_end DESC, o.window_start DESC LIMIT 1", import.version.text(), metric);
+    if (!sql.ok())
+        return sql.status().error();
+    const std::int64_t length = windowLength(*import.set);
+    if (!recorded || (length * 5 >= *recorded * 4 && length * 4 <= *recorded * 5))
+        return std::optional<std::string>();
+    return std::optional("The values of " + metric + " that are recorded are of windows of " + daysText(*recorded) + ", these of " + daysText(length)
+                         + "; a chart draws them in one line.");
+}
+
 /// The version that names stand for, as far as the workspace knows it.
 struct Known {
     std::optional<ModelId> model;
@@ -189,10 +222,15 @@ Result<ImportOutcome> importComputed(Session &session, Journal::Mode mode, const
     const auto version = store::findVersion(session.connection(), import.version);
     if (!version)
         return version.error();
+    const auto lengths = noteOnLengths(session, import);
+    if (!lengths)
+        return lengths.error();
     auto notes = recordFigures(import, session.now(), (*run)->observations(), progress);
     if (!notes)
         return notes.error();
     outcome.notes = std::move(*notes);
+    if (*lengths)
+        outcome.notes.push_back(**lengths);
     json::Object body = bodyOf(import, version->model, rows);
     const auto evidence = (*run)->journal().putEvidence(kSetMedia, *document);
     if (!evidence)

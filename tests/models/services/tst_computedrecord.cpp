@@ -245,6 +245,24 @@ private Q_SLOTS:
         QCOMPARE(valuesOf(session, workspace->version, "demographic_parity_difference/sex x region").size(), 1U);
     }
 
+    void windowsOfAnotherLengthAreTold()
+    {
+        const auto workspace = opened(QStringLiteral("SQLite"));
+        QVERIFY_RESULT(workspace);
+        auto &session = *workspace->session;
+        const auto told = [&](const Result<Computed> &made) {
+            const auto preview = made ? services::previewComputed(session, {workspace->version, {}, {}, made->set, {}, {}, {}}) : Result<services::ImportOutcome>(made.error());
+            return preview && std::ranges::any_of(preview->notes, [](const std::string &note) { return note.find("in one line") != std::string::npos; });
+        };
+        const auto whole = computedFrom(m_folder, QStringLiteral("lengths.csv"), logText(31, 400, 28), mapping(true), {});
+        const auto weeks = computedFrom(m_folder, QStringLiteral("lengths.csv"), logText(31, 400, 28), mapping(true), weekly());
+        const auto later = computedFrom(m_folder, QStringLiteral("later.csv"), logText(32, 400, 28), mapping(true), weekly());
+        QVERIFY(!told(weeks)); // nothing is there
+        QVERIFY_RESULT(services::recordComputed(session, {workspace->version, {}, {}, weeks->set, {}, {}, {}}));
+        QVERIFY(told(whole));
+        QVERIFY(!told(later));
+    }
+
     void logsWithoutTimesHaveTheWindowThatIsGiven()
     {
         const auto workspace = opened(QStringLiteral("SQLite"));
