@@ -22,6 +22,7 @@ QLabel *plainLabel(QWidget *parent)
     auto *label = new QLabel(parent);
     label->setTextFormat(Qt::PlainText); // names of metrics are imported
     label->setWordWrap(true);
+    label->setContentsMargins(14, 0, 14, 0); // as the charts' own titles
     return label;
 }
 
@@ -29,8 +30,10 @@ QLabel *plainLabel(QWidget *parent)
 
 ChartGrid::ChartGrid(QWidget *parent) : QWidget(parent), m_title(plainLabel(this)), m_subtitle(plainLabel(this)), m_grid(new QGridLayout)
 {
+    setBackgroundRole(QPalette::Base); // as the charts
+    setAutoFillBackground(true);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, theme::space::kMedium, 0, 0);
     layout->setSpacing(theme::space::kTiny);
     layout->addWidget(m_title);
     layout->addWidget(m_subtitle);

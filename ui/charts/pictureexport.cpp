@@ -38,8 +38,8 @@ QByteArray svgOf(QSize size, const QString &title, const QString &description, c
     generator.setSize(size);
     generator.setViewBox(QRect(QPoint(0, 0), size));
     generator.setResolution(96);
-    generator.setTitle(title);
-    generator.setDescription(description);
+    generator.setTitle(title.toHtmlEscaped()); // Qt writes both as they are, and a name with '&' would be no XML
+    generator.setDescription(description.toHtmlEscaped());
     QPainter painter(&generator);
     paintInside(painter, size, paint);
     painter.end();

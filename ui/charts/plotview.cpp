@@ -21,6 +21,13 @@ namespace {
 constexpr double kMinDrag = 8; ///< a shorter drag is a click
 constexpr int kPage = 10;
 
+/// The same stop of the cursor; a value that is none equals itself here.
+bool isSameStop(const report::PlotPoint &one, const report::PlotPoint &other)
+{
+    const bool isSameValue = one.value == other.value || (std::isnan(one.value) && std::isnan(other.value));
+    return one.at == other.at && isSameValue && one.threshold == other.threshold;
+}
+
 } // namespace
 
 PlotView::PlotView(QWidget *parent)
@@ -214,7 +221,8 @@ void PlotView::zoomAround(double centre, double factor, bool isRemembered)
 void PlotView::setCursorTo(const std::optional<PlotHit> &hit, bool isByKey)
 {
     m_isCursorByKey = isByKey;
-    if (hit == m_cursor)
+    const bool isSame = hit && m_cursor ? hit->panel == m_cursor->panel && hit->series == m_cursor->series && isSameStop(hit->point, m_cursor->point) : hit == m_cursor;
+    if (isSame)
         return;
     m_cursor = hit;
     update();
@@ -229,7 +237,7 @@ void PlotView::moveAlong(int by)
     if (!m_cursor)
         return moveToEnd(by < 0);
     const auto points = m_picture->reachable(m_cursor->panel, m_cursor->series);
-    const auto here = std::ranges::find(points, m_cursor->point);
+    const auto here = std::ranges::find_if(points, [this](const report::PlotPoint &point) { return isSameStop(point, m_cursor->point); });
     if (points.empty() || here == points.end())
         return moveToEnd(by < 0);
     const std::ptrdiff_t index = std::clamp<std::ptrdiff_t>(here - points.begin() + by, 0, static_cast<std::ptrdiff_t>(points.size()) - 1);

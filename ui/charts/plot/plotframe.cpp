@@ -148,7 +148,7 @@ public:
             m_frame.panels.push_back({});
             placeAcross(i, left, left + panelWidth);
             top = std::max(top, placeAbove(i, left, panelWidth));
-            foot = std::max(foot, footOf(m_spec.panels[i], panelWidth));
+            foot = std::max(foot, footOf(m_spec.panels[i], titleWidth(m_frame.panels[i])));
         }
         placeDown(top, std::max(top + px(40), size.height() - foot));
         placeSide();
@@ -160,7 +160,7 @@ public:
         make({width, 4000});
         double below = 0;
         for (const PlotPanel &panel : m_spec.panels)
-            below = std::max(below, footOf(panel, m_frame.panels.front().plot.width()));
+            below = std::max(below, footOf(panel, titleWidth(m_frame.panels.front())));
         return m_frame.panels.empty() ? m_frame.head.bottom + px(80) : m_frame.panels.front().plot.top() + below;
     }
     double rowsHeight(bool isCompact) const
@@ -341,9 +341,12 @@ private:
         return top + static_cast<double>(free.size()) * rowHeight + handleRow;
     }
 
+    /// Of an x axis's title: up to the right edge, or beneath its own plot where there are several.
+    double titleWidth(const PanelFrame &frame) const { return m_spec.panels.size() > 1 ? frame.plot.width() : m_right - frame.plot.left(); }
+
     double footOf(const PlotPanel &panel, double width) const
     {
-        const double title = textHeight(m_axis, shown(panel.x.title), std::max(px(80), width));
+        const double title = textHeight(m_axis, shown(panel.x.title), width);
         const double strip = panel.strip ? px(8 + 20 + 4 + 48) : 0;
         return px(8) + m_axis.height() + (title > 0 ? title + px(3) : 0) + strip;
     }
@@ -424,7 +427,7 @@ private:
     {
         double y = frame.plot.bottom() + px(6) + m_axis.height();
         const QString title = shown(panel.x.title);
-        const double width = std::max(px(80), m_right - frame.plot.left());
+        const double width = titleWidth(frame);
         if (!title.isEmpty()) {
             const double height = textHeight(m_axis, title, width);
             frame.xTitle = QRectF(frame.plot.left(), y + px(2), width, height);
