@@ -4,7 +4,6 @@
 
 #include "models/base/number.h"
 #include "models/base/text.h"
-#include "models/crypto/sha256.h"
 
 #include <cmath>
 #include <functional>
@@ -344,8 +343,8 @@ private:
         result.logName = m_computed.log.name;
         result.storedEngine = m_stored.engineVersion;
         result.engine = m_computed.engineVersion;
-        result.storedRows = crypto::sha256(writeComputedRows(m_stored));
-        result.rows = crypto::sha256(writeComputedRows(m_computed));
+        result.storedRows = writeWithDigest(m_stored).rows;
+        result.rows = writeWithDigest(m_computed).rows;
         result.compared = m_compared;
         // What is in the rows and not looked at above would otherwise go unsaid.
         if (m_found.empty() && result.storedRows != result.rows) {

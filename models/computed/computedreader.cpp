@@ -520,18 +520,24 @@ private:
 
 } // namespace
 
-Result<ComputedSet> readComputed(BytesView text)
+Result<ComputedSet> readComputed(BytesView text, Digest *rows)
 {
-    const auto parsed = json::parse(text, kLimits);
-    if (!parsed)
-        return parsed.error();
     Complaint complaint;
-    const Path top;
-    ComputedSet set = Reader().read(Node(complaint, &*parsed, top));
+    ComputedSet set;
+    {
+        const auto parsed = json::parse(text, kLimits);
+        if (!parsed)
+            return parsed.error();
+        const Path top;
+        set = Reader().read(Node(complaint, &*parsed, top));
+    }
     if (complaint.error())
         return *complaint.error();
-    if (writeComputed(set) != text)
+    const Written written = writeWithDigest(set);
+    if (written.text != text)
         return Error{ErrorKind::Invalid, "The computed set is not written as this program writes it.", "$"};
+    if (rows)
+        *rows = written.rows;
     return set;
 }
 

@@ -194,8 +194,14 @@ struct ComputedSet {
 /// One JSON object: schema, log, parameters, cells, disparities, comparisons; canonical (RFC 8785), so that equal sets are equal
 /// bytes. Numbers that JSON does not have are null with their reason beside.
 Bytes writeComputed(const ComputedSet &set);
-/// The part that depends on the rows and parameters alone (cells, disparities, comparisons), for the digest that is recorded and compared.
+/// The part that depends on the rows and parameters alone (all lists but names and logs), for the digest that is recorded and compared.
 Bytes writeComputedRows(const ComputedSet &set);
+/// Both at once: writeComputed() and the digest of writeComputedRows().
+struct Written {
+    Bytes text;
+    Digest rows;
+};
+Written writeWithDigest(const ComputedSet &set);
 /// The member "parameters" without the mapping.
 Bytes writeParameters(const ComputedSet &set);
 

@@ -3,6 +3,7 @@
 #include "models/base/number.h"
 #include "models/base/text.h"
 #include "models/computed/computednames.h"
+#include "models/crypto/sha256.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -97,33 +98,67 @@ private:
     std::string &m_to;
 };
 
+/// The digest of writeComputedRows() on the way: its members stand in the whole as they stand there.
+class RowsDigest
+{
+public:
+    explicit RowsDigest(const std::string &text) : m_text(text) { m_hash.add("{"); }
+    template<class Write>
+    void add(const Write &write)
+    {
+        const std::size_t begin = m_text.size();
+        write();
+        std::string_view members = std::string_view(m_text).substr(begin);
+        if (members.starts_with(','))
+            members.remove_prefix(1);
+        if (members.empty())
+            return;
+        if (!std::exchange(m_isFirst, false))
+            m_hash.add(",");
+        m_hash.add(members);
+    }
+    Digest finish()
+    {
+        m_hash.add("}");
+        return m_hash.finish();
+    }
+
+private:
+    const std::string &m_text;
+    crypto::Sha256 m_hash;
+    bool m_isFirst = true;
+};
+
 class Writer
 {
 public:
     explicit Writer(const ComputedSet &set) : m_set(set) {}
 
-    Bytes all() const
+    Written all() const
     {
-        std::string text;
+        Written written;
+        std::string &text = written.text;
         ObjectText object(text);
-        writeCells(object);
+        RowsDigest rows(text);
+        rows.add([&] { writeCells(object); });
         object.listUnlessEmpty("drift_order", driftOrder(), [](const std::string &name) { return Value(name); });
-        writeDrifts(object);
+        rows.add([&] { writeDrifts(object); });
         object.member("engine", m_set.engineVersion);
-        writeImpacts(object);
+        rows.add([&] { writeImpacts(object); });
         object.member("log", logObject(m_set.log));
         object.list("metric_order", metricOrder(), [](const std::string &name) { return Value(name); });
         Object own = parametersObject();
         if (auto mapping = json::parse(predictions::writeMapping(m_set.mapping)))
             own.set("mapping", *std::move(mapping));
         object.member("parameters", own);
-        writeReferenceColumns(object);
+        rows.add([&] { writeReferenceColumns(object); });
         if (m_set.referenceLog)
             object.member("reference_log", logObject(*m_set.referenceLog));
         object.member("schema", kComputedSchema);
-        writeWorst(object);
+        rows.add([&] { writeWorst(object); });
         object.end();
-        return text;
+        written.rows = rows.finish();
+        return written;
     }
 
     Bytes rows() const
@@ -504,7 +539,8 @@ private:
 
 } // namespace
 
-Bytes writeComputed(const ComputedSet &set) { return Writer(set).all(); }
+Bytes writeComputed(const ComputedSet &set) { return Writer(set).all().text; }
+Written writeWithDigest(const ComputedSet &set) { return Writer(set).all(); }
 Bytes writeComputedRows(const ComputedSet &set) { return Writer(set).rows(); }
 Bytes writeParameters(const ComputedSet &set) { return Writer(set).parameters(); }
 

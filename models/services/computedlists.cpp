@@ -1,7 +1,6 @@
 // Computed sets as they stand in the record.
 
 #include "models/computed/computedreader.h"
-#include "models/crypto/sha256.h"
 #include "models/services/computedsets.h"
 #include "models/services/hints.h"
 #include "models/store/compressed.h"
@@ -128,10 +127,11 @@ Result<computed::ComputedSet> loadComputed(Session &session, const ImportId &imp
     const auto text = store::expanded(evidence->bytes, kLargestSet);
     if (!text)
         return text.error().in(row->number());
-    auto set = computed::readComputed(*text);
+    Digest rows;
+    auto set = computed::readComputed(*text, &rows);
     if (!set)
         return set.error().in(row->number());
-    if (crypto::sha256(computed::writeComputedRows(*set)) != row->rowsDigest)
+    if (rows != row->rowsDigest)
         return Error{ErrorKind::Tampered, "The figures of " + row->number() + " do not have the digest on record.", {}};
     return set;
 }

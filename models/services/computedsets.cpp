@@ -22,7 +22,7 @@ constexpr std::size_t kLongestText = 32'768; // of mapping and parameters in the
 constexpr std::size_t kMostRejects = 50;
 constexpr const char *kSetMedia = "application/vnd.countersign.computed.v1+zlib";
 constexpr const char *kScoresMedia = "application/vnd.countersign.scores.v1";
-constexpr int kLevel = 6;
+constexpr std::size_t kLargeText = std::size_t(32) << 20U; // packing it takes seconds: then quickly rather than tightly
 
 Error cancelled() { return {ErrorKind::Cancelled, "The import was cancelled; nothing was changed.", {}}; }
 
@@ -187,8 +187,8 @@ Result<ImportOutcome> importComputed(Session &session, Journal::Mode mode, const
         return Error{ErrorKind::Invalid, "The note is longer than 32,768 bytes. Say it shorter.", {}};
     const ComputedSet &set = *asked.set;
     // The slow part, before others are kept from writing.
-    const Digest rows = crypto::sha256(computed::writeComputedRows(set));
-    const auto document = store::compressed(computed::writeComputed(set), kLevel);
+    const auto [text, rows] = computed::writeWithDigest(set);
+    const auto document = store::compressed(text, text.size() > kLargeText ? 1 : 6);
     if (!document)
         return document.error();
     if (progress.isCancelled())
