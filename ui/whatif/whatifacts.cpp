@@ -17,6 +17,8 @@
 #include <QLocale>
 #include <QPushButton>
 
+#include <cmath>
+
 namespace countersign::pages {
 
 using items::oneLine;
@@ -157,6 +159,9 @@ QString WhatIfPage::whyNotProposable() const
         return tr("This workspace is open for reading only.");
     if (!m_state.isChanged())
         return tr("Move the threshold to propose another one.");
+    for (const computed::WhatIfGroup &group : m_state.after().groups)
+        if (group.threshold && std::isinf(*group.threshold))
+            return tr("A threshold above every score selects nobody; choose a lower one to propose it.");
     if (m_state.rule().isPerGroup() && !m_legal->isAcknowledged())
         return tr("Read the legal note first.");
     return {};

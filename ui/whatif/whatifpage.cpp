@@ -390,7 +390,13 @@ void WhatIfPage::showNothing(const Error &error)
 
 void WhatIfPage::showView(const View &view)
 {
+    const bool isSameSet = m_view && m_state.hasSource() && m_view->set.import == view.set.import && m_view->versionId == view.versionId;
     m_view = view;
+    if (isSameSet) { // read again by hand: what is tried out stays
+        m_header->setTitle(title());
+        Q_EMIT crumbsChanged();
+        return;
+    }
     m_table.reset();
     m_frontier.clear();
     m_nothing->hide();

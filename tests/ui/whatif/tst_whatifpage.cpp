@@ -479,6 +479,22 @@ private Q_SLOTS:
         QVERIFY(!test->button("export")->isEnabled());
     }
 
+    void readingAgainKeepsWhatIsTried()
+    {
+        const auto test = shown();
+        QVERIFY(test && test->isShown());
+        test->write("number", QStringLiteral("0.25"));
+        test->page->refresh();
+        QVERIFY(test->made.settle());
+        QCOMPARE(test->page->state().threshold(), 0.25);
+        test->page->open(test->target); // Back and Forward
+        QCOMPARE(test->page->state().threshold(), 0.25);
+        test->write("number", QStringLiteral("1.5")); // above every score
+        QCOMPARE(test->page->state().after().counts.selected(), 0.0);
+        QVERIFY(!test->button("propose")->isEnabled());
+        QVERIFY(test->text("reason").contains(QStringLiteral("selects nobody")));
+    }
+
     void withoutScoresThePageSaysWhatToDo()
     {
         const auto test = shown(false);
