@@ -564,9 +564,9 @@ QSize PlotView::sizeHint() const
 
 QSize PlotView::minimumSizeHint() const
 {
-    const int width = std::max(theme::scaled(320), this->width());
-    const double least = leastHeight(*m_spec, Look::screen(), std::max(theme::scaled(320), width) - 2 * kMargin, {});
-    return {theme::scaled(320), static_cast<int>(std::ceil(least + 2 * kMargin))};
+    const int narrowest = theme::scaled(m_spec->panels.size() > 1 ? 480 : 320);
+    const double least = leastHeight(*m_spec, Look::screen(), std::max(narrowest, width()) - 2 * kMargin, {});
+    return {narrowest, static_cast<int>(std::ceil(least + 2 * kMargin))};
 }
 
 } // namespace countersign::charts

@@ -241,7 +241,7 @@ private:
             widest = std::max(widest, m_isCompact ? name + px(8) + detail : std::max(name, detail));
             m_frame.rows.push_back(std::move(row));
         }
-        m_nameWidth = std::min(std::ceil(widest) + px(2), width * 0.4);
+        m_nameWidth = std::min(std::ceil(widest) + px(2), width * (m_spec.panels.size() > 1 ? 0.3 : 0.4));
         for (RowName &row : m_frame.rows) {
             const QFontMetricsF &metrics = row.isStrong ? strong : plain;
             const double both = anywhereHeight(metrics, row.name, m_nameWidth) + anywhereHeight(m_axis, row.detail, m_nameWidth);

@@ -311,17 +311,13 @@ private:
         const QFont font = m_look.font(theme::Type::Axis);
         const QFontMetricsF metrics(font);
         const double y = m_frame.y.pixel(point.at) + metrics.capHeight() / 2;
-        const QString words = shown(text);
-        const double room = m_frame.plot.width() - m_look.px(16);
-        const bool isWide = metrics.horizontalAdvance(words) > room;
-        if (!isWide) {
-            paintHaloText(m_painter, {m_frame.plot.left() + m_look.px(8), y}, words, font, m_look.tokens->tertiary, m_look.tokens->page, m_look.px(4));
-            return;
-        }
-        m_painter.setFont(font);
-        m_painter.setPen(m_look.tokens->tertiary);
-        const double height = m_frame.y.rowHeight(static_cast<std::size_t>(point.at));
-        m_painter.drawText(QRectF(m_frame.plot.left() + m_look.px(8), m_frame.y.pixel(point.at) - height / 2, room, height), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap | Qt::TextDontClip, words);
+        const double room = m_frame.plot.width() - m_look.px(12);
+        QString words = shown(text);
+        if (metrics.horizontalAdvance(words) > room) // the reason in brackets is said by cursor and table
+            words = words.section(QStringLiteral(" ("), 0, 0);
+        if (metrics.horizontalAdvance(words) > room)
+            words = QStringLiteral("–");
+        paintHaloText(m_painter, {m_frame.plot.left() + m_look.px(8), y}, words, font, m_look.tokens->tertiary, m_look.tokens->page, m_look.px(4));
     }
 
     bool isFree(const QRectF &box) const

@@ -257,6 +257,8 @@ void addLogTicks(Scale &scale, const report::PlotAxis &axis, bool isFixed, doubl
         double closest = room;
         for (std::size_t i = 1; i < ticks.size(); ++i)
             closest = std::min(closest, (scale.unit(ticks[i].value) - scale.unit(ticks[i - 1].value)) / (last - first) * room);
+        if (ticks.size() < 2 && !scale.ticks.empty())
+            return; // rather labels that leave some out than one number alone
         scale.ticks = std::move(ticks);
         if (closest >= needed)
             return;
