@@ -154,6 +154,9 @@ public:
         placeSide();
     }
 
+    /// Lay out with details behind names, as where there is little height.
+    void setCompact() { m_isCompact = true; }
+
     /// What stands above and below the plots; for heights to ask for.
     double outside(double width)
     {
@@ -506,6 +509,7 @@ double preferredHeight(const PlotSpec &spec, const Look &look, double width, Par
 double leastHeight(const PlotSpec &spec, const Look &look, double width, Parts parts)
 {
     Layout layout(spec, look, parts, {}, 0);
+    layout.setCompact();
     const double outside = layout.outside(width);
     const bool isSideways = !spec.panels.empty() && spec.panels.front().isSideways();
     return outside + (isSideways ? layout.rowsHeight(true) : std::max(look.px(90), layout.sideHeight()));
