@@ -19,7 +19,7 @@
 // from file to figures. Each case runs in a process of its own, so that peak memory is its own. Figures are the best of several
 // runs: on a shared machine the smallest is the one least disturbed.
 //
-//   countersign-bench-metrics [--rows N]… [--runs N] [--threads N] [--folder DIR] [--stream GB] [--only drift]
+//   countersign-bench-metrics [--rows N]… [--runs N] [--threads N] [--folder DIR] [--stream GB] [--only drift] [--skip drift]
 //                            [--json FILE] [--values FILE]     times and, of the last log, all figures, for compare.py
 
 using namespace countersign;
@@ -33,6 +33,7 @@ struct Arguments {
     std::filesystem::path folder = std::filesystem::temp_directory_path() / "countersign-bench";
     double streamGigabytes = 0;
     bool isOnlyDrift = false;
+    bool isWithoutDrift = false;
     std::filesystem::path json;
     std::filesystem::path values;
 };
@@ -333,6 +334,8 @@ Arguments parseArguments(int count, char **values)
             arguments.json = value;
         else if (name == "--values")
             arguments.values = value;
+        else if (name == "--skip")
+            arguments.isWithoutDrift = std::string_view(value) == "drift";
         else if (name == "--only")
             arguments.isOnlyDrift = std::string_view(value) == "drift";
     }
@@ -350,7 +353,7 @@ int main(int count, char **values)
         printStream(arguments);
     else if (!arguments.isOnlyDrift)
         printTable(arguments);
-    if (arguments.streamGigabytes <= 0)
+    if (arguments.streamGigabytes <= 0 && !arguments.isWithoutDrift)
         bench::printDrift(arguments.rows, arguments.threads, arguments.runs);
     return 0;
 }
