@@ -76,7 +76,7 @@ Result<ColumnChoices> choicesOf(const CommandLine &line)
         return {};
     };
     for (const auto &[option, role] : std::initializer_list<std::pair<const char *, Role>>{
-             {"--label", Role::Label}, {"--score", Role::Score}, {"--prediction", Role::Prediction}, {"--time", Role::Time},
+             {"--label", Role::Label}, {"--score", Role::Score}, {"--prediction", Role::Prediction}, {"--time", Role::Time}, {"--label-time", Role::LabelTime},
              {"--weight", Role::Weight}, {"--group", Role::Attribute}})
         if (const auto status = choose(option, role); !status)
             return status.error();
@@ -117,8 +117,11 @@ Mapping looked(const CommandLine &line, const predictions::Sample &sample, const
         mapping.prediction = line.valueOr("--prediction", {});
     }
     mapping.weight = line.valueOr("--weight", {});
-    if (!needsTime && !line.has("--time"))
+    if (!needsTime && !line.has("--time") && !line.has("--label-time"))
         mapping.time.clear();
+    const bool isKept = !line.has("--bounded") && !line.has("--score-step"); // bounded mode has no room for it
+    if (!line.has("--label-time") && (!choices.empty() || mapping.time.empty() || !isKept))
+        mapping.labelTime.clear();
     if (!choices.empty() || line.has("--band")) {
         mapping.attributes.clear();
         for (const std::string &column : line.values("--group"))
@@ -133,7 +136,7 @@ void overlay(const CommandLine &line, Mapping &mapping)
 {
     for (const auto &[option, column] : std::initializer_list<std::pair<const char *, std::string *>>{
              {"--label", &mapping.label}, {"--score", &mapping.score}, {"--prediction", &mapping.prediction},
-             {"--time", &mapping.time}, {"--weight", &mapping.weight}})
+             {"--time", &mapping.time}, {"--label-time", &mapping.labelTime}, {"--weight", &mapping.weight}})
         if (line.has(option))
             *column = line.valueOr(option, {});
     if (line.has("--group")) {
@@ -175,6 +178,7 @@ void sayTaken(Context &context, const predictions::LogReader &reader, const Mapp
     add("score", mapping.score);
     add("prediction", mapping.prediction);
     add("time", mapping.time);
+    add("label time", mapping.labelTime);
     add("weight", mapping.weight);
     std::vector<std::string> groups;
     for (const auto &attribute : mapping.attributes)
@@ -208,6 +212,7 @@ std::vector<Option> logOptions()
         {"--group", "C", "Column whose values are the groups to compare.", 0, true},
         {"--band", "C=EDGES", "Cut column C into bands, \"age=25,45,65\", and compare those.", 0, true},
         {"--time", "C", "Column of the time."},
+        {"--label-time", "C", "Column of the time when the outcome was known."},
         {"--weight", "C", "Column of the weight of a row."},
         {"--mapping", "FILE", "Take what columns mean from FILE; the options above override it."},
         {"--save-mapping", "FILE", "Write what columns mean to FILE, to be used again."},

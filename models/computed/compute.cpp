@@ -5,6 +5,8 @@
 #include "models/computed/cellnames.h"
 #include "models/computed/disparities.h"
 #include "models/computed/drifts.h"
+#include "models/computed/impacts.h"
+#include "models/computed/labels.h"
 #include "models/computed/valuecells.h"
 #include "models/computed/worst.h"
 
@@ -67,6 +69,8 @@ void computeFamily(const Table &table, const Parameters &parameters, const std::
         cell.n = cell.counts.rows;
         cell.leftOut = work.sums[c].leftOut;
         cell.metrics = countFigures(cell.counts, parameters.options, table.hasLabels());
+        if (table.hasLabels())
+            cell.metrics.push_back(labelledShare(cell, parameters.options));
         if (isRanked) {
             work.ranks.push_back(RankFigures::of(rankings[c], parameters.options));
             addScoreFigures(work.ranks.back(), work.sums[c], parameters.options, cell.metrics);
@@ -187,6 +191,10 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
     if (reference || !parameters.reference.empty())
         if (const auto compared = addDrift(*log, std::move(reference), parameters, options, drift); !compared)
             return compared.error();
+    auto impacts = impactsOf(*log, parameters, options.progress);
+    const auto delays = labelDelaysOf(*log, parameters);
+    if (!impacts || !delays)
+        return !impacts ? impacts.error() : delays.error();
     predictions::LogFacts facts = log->facts;
     auto set = computeAny(*std::move(log), parameters, options, use);
     if (!set)
@@ -196,6 +204,11 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
     set->referenceLog = std::move(drift.referenceLog);
     set->referenceColumns = std::move(drift.referenceColumns);
     set->drifts = std::move(drift.drifts);
+    set->impacts = *std::move(impacts);
+    if (mapping.task != predictions::Task::Binary)
+        for (ComputedCell &cell : set->cells)
+            cell.metrics.push_back(labelledShare(cell, parameters.options));
+    addLabelDelays(*delays, *set);
     return set;
 }
 
@@ -205,6 +218,8 @@ Result<ComputedSet> computeBounded(predictions::LogReader reader, const predicti
     if (!parameters.reference.empty())
         return Error{ErrorKind::Unsupported, "Bounded mode does not keep the rows that drift is computed from. Compute the log in memory, or leave the reference out.",
                      reader.name()};
+    if (!mapping.labelTime.empty())
+        return Error{ErrorKind::Unsupported, "Bounded mode does not keep how long labels took. Compute the log in memory, or leave the time of the label out.", reader.name()};
     BoundedOptions bounded;
     bounded.unit = parameters.window.unit;
     bounded.threshold = parameters.threshold;

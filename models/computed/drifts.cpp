@@ -480,6 +480,7 @@ predictions::Mapping referenceMapping(const predictions::Mapping &mapping)
 {
     predictions::Mapping own = mapping;
     own.time.clear();
+    own.labelTime.clear();
     own.weight.clear();
     return own;
 }

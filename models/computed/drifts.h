@@ -31,7 +31,7 @@ Result<Drifts> driftOf(const predictions::PredictionLog &log, const predictions:
 
 inline constexpr std::size_t kMostCategories = 1000;
 
-/// The mapping that a log is read with to be a reference: time and weight are not asked for.
+/// The mapping that a log is read with to be a reference: times and weight are not asked for.
 predictions::Mapping referenceMapping(const predictions::Mapping &mapping);
 
 /// Reads the other log, where there is one, and fills in drift and what it is measured from.

@@ -3,6 +3,7 @@
 #include "models/base/parallel.h"
 #include "models/computed/cellnames.h"
 #include "models/computed/disparities.h"
+#include "models/computed/labels.h"
 #include "models/scoretables/unitpairs.h"
 
 #include <cmath>
@@ -227,6 +228,8 @@ Result<ComputedSet> Interactive::figures(const Selection &selection)
             cell.n = counts[c].rows;
             cell.leftOut = sums[c].leftOut;
             cell.metrics = countFigures(cell.counts, set.parameters.options, table.hasLabels());
+            if (table.hasLabels())
+                cell.metrics.push_back(labelledShare(cell, set.parameters.options));
             if (!ranks[f].empty())
                 addScoreFigures(ranks[f][c], sums[c], set.parameters.options, cell.metrics);
             set.cells.push_back(std::move(cell));

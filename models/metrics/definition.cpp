@@ -54,6 +54,9 @@ constexpr std::array kKnown{
     Known{"for falseomissionrate", "False omission rate", Better::Lower, 0.0, 1.0, "Share of negative decisions that were wrong."},
     Known{"npv negativepredictivevalue", "Negative predictive value", Better::Higher, 0.0, 1.0, "Share of negative decisions that were right."},
     Known{"selectionrate", "Selection rate", Better::Unknown, 0.0, 1.0, "Share of cases decided positive."},
+    Known{"labelledshare", "Labelled", Better::Higher, 0.0, 1.0, "Share of cases whose outcome is known by now."},
+    Known{"labeldelaymedian", "Label delay, median", Better::Lower, 0.0, kNone, "Days until half of the outcomes were known."},
+    Known{"labeldelayp90", "Label delay, 90 %", Better::Lower, 0.0, kNone, "Days until nine of ten outcomes were known."},
     Known{"prevalence baserate", "Prevalence", Better::Unknown, 0.0, 1.0, "Share of cases that are positive."},
     // several classes
     Known{"precisionmacro", "Precision, macro", Better::Higher, 0.0, 1.0, "Mean precision over classes."},

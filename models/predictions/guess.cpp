@@ -29,6 +29,8 @@ constexpr auto kKnownNames = std::to_array<KnownName>({
     {Role::Prediction, "decision"}, {Role::Prediction, "cls_pred"}, {Role::Prediction, "y_hat"},
     {Role::Time, "timestamp"}, {Role::Time, "ts"}, {Role::Time, "time"}, {Role::Time, "datetime"}, {Role::Time, "date"},
     {Role::Time, "event_time"}, {Role::Time, "created_at"}, {Role::Time, "scored_at"}, {Role::Time, "year"},
+    {Role::LabelTime, "label_time"}, {Role::LabelTime, "label_date"}, {Role::LabelTime, "labelled_at"}, {Role::LabelTime, "labeled_at"},
+    {Role::LabelTime, "outcome_time"}, {Role::LabelTime, "outcome_date"}, {Role::LabelTime, "outcome_at"},
     {Role::Weight, "sample_weight"}, {Role::Weight, "weight"}, {Role::Weight, "fnlwgt"},
     {Role::Attribute, "sex"}, {Role::Attribute, "gender"}, {Role::Attribute, "race"}, {Role::Attribute, "ethnicity"},
     {Role::Attribute, "age_band"}, {Role::Attribute, "age_group"}, {Role::Attribute, "region"}, {Role::Attribute, "disability"},
@@ -100,6 +102,7 @@ private:
         switch (role) {
         case Role::Score:
         case Role::Weight: return content == Content::Number || content == Content::Empty;
+        case Role::LabelTime: return content == Content::Time || content == Content::Empty;
         case Role::Time: return content == Content::Time || normalised(m_sample.columns[i]) == "year" || content == Content::Empty;
         default: return true;
         }
@@ -188,6 +191,7 @@ private:
             case Role::Score: mapping.score = name; break;
             case Role::Prediction: mapping.prediction = name; break;
             case Role::Time: mapping.time = name; break;
+            case Role::LabelTime: mapping.labelTime = name; break;
             case Role::Weight: mapping.weight = name; break;
             case Role::Attribute: mapping.attributes.push_back({name, name, {}}); break;
             case Role::Feature: addFeature(i); break;
@@ -195,6 +199,8 @@ private:
             case Role::Ignored: break;
             }
         }
+        if (mapping.label.empty() || mapping.time.empty())
+            mapping.labelTime.clear();
         if (mapping.task != Task::Binary)
             mapping.score.clear();
         if (mapping.task == Task::Binary) {

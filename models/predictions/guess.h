@@ -10,7 +10,7 @@ namespace countersign::predictions {
 
 /// What a column seems to be, and why: shown beside the choice that a person confirms.
 struct ColumnGuess {
-    enum class Role : std::uint8_t { Ignored, Label, Score, Prediction, ClassScore, Time, Weight, Attribute, Feature };
+    enum class Role : std::uint8_t { Ignored, Label, Score, Prediction, ClassScore, Time, Weight, Attribute, Feature, LabelTime };
     enum class Content : std::uint8_t { Empty, Number, Time, Text };
     std::string column;
     Role role = Role::Ignored;

@@ -49,6 +49,7 @@ struct Schema {
     int prediction = -1;      ///< code; binary and multiclass
     int labelNumber = -1;     ///< regression
     int predictionNumber = -1;
+    int labelDelay = -1;      ///< number: days from prediction to label; NaN where one of the times is missing. Below 0: the label was there before
     std::vector<int> classScores;      ///< numbers, in the mapping's order
     std::vector<int> attributes;       ///< codes, in the mapping's order
     std::vector<int> numberFeatures;

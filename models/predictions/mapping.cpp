@@ -293,7 +293,7 @@ Status readMembers(Members &members, Mapping &mapping)
         [&] { return members.choice("task", kTasks, mapping.task); },
         [&] { return members.choice("timeFormat", kTimeFormats, mapping.timeFormat); },
         text("label", mapping.label), text("score", mapping.score), text("prediction", mapping.prediction), text("time", mapping.time),
-        text("weight", mapping.weight), [&] { return members.texts("missing", mapping.missing); },
+        text("labelTime", mapping.labelTime), text("weight", mapping.weight), [&] { return members.texts("missing", mapping.missing); },
         [&] { return members.object("labelValues", [&](Members &m) { return readValues(m, mapping.labelValues); }); },
         [&] { return members.object("predictionValues", [&](Members &m) { return readValues(m, mapping.predictionValues); }); },
         [&] { return members.object("dialect", [&](Members &m) { return readDialect(m, mapping.dialect); }); },
@@ -325,6 +325,8 @@ Status Mapping::check() const
         return invalid("Say which value of the label is the positive one.", "labelValues");
     if (task == Task::Binary && !prediction.empty() && labelValues.positive.empty() && predictionValues.positive.empty())
         return invalid("Say which value of the prediction is the positive one.", "predictionValues");
+    if (!labelTime.empty() && (time.empty() || label.empty()))
+        return invalid("The time of the label needs the label and the time of the prediction, which it is counted from.", "labelTime");
     std::set<std::string> names;
     for (const auto &attribute : attributes)
         if (attribute.column.empty() || !names.insert(attribute.name).second)
@@ -351,6 +353,7 @@ Bytes writeMapping(const Mapping &mapping)
     setText("score", mapping.score);
     setText("prediction", mapping.prediction);
     setText("time", mapping.time);
+    setText("labelTime", mapping.labelTime);
     setText("weight", mapping.weight);
     if (mapping.timeFormat != TimeFormat::Auto)
         root.set("timeFormat", nameIn(kTimeFormats, mapping.timeFormat));

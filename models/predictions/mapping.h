@@ -51,6 +51,7 @@ struct Mapping {
     std::string score;      ///< binary only
     std::string prediction; ///< the decision as logged, the class, or the predicted number
     std::string time;
+    std::string labelTime;  ///< when the label became known; empty: not told. Written in the format of `time`
     std::string weight;
     TimeFormat timeFormat = TimeFormat::Auto;
     BinaryValues labelValues;      ///< binary only

@@ -161,6 +161,8 @@ Result<Plan> Plan::make(const Mapping &mapping, const Dialect &dialect, const st
         schema.weight = planner.number(mapping.weight, Target::Kind::Weight);
     if (!mapping.time.empty())
         planner.time(mapping.time);
+    if (!mapping.labelTime.empty())
+        schema.labelDelay = planner.number(mapping.labelTime, Target::Kind::LabelTime);
     for (const auto &attribute : mapping.attributes)
         schema.attributes.push_back(attribute.bands.isEmpty()
                                         ? planner.code(attribute.name, attribute.column, planner.addDictionary(planner.open()))
@@ -182,6 +184,7 @@ RowBuilder::RowBuilder(const Plan &plan, std::uint32_t thread, std::size_t keepR
     , m_keepRejected(keepRejected)
     , m_dictionaries(plan.dictionaries)
     , m_moments(plan.mapping.timeFormat)
+    , m_labelMoments(plan.mapping.timeFormat)
     , m_numbers(plan.schema.numberNames.size())
     , m_codes(plan.schema.codeNames.size())
 {
@@ -213,6 +216,8 @@ void RowBuilder::clearRow()
         column[m_row] = Dictionary::kMissing;
     if (m_plan.schema.hasTime)
         m_hours[m_row] = kNoTime;
+    m_ms.reset();
+    m_labelMs.reset();
 }
 
 bool RowBuilder::isMissing(std::string_view text) const
@@ -230,8 +235,24 @@ bool RowBuilder::putOddNumber(double &to, std::string_view text)
 bool RowBuilder::putOddTime(std::string_view text)
 {
     m_hours[m_row] = kNoTime;
+    m_ms.reset();
     m_problem = RowProblem::NotATime;
     return isMissing(text);
+}
+
+bool RowBuilder::putLabelTime(std::string_view text)
+{
+    const auto moment = m_labelMoments.parse(text);
+    m_labelMs = moment ? std::optional(toMillis(*moment)) : std::nullopt;
+    m_problem = RowProblem::NotATime;
+    return moment || isMissing(text);
+}
+
+void RowBuilder::putDelay()
+{
+    constexpr double kDay = 86'400'000;
+    m_numbers[static_cast<std::size_t>(m_plan.schema.labelDelay)][m_row] =
+        m_ms && m_labelMs ? static_cast<double>(*m_labelMs - *m_ms) / kDay : std::numeric_limits<double>::quiet_NaN();
 }
 
 bool RowBuilder::putWeight(double &to, std::string_view text)

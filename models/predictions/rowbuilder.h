@@ -11,7 +11,7 @@ namespace countersign::predictions {
 
 /// What happens to a column's cells.
 struct Target {
-    enum class Kind : std::uint8_t { Nothing, Number, Weight, Code, Band, Time };
+    enum class Kind : std::uint8_t { Nothing, Number, Weight, Code, Band, Time, LabelTime };
     Kind kind = Kind::Nothing;
     std::uint16_t column = 0;     ///< of Chunk::numbers or Chunk::codes
     std::uint16_t dictionary = 0; ///< Code
@@ -66,10 +66,13 @@ public:
     void endRow(std::uint64_t line, std::uint64_t times = 1)
     {
         ++m_rowsSeen;
-        if (m_isBad) [[unlikely]]
+        if (m_isBad) [[unlikely]] {
             keepRefused(line, times);
-        else
-            ++m_row;
+            return;
+        }
+        if (m_plan.schema.labelDelay >= 0)
+            putDelay();
+        ++m_row;
     }
 
     /// The rows since beginChunk().
@@ -98,6 +101,7 @@ private:
         case Target::Kind::Time: return putTime(text);
         case Target::Kind::Band: return putBand(target, text);
         case Target::Kind::Weight: return putWeight(m_numbers[target.column][m_row], text);
+        case Target::Kind::LabelTime: return putLabelTime(text);
         case Target::Kind::Nothing: break;
         }
         return true;
@@ -121,6 +125,7 @@ private:
         if (!moment) [[unlikely]]
             return putOddTime(text);
         const std::int64_t ms = toMillis(*moment);
+        m_ms = ms;
         m_firstMs = std::min(m_firstMs, ms);
         m_lastMs = std::max(m_lastMs, ms);
         constexpr std::int64_t hour = 3'600'000;
@@ -129,6 +134,8 @@ private:
     }
     bool putOddNumber(double &to, std::string_view text);
     bool putOddTime(std::string_view text);
+    bool putLabelTime(std::string_view text);
+    void putDelay();
     bool putWeight(double &to, std::string_view text);
     bool putBand(const Target &target, std::string_view text);
     bool refuseCode(std::uint32_t reason);
@@ -142,6 +149,9 @@ private:
     std::size_t m_keepRejected;
     std::vector<Dictionary> m_dictionaries;
     MomentParser m_moments;
+    MomentParser m_labelMoments;
+    std::optional<std::int64_t> m_ms; ///< times of the row at hand
+    std::optional<std::int64_t> m_labelMs;
     std::size_t m_capacity = 0;
     std::size_t m_row = 0;
     std::vector<std::vector<double>> m_numbers;

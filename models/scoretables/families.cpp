@@ -124,8 +124,9 @@ FamilyCells cellsOf(const Table &table, const Family &family, const WindowSpec &
     };
     for (const Leaf &leaf : table.leaves())
         forEachPlace(leaf, [&](const Place &place) { places.emplace(place, 0); });
+    const std::size_t cuts = family.byWindow ? windows.size() : 1; // none where there are windows and no rows
     for (const auto &codes : allCombinations(table, family, windows.size()))
-        for (std::size_t window = 0; window < std::max<std::size_t>(1, windows.size()); ++window)
+        for (std::size_t window = 0; window < cuts; ++window)
             places.emplace(Place{window, shownOrder(codes)}, 0);
     if (family.attributes.empty() && !family.byWindow)
         places.emplace(Place{}, 0); // everybody is there even when nobody is

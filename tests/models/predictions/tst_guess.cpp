@@ -43,6 +43,18 @@ private Q_SLOTS:
         QVERIFY(guess.mapping.label.empty()); // nobody can know which of the two it is
     }
 
+    void theTimeOfTheLabelGoesByItsName()
+    {
+        const Guess guess = guessMapping(sampleOf("ts,y_true,score,outcome_date\n2026-01-05,1,0.5,2026-02-01\n2026-01-06,0,0.25,\n"));
+        QCOMPARE(guess.mapping.time, std::string("ts"));
+        QCOMPARE(guess.mapping.labelTime, std::string("outcome_date"));
+        QVERIFY(roleOf(guess, "outcome_date") == Role::LabelTime);
+        // Nothing to count from: no delay.
+        QVERIFY(guessMapping(sampleOf("score,outcome_date\n0.5,2026-02-01\n")).mapping.labelTime.empty());
+        // A name alone is not enough.
+        QVERIFY(guessMapping(sampleOf("ts,y_true,label_time\n2026-01-05,1,soon\n2026-01-06,0,late\n")).mapping.labelTime.empty());
+    }
+
     void aChosenLabelBringsItsValues()
     {
         const Guess words = guessMapping(sampleOf(kLog), {{"approved", Role::Label}});

@@ -156,6 +156,32 @@ private Q_SLOTS:
         QCOMPARE(logs::rows(log), (Rows{{"0.5", "1", "a"}, {"0.25", "0", "b"}}));
     }
 
+    void daysToTheLabelAreBetweenTwoTimes_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("CSV") << QByteArray("y,s,t,known\n1,0.5,2026-01-05T12:00:00Z,2026-01-07\n0,0.5,2026-01-05,2026-01-04T06:00:00Z\n1,0.5,2026-01-05,\n1,0.5,,2026-01-05\n1,0.5,2026-01-05,later\n");
+        QTest::newRow("the other way round") << QByteArray("y,known,s,t\n1,2026-01-07,0.5,2026-01-05T12:00:00Z\n0,2026-01-04T06:00:00Z,0.5,2026-01-05\n1,,0.5,2026-01-05\n1,2026-01-05,0.5,\n1,later,0.5,2026-01-05\n");
+        QTest::newRow("JSON lines") << QByteArray("{\"y\":1,\"s\":0.5,\"t\":\"2026-01-05T12:00:00Z\",\"known\":\"2026-01-07\"}\n{\"y\":0,\"s\":0.5,\"t\":\"2026-01-05\",\"known\":\"2026-01-04T06:00:00Z\"}\n"
+                                                  "{\"y\":1,\"s\":0.5,\"t\":\"2026-01-05\"}\n{\"y\":1,\"s\":0.5,\"known\":\"2026-01-05\"}\n{\"y\":1,\"s\":0.5,\"t\":\"2026-01-05\",\"known\":\"later\"}\n");
+    }
+    void daysToTheLabelAreBetweenTwoTimes()
+    {
+        QFETCH(QByteArray, text);
+        Mapping mapping = logs::usualMapping();
+        mapping.attributes.clear();
+        mapping.time = "t";
+        mapping.labelTime = "known";
+        READ(log, logs::readText(text.toStdString(), mapping));
+        QCOMPARE(log.rowsTaken(), 4U);
+        QCOMPARE(log.facts.rejects.total, 1U);
+        QCOMPARE(log.facts.rejects.first.front().column, std::string("known"));
+        QCOMPARE(log.facts.lastTime, *parseTime("2026-01-05T12:00:00Z")); // of predictions
+        const auto &days = log.chunks.front().numbers[static_cast<std::size_t>(log.schema.labelDelay)];
+        QCOMPARE(days[0], 1.5);
+        QCOMPARE(days[1], -0.75);
+        QVERIFY(std::isnan(days[2]) && std::isnan(days[3]));
+    }
+
     void readsEncodingsAndCompressions_data()
     {
         QTest::addColumn<QByteArray>("bytes");

@@ -16,6 +16,7 @@ Mapping fullMapping()
     mapping.score = "s";
     mapping.prediction = "p";
     mapping.time = "t";
+    mapping.labelTime = "known";
     mapping.weight = "w";
     mapping.timeFormat = TimeFormat::EpochMilliseconds;
     mapping.labelValues = {{"bad", "default"}, {"good"}};
@@ -36,7 +37,7 @@ Guess guessOf(const std::string &text)
 
 QString roleOf(const Guess &guess, const std::string &column)
 {
-    static const char *const names[] = {"ignored", "label", "score", "prediction", "class score", "time", "weight", "attribute", "feature"};
+    static const char *const names[] = {"ignored", "label", "score", "prediction", "class score", "time", "weight", "attribute", "feature", "label time"};
     for (const auto &own : guess.columns)
         if (own.column == column)
             return QString::fromLatin1(names[static_cast<std::size_t>(own.role)]);
@@ -63,6 +64,19 @@ private Q_SLOTS:
         small.labelValues = {{"1"}, {"0"}};
         QCOMPARE(writeMapping(small), Bytes(R"({"label":"y","labelValues":{"negative":["0"],"positive":["1"]},"schema":"countersign-mapping-1","task":"binary"})"));
         QVERIFY(*readMapping(writeMapping(small)) == small);
+    }
+
+    void theTimeOfTheLabelNeedsBothItIsAbout()
+    {
+        Mapping mapping = fullMapping();
+        QVERIFY(mapping.check());
+        mapping.time.clear();
+        QCOMPARE(mapping.check().error().where, std::string("labelTime"));
+        mapping = fullMapping();
+        mapping.label.clear();
+        QCOMPARE(mapping.check().error().where, std::string("labelTime"));
+        // What was written before there was such a role is read as it was.
+        QVERIFY(readMapping(R"({"label":"y","labelValues":{"positive":["1"]},"schema":"countersign-mapping-1","task":"binary","time":"t"})")->labelTime.empty());
     }
 
     void refusesWhatItDoesNotKnow_data()
