@@ -1,12 +1,10 @@
 #include "app/cli/computedtext.h"
 
 #include "app/cli/columns.h"
-#include "models/base/csv.h"
-#include "models/base/number.h"
-#include "models/domain/metrics.h"
+#include "app/cli/drifttext.h"
+#include "app/cli/figuretext.h"
 
 #include <array>
-#include <cstdio>
 
 namespace countersign::cli {
 
@@ -19,29 +17,9 @@ using computed::ComputedSet;
 /// Figures of a group's line, in this order, where the set has them.
 constexpr auto kShownOfGroups = std::to_array<std::string_view>({"selection_rate", "accuracy", "recall", "fpr", "precision", "auc", "ece", "f1_macro", "rmse", "mae", "r2"});
 
-std::string fourDigits(double value)
-{
-    std::array<char, 64> text{};
-    const double size = value < 0 ? -value : value;
-    std::snprintf(text.data(), text.size(), size != 0 && (size < 1e-3 || size >= 1e6) ? "%.4g" : "%.4f", value);
-    return text.data();
-}
-
-std::string valueText(const Figure &figure) { return figure.isDefined() ? fourDigits(figure.value) : "n/a"; }
-
-std::string intervalText(const Figure &figure)
-{
-    return figure.interval ? "[" + fourDigits(figure.interval->lower) + ", " + fourDigits(figure.interval->upper) + "]" : "";
-}
-
 std::string countText(const Figure &figure, const ComputedCell &cell)
 {
     return figure.n == cell.n ? std::string() : std::to_string(figure.n);
-}
-
-std::string groupText(const computed::GroupValues &group)
-{
-    return group.empty() ? "everybody" : Slice{group}.text();
 }
 
 std::string overall(const ComputedSet &set, const Terminal &terminal)
@@ -118,39 +96,26 @@ std::string worst(const ComputedSet &set, const Terminal &terminal)
     return columns.isEmpty() ? "\n" + searched + "; none does worse than all others.\n" : "\n" + searched + "\n" + columns.text(terminal);
 }
 
-std::string csvLine(const char *kind, const std::string &metric, const std::optional<computed::ComputedWindow> &window,
-                    const std::string &slice, const Figure &figure)
-{
-    const auto timeOf = [&](bool isStart) {
-        return window && window->hasTime ? formatUtc(isStart ? window->start : window->end) : std::string();
-    };
-    const auto numberOf = [](std::optional<double> value) { return value ? number::shortest(*value) : std::string(); };
-    const auto &interval = figure.interval;
-    return std::string(kind) + "," + csv::cell(metric) + "," + timeOf(true) + "," + timeOf(false) + "," + csv::cell(slice) + "," + std::to_string(figure.n) + ","
-           + numberOf(figure.isDefined() ? std::optional(figure.value) : std::nullopt) + "," + numberOf(interval ? std::optional(interval->lower) : std::nullopt) + ","
-           + numberOf(interval ? std::optional(interval->upper) : std::nullopt) + "," + (interval ? std::string(metrics::methodKey(interval->method)) : "") + ","
-           + std::string(metrics::reasonKey(figure.reason)) + "\r\n";
-}
-
 } // namespace
 
 std::string computedTable(const ComputedSet &set, const Terminal &terminal)
 {
-    return overall(set, terminal) + groups(set, terminal) + disparities(set, terminal) + worst(set, terminal);
+    return overall(set, terminal) + groups(set, terminal) + disparities(set, terminal) + worst(set, terminal) + impactTables(set, terminal) + driftTable(set, terminal);
 }
 
 std::string computedCsv(const ComputedSet &set)
 {
-    std::string text = "kind,metric,window_start,window_end,slice,n,value,lower,upper,method,reason\r\n";
+    std::string text = kFigureHead;
     for (const ComputedCell &cell : set.cells)
         for (const auto &named : cell.metrics)
-            text += csvLine("cell", named.name, cell.window, cell.group.empty() ? "" : Slice{cell.group}.text(), named.figure);
+            text += csvLine("cell", named.name, cell.window, cell.group.empty() ? "" : groupText(cell.group), named.figure);
     for (const auto &disparity : set.disparities) {
         std::string attributes;
         for (const auto &attribute : disparity.attributes)
             attributes += (attributes.empty() ? "" : " x ") + attribute;
         text += csvLine("disparity", disparity.name + "/" + attributes, disparity.window, "", disparity.figure);
     }
+    text += impactLines(set) + driftLines(set);
     return text;
 }
 

@@ -92,10 +92,26 @@ std::vector<Option> metricOptions()
              {"--no-intervals", "", "Values only."},
              {"--bootstrap", "N", "Draws for the intervals of disparities; otherwise 1000."},
              {"--seed", "N", "The seed of the draws."},
+             {"--reference", "LOG|WINDOW", "Drift of every column against another log, or against windows of this one: 2025-01-06, 2025-01..2025-03."},
              {"--bounded", "", "Keep memory small however long the log is: exact while its different scores fit, else rounded, with error bounds."},
              {"--score-step", "S", "Round scores down to multiples of S, a power of two: what a bounded computation recorded."},
              {"--rejected", "FILE.csv", "Write rejected rows with row, line, column and reason to FILE.csv."}})
         options.push_back(option);
+    return options;
+}
+
+std::vector<Option> driftOptions()
+{
+    constexpr auto kOthers = std::to_array<std::string_view>({"--level", "--no-intervals", "--rejected"});
+    std::vector<Option> options{
+        {"--reference", "LOG|WINDOW", "Another log, or windows of this one: 2025-01-06, 2025-01..2025-03.", 0, false, true},
+        {"--feature", "C", "Only this column; several times for several.", 0, true},
+        {"--window", "UNIT", "By hour, day, week, month or quarter, or by \"4 weeks\" rolling; otherwise as the reference is named, or week."}};
+    for (const Option &option : logOptions())
+        options.push_back(option);
+    for (const Option &option : metricOptions())
+        if (std::ranges::find(kOthers, option.name) != kOthers.end())
+            options.push_back(option);
     return options;
 }
 

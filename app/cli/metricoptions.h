@@ -12,6 +12,9 @@ namespace countersign::cli {
 /// The options of a log (logoptions.h), then --threshold, --window, … as a table.
 std::vector<Option> metricOptions();
 
+/// Those of metricOptions() that hold for drift alone, and --reference, --feature.
+std::vector<Option> driftOptions();
+
 /// Those of metricOptions() that hold for what-ifs, and what they ask: --attribute, --constraint, …
 std::vector<Option> whatIfOptions();
 

@@ -101,10 +101,15 @@ std::vector<Verb> metricVerbs()
     compute.push_back({"--table", "", "Print tables for people; this is the default."});
     std::vector<Option> whatIf = whatIfOptions();
     whatIf.insert(whatIf.end(), compute.end() - 2, compute.end());
+    std::vector<Option> drift = driftOptions();
+    drift.insert(drift.end(), compute.end() - 2, compute.end());
     return {
         {"metrics compute", "Compute performance and fairness from a prediction log.",
          "Needs no workspace. What the columns mean is found where options do not say it, and told.",
          {{"LOG", "The log: CSV or JSON lines, plain, gzip or zstd; \"-\" is standard input."}}, compute, {Partial}, runMetricsCompute},
+        {"metrics drift", "Compute how far the columns of a prediction log have moved.",
+         "Needs no workspace. Every column by window, against another log or windows of the same one; exact. Ranked by PSI.",
+         {{"LOG", "The log, as for metrics compute."}}, drift, {Partial}, runMetricsDrift},
         {"metrics import", "Compute figures from a prediction log and record them.",
          "The whole set becomes evidence, its figures become series that limits judge. A model or version that is new is registered. The same set again adds nothing.",
          {{"LOG", "The log, as for metrics compute."}}, importOptions(), {Partial}, runMetricsImport},

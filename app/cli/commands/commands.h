@@ -39,6 +39,7 @@ Result<ExitCode> runReviewShow(Context &context);
 Result<ExitCode> runSign(Context &context);
 
 Result<ExitCode> runMetricsCompute(Context &context);
+Result<ExitCode> runMetricsDrift(Context &context);
 Result<ExitCode> runMetricsImport(Context &context);
 Result<ExitCode> runMetricsList(Context &context);
 Result<ExitCode> runMetricsRecompute(Context &context);

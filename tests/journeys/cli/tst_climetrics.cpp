@@ -130,9 +130,12 @@ private Q_SLOTS:
         const auto whole = compute(m_log, kColumns + QStringList{QStringLiteral("--csv")});
         const auto bounded = compute(QStringLiteral("-"), kColumns + QStringList{QStringLiteral("--csv"), QStringLiteral("--bounded")}, log());
         QCOMPARE(bounded.exitCode, 0);
+        const auto isOfLosses = [](const QByteArray &row) {
+            return row.contains("log_loss") || row.contains("brier") || row.contains("mean_score") || row.contains("calibration") || row.contains("ece_");
+        };
         int same = 0; // sums of losses may differ in the last digit, counts and ranks may not
         for (const QByteArray &row : whole.out.split('\n'))
-            if (row.startsWith("cell,\"auc\"") || row.startsWith("cell,\"recall\"") || row.startsWith("disparity,")) {
+            if (row.startsWith("cell,\"auc\"") || row.startsWith("cell,\"recall\"") || (row.startsWith("disparity,") && !isOfLosses(row))) {
                 QVERIFY2(bounded.out.contains(row), row.constData());
                 ++same;
             }
