@@ -39,7 +39,7 @@ Error failed(const char *message)
     const bool isStatement = text.starts_with("Binder Error") || text.starts_with("Parser Error") || text.starts_with("Catalog Error");
     const bool isMemory = text.starts_with("Out of Memory");
     return {isStatement ? ErrorKind::Invalid : ErrorKind::Io,
-            "DuckDB says: " + text + (isMemory ? " More memory would be needed than is allowed here." : ""), {}};
+            "DuckDB says: " + text + (text.ends_with('.') || text.ends_with('?') || text.ends_with('!') ? "" : ".") + (isMemory ? " More memory would be needed than is allowed here." : ""), {}};
 }
 
 Error stopped() { return {ErrorKind::Cancelled, "Reading was stopped.", {}}; }
@@ -155,12 +155,12 @@ Result<Connection> Connection::openFile(const std::string &path, const Limits &l
         return library.error();
     auto data = std::make_shared<Private>((*library)->api());
     if (const auto opened = data->open(path.c_str(), true, limits); !opened)
-        return opened.error().in(path);
+        return opened.error();
     Connection connection(std::move(data));
     connection.exec("SET TimeZone = 'UTC'").ok();
     for (const char *sql : {"SET temp_directory = ''", "SET enable_external_access = false", "SET lock_configuration = true"})
         if (const auto status = connection.exec(sql); !status)
-            return status.error().in(path);
+            return status.error();
     return connection;
 }
 

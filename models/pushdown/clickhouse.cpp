@@ -107,8 +107,8 @@ public:
     Status run(const std::string &sql, bool hasTotals, const RowSink &sink, const Progress &progress) override
     {
         auto status = runOnce(sql, hasTotals, sink, progress);
-        // A user who may only read may not even say that he only reads.
-        if (!status && m_lastCode == kReadOnlyMode && !m_isBare) {
+        // A user who may only read may not even say that he only reads. (A statement that writes has the same number, and stays refused.)
+        if (!status && m_lastCode == kReadOnlyMode && !m_isBare && status.error().message.find(" setting") != std::string::npos) {
             m_isBare = true;
             status = runOnce(sql, hasTotals, sink, progress);
         }
@@ -174,7 +174,7 @@ void ClickHouseEngine::kill(const QString &queryId)
     QNetworkRequest asking = other.request(QUuid::createUuid().toString(QUuid::WithoutBraces), false);
     asking.setTransferTimeout(static_cast<int>(kPatience.count()));
     const std::unique_ptr<QNetworkReply> reply(
-        other.m_network.post(asking, QStringLiteral("KILL QUERY WHERE query_id = '%1' ASYNC").arg(queryId).toLatin1()));
+        other.m_network.post(asking, QStringLiteral("KILL QUERY WHERE query_id = '%1' SYNC").arg(queryId).toLatin1()));
     QEventLoop loop;
     QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
     if (!reply->isFinished())

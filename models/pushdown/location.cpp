@@ -73,7 +73,8 @@ std::string Location::text() const
     switch (engine) {
     case EngineKind::Postgres: return postgres.text();
     case EngineKind::ClickHouse:
-        return std::string(isEncrypted ? "clickhouses://" : "clickhouse://") + (user.empty() ? "" : encoded(user) + "@") + host + ":" + std::to_string(port) + "/"
+        return std::string(isEncrypted ? "clickhouses://" : "clickhouse://") + (user.empty() ? "" : encoded(user) + "@")
+               + (host.find(':') != std::string::npos ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/"
                + encoded(databaseName);
     case EngineKind::DuckDb: return "duckdb:" + file;
     case EngineKind::ParquetFile: return "parquet:" + file;

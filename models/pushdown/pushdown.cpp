@@ -139,6 +139,8 @@ Result<Pushed> pushDown(Engine &engine, const TableName &table, const prediction
 Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &table, const predictions::Mapping &mapping,
                                             const computed::Parameters &parameters, const PushOptions &options)
 {
+    if (!parameters.reference.empty())
+        return Error{ErrorKind::Unsupported, "Drift needs the columns themselves, which stay where the rows are. Export a log for it, or leave the reference out.", {}};
     auto pushed = pushDown(engine, table, mapping, parameters.window.unit, options, parameters.threshold);
     if (!pushed)
         return pushed.error();

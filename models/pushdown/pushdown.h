@@ -31,7 +31,8 @@ Result<Statement> statementFor(const Location &location, const TableName &table,
 Result<Pushed> pushDown(Engine &engine, const TableName &table, const predictions::Mapping &mapping, scoretables::WindowUnit unit,
                         const PushOptions &options = {}, std::optional<double> threshold = {});
 
-/// The same, to figures. What computeLog() is for a file.
+/// The same, to figures: cells, disparities, comparisons and worst slices of computeLog() for a file with the same rows. What needs the rows
+/// themselves is not there: drift, delays of labels, impact ratios. Unsupported: these are asked for.
 Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &table, const predictions::Mapping &mapping,
                                             const computed::Parameters &parameters, const PushOptions &options = {});
 

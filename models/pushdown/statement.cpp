@@ -274,7 +274,7 @@ public:
 private:
     Sql m_sql;
     const std::vector<TableColumn> &m_columns;
-    std::set<std::string> m_taken{"", "rows"};
+    std::set<std::string> m_taken{""};
     Statement m_statement;
     std::string m_select;
     std::string m_keys;
@@ -288,6 +288,8 @@ Result<Mapping> pushedMapping(const Mapping &mapping)
     if (mapping.task != predictions::Task::Binary)
         return Error{ErrorKind::Unsupported,
                      "Counting where the rows are is for two outcomes. Export several classes or amounts as a log, and compute from that.", {}};
+    if (!mapping.labelTime.empty())
+        return Error{ErrorKind::Unsupported, "How long labels took is not counted where the rows are. Leave the time of the label out.", {}};
     Mapping pushed = mapping;
     pushed.features.clear();
     pushed.classScores.clear();
