@@ -165,9 +165,63 @@ std::string listed(const std::vector<std::string> &words)
     return text;
 }
 
-void sayTaken(Context &context, const predictions::LogReader &reader, const Mapping &mapping)
+/// What options and a saved mapping say before anybody has looked.
+struct Named {
+    predictions::DialectChoice dialect;
+    std::optional<Mapping> saved;
+    ColumnChoices choices;
+};
+
+Result<Named> namedBy(const CommandLine &line)
 {
-    std::string text = reader.name() + ": " + reader.sample().dialect.text() + ". Taken:";
+    Named named;
+    const auto dialect = dialectOf(line);
+    if (!dialect)
+        return dialect.error();
+    named.dialect = *dialect;
+    if (const auto file = line.value("--mapping")) {
+        auto mapping = mappingFrom(*file);
+        if (!mapping)
+            return mapping.error();
+        named.saved = *std::move(mapping);
+        if (*dialect == predictions::DialectChoice())
+            named.dialect = named.saved->dialect;
+    }
+    auto choices = choicesOf(line);
+    if (!choices)
+        return choices.error();
+    named.choices = *std::move(choices);
+    return named;
+}
+
+/// `isChecked` false: what values mean may be left open.
+Result<Mapping> settled(const CommandLine &line, const Named &named, const predictions::Sample &sample, bool needsTime, bool isChecked = true)
+{
+    if (const auto status = checkColumns(sample, named.choices); !status)
+        return status.error();
+    Mapping mapping = named.saved ? *named.saved : looked(line, sample, named.choices, needsTime);
+    if (named.saved)
+        overlay(line, mapping);
+    setValues(line, mapping);
+    mapping.dialect = named.dialect;
+    if (const auto status = addBands(line, mapping); !status)
+        return status.error();
+    if (!isChecked)
+        return mapping;
+    if (const auto status = mapping.check(); !status)
+        return status.error();
+    return mapping;
+}
+
+Status saveWhereAsked(const CommandLine &line, const Mapping &mapping)
+{
+    const auto file = line.value("--save-mapping");
+    return file ? saveMapping(mapping, *file) : Status();
+}
+
+void sayTaken(Context &context, const std::string &name, const predictions::Sample &sample, const Mapping &mapping)
+{
+    std::string text = name + ": " + sample.dialect.text() + ". Taken:";
     const auto add = [&text](const char *what, const std::string &column) {
         if (!column.empty())
             text += (text.ends_with(':') ? " " : ", ") + std::string(what) + " " + column;
@@ -185,8 +239,6 @@ void sayTaken(Context &context, const predictions::LogReader &reader, const Mapp
         groups.push_back(attribute.name);
     add("groups", listed(groups));
     context.terminal().say(text + ".");
-    if (!reader.columnsLeftOut().empty())
-        context.terminal().say("Left out, because they are lists or structures: " + listed(reader.columnsLeftOut()) + ".");
 }
 
 Result<predictions::LogReader> readerFor(Context &context, const std::string &path, const predictions::DialectChoice &choice)
@@ -224,41 +276,46 @@ std::vector<Option> logOptions()
 
 Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsTime)
 {
-    const CommandLine &line = context.line();
-    auto dialect = dialectOf(line);
-    if (!dialect)
-        return dialect.error();
-    std::optional<Mapping> saved;
-    if (const auto file = line.value("--mapping")) {
-        auto mapping = mappingFrom(*file);
-        if (!mapping)
-            return mapping.error();
-        saved = *std::move(mapping);
-        if (*dialect == predictions::DialectChoice())
-            *dialect = saved->dialect;
-    }
-    const auto choices = choicesOf(line);
-    if (!choices)
-        return choices.error();
-    auto reader = readerFor(context, path, *dialect);
+    const auto named = namedBy(context.line());
+    if (!named)
+        return named.error();
+    auto reader = readerFor(context, path, named->dialect);
     if (!reader)
         return reader.error();
-    if (const auto status = checkColumns(reader->sample(), *choices); !status)
-        return status.error().in(reader->name());
-    Mapping mapping = saved ? *std::move(saved) : looked(line, reader->sample(), *choices, needsTime);
-    if (line.has("--mapping"))
-        overlay(line, mapping);
-    setValues(line, mapping);
-    mapping.dialect = *dialect;
-    if (const auto status = addBands(line, mapping); !status)
+    auto mapping = settled(context.line(), *named, reader->sample(), needsTime);
+    if (!mapping)
+        return mapping.error().in(reader->name());
+    if (const auto status = saveWhereAsked(context.line(), *mapping); !status)
         return status.error();
-    if (const auto status = mapping.check(); !status)
-        return status.error().in(reader->name());
-    if (const auto file = line.value("--save-mapping"))
-        if (const auto status = saveMapping(mapping, *file); !status)
-            return status.error();
-    sayTaken(context, *reader, mapping);
-    return OpenedLog{*std::move(reader), std::move(mapping)};
+    sayTaken(context, reader->name(), reader->sample(), *mapping);
+    if (!reader->columnsLeftOut().empty())
+        context.terminal().say("Left out, because they are lists or structures: " + listed(reader->columnsLeftOut()) + ".");
+    return OpenedLog{*std::move(reader), *std::move(mapping)};
+}
+
+Result<Mapping> tableMapping(Context &context, const std::string &name, const predictions::Sample &sample, bool needsTime)
+{
+    const auto named = namedBy(context.line());
+    if (!named)
+        return named.error();
+    auto mapping = settled(context.line(), *named, sample, needsTime);
+    if (!mapping)
+        return mapping.error().in(name);
+    if (const auto status = saveWhereAsked(context.line(), *mapping); !status)
+        return status.error();
+    sayTaken(context, name, sample, *mapping);
+    return mapping;
+}
+
+Result<Mapping> unseenMapping(Context &context, bool needsTime)
+{
+    const auto named = namedBy(context.line());
+    if (!named)
+        return named.error();
+    predictions::Sample sample; // the columns that somebody named are all that is known
+    for (const auto &[column, role] : named->choices)
+        sample.columns.push_back(column);
+    return settled(context.line(), *named, sample, needsTime, false);
 }
 
 Status tellRejected(Context &context, const predictions::Rejects &rejects)

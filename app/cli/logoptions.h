@@ -23,6 +23,11 @@ struct OpenedLog {
 /// Invalid: a column that the log does not have, a value that an option does not take, nothing to measure.
 Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsTime);
 
+/// The same for a table, by its first rows.
+Result<predictions::Mapping> tableMapping(Context &context, const std::string &name, const predictions::Sample &sample, bool needsTime);
+/// The same without looking: only what options and a mapping name; which values are positive may be left open.
+Result<predictions::Mapping> unseenMapping(Context &context, bool needsTime);
+
 /// Says the first rows that could not be taken, and writes all of them where --rejected asks for it. Io.
 Status tellRejected(Context &context, const predictions::Rejects &rejects);
 

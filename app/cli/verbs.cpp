@@ -1,5 +1,6 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/metricoptions.h"
+#include "app/cli/sqlsource.h"
 
 namespace countersign::cli {
 
@@ -94,6 +95,13 @@ std::vector<Option> importOptions()
     return options;
 }
 
+std::vector<Option> sqlFigureOptions()
+{
+    std::vector<Option> options = sqlOptions();
+    options.push_back({"--csv", "", "Print comma-separated values; otherwise tables for people."});
+    return options;
+}
+
 std::vector<Verb> metricVerbs()
 {
     std::vector<Option> compute = metricOptions();
@@ -106,7 +114,7 @@ std::vector<Verb> metricVerbs()
     return {
         {"metrics compute", "Compute performance and fairness from a prediction log.",
          "Needs no workspace. What the columns mean is found where options do not say it, and told.",
-         {{"LOG", "The log: CSV or JSON lines, plain, gzip or zstd; \"-\" is standard input."}}, compute, {Partial}, runMetricsCompute},
+         {{"LOG", "The log: CSV or JSON lines, plain, gzip or zstd, or Parquet; \"-\" is standard input."}}, compute, {Partial}, runMetricsCompute},
         {"metrics drift", "Compute how far the columns of a prediction log have moved.",
          "Needs no workspace. Every column by window, against another log or windows of the same one; exact. Ranked by PSI.",
          {{"LOG", "The log, as for metrics compute."}}, drift, {Partial}, runMetricsDrift},
@@ -121,6 +129,9 @@ std::vector<Verb> metricVerbs()
           {"--bounded", "", "Keep memory small, where the recorded figures are exact."},
           {"--record", "", "Put into the record what came out."}},
          {No, Integrity}, runMetricsRecompute},
+        {"metrics sql", "Compute figures of rows that stay in their database.",
+         "The database groups equal rows and counts them; what differs travels. Equal to metrics compute on the same rows. Only reads.", {},
+         sqlFigureOptions(), {Partial}, runMetricsSql},
         {"metrics list", "List recorded figures, newest first.", {}, {}, {kOfModel, kOfVersion, kFilter, kLimit}, {No}, runMetricsList},
         {"metrics whatif", "Find other thresholds and compare all figures before and after.",
          "One threshold or one for each group, the best under a constraint, or those that are named. Changes nothing.",

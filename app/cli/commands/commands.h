@@ -43,6 +43,7 @@ Result<ExitCode> runMetricsDrift(Context &context);
 Result<ExitCode> runMetricsImport(Context &context);
 Result<ExitCode> runMetricsList(Context &context);
 Result<ExitCode> runMetricsRecompute(Context &context);
+Result<ExitCode> runMetricsSql(Context &context);
 Result<ExitCode> runMetricsWhatIf(Context &context);
 
 Result<ExitCode> runChangesList(Context &context);

@@ -1,8 +1,22 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/computedtext.h"
 #include "app/cli/computing.h"
+#include "app/cli/sqlsource.h"
 
 namespace countersign::cli {
+
+namespace {
+
+ExitCode printed(Context &context, const computed::ComputedSet &set)
+{
+    if (context.isJson())
+        context.terminal().print(computed::writeComputed(set) + "\n");
+    else
+        context.terminal().print(context.line().has("--csv") ? computedCsv(set) : computedTable(set, context.terminal()));
+    return set.log.rejects.total > 0 ? Partial : Done;
+}
+
+} // namespace
 
 Result<ExitCode> runMetricsCompute(Context &context)
 {
@@ -12,11 +26,24 @@ Result<ExitCode> runMetricsCompute(Context &context)
     const auto set = computeNamed(context);
     if (!set)
         return set.error();
-    if (context.isJson())
-        context.terminal().print(computed::writeComputed(*set) + "\n");
-    else
-        context.terminal().print(line.has("--csv") ? computedCsv(*set) : computedTable(*set, context.terminal()));
-    return set->log.rejects.total > 0 ? Partial : Done;
+    return printed(context, *set);
+}
+
+Result<ExitCode> runMetricsSql(Context &context)
+{
+    if (context.isJson() && context.line().has("--csv"))
+        return usageError("Choose one of --json and --csv; otherwise tables for people are printed.", context.line().path());
+    if (context.line().has("--show-sql")) {
+        const auto statement = namedStatement(context);
+        if (!statement)
+            return statement.error();
+        context.terminal().print(*statement);
+        return Done;
+    }
+    const auto set = computeSource(context);
+    if (!set)
+        return set.error();
+    return printed(context, *set);
 }
 
 } // namespace countersign::cli
