@@ -52,23 +52,28 @@ std::string normalised(std::string_view name)
 struct Column {
     std::set<std::string> values; ///< missing ones left out
     Content content = Content::Empty;
+    bool isMostlyNumbers = false; ///< a few cells are not: bad rows of a column that its name makes a number
+    bool isMostlyTimes = false;
 };
 
 Column lookAtColumn(const Sample &sample, std::size_t index, const std::vector<std::string> &missing)
 {
     Column column;
-    bool isNumber = true;
-    bool isTime = true;
+    std::size_t numbers = 0; // of the different values
+    std::size_t times = 0;
     for (const auto &row : sample.rows) {
         const std::string &cell = row[index];
         if (std::ranges::find(missing, cell) != missing.end() || !column.values.insert(cell).second)
             continue;
         double value = 0;
-        isNumber = isNumber && parseNumber(cell, sample.dialect.decimal, value);
-        isTime = isTime && cell.size() >= 7 && parseMoment(cell, TimeFormat::Auto);
+        numbers += parseNumber(cell, sample.dialect.decimal, value) ? 1U : 0U;
+        times += cell.size() >= 7 && parseMoment(cell, TimeFormat::Auto) ? 1U : 0U;
     }
-    if (!column.values.empty())
-        column.content = isTime ? Content::Time : isNumber ? Content::Number : Content::Text;
+    const std::size_t all = column.values.size();
+    if (all > 0)
+        column.content = times == all ? Content::Time : numbers == all ? Content::Number : Content::Text;
+    column.isMostlyNumbers = 10 * numbers >= 9 * all;
+    column.isMostlyTimes = 10 * times >= 9 * all;
     return column;
 }
 
@@ -101,9 +106,9 @@ private:
         const Content content = m_columns[i].content;
         switch (role) {
         case Role::Score:
-        case Role::Weight: return content == Content::Number || content == Content::Empty;
+        case Role::Weight: return content == Content::Number || content == Content::Empty || m_columns[i].isMostlyNumbers;
         case Role::LabelTime: return content == Content::Time || content == Content::Empty;
-        case Role::Time: return content == Content::Time || normalised(m_sample.columns[i]) == "year" || content == Content::Empty;
+        case Role::Time: return content == Content::Time || m_columns[i].isMostlyTimes || normalised(m_sample.columns[i]) == "year" || content == Content::Empty;
         default: return true;
         }
     }
