@@ -20,7 +20,8 @@ bool looksLikeProof(const QString &path)
 DropKind dropKind(const QString &path)
 {
     static const QStringList imports{QStringLiteral("csv"), QStringLiteral("tsv"), QStringLiteral("jsonl"), QStringLiteral("ndjson"),
-                                     QStringLiteral("db"),  QStringLiteral("sqlite"), QStringLiteral("sqlite3")};
+                                     QStringLiteral("db"),  QStringLiteral("sqlite"), QStringLiteral("sqlite3"),
+                                     QStringLiteral("txt"), QStringLiteral("gz"), QStringLiteral("zst"), QStringLiteral("parquet")};
     static const QStringList proofs{QStringLiteral("pdf"), QStringLiteral("bundle"), QStringLiteral("proof")};
     const QFileInfo file(path);
     const QString suffix = file.suffix().toLower();

@@ -4,6 +4,7 @@
 #include "models/items/celltext.h"
 #include "ui/import/earlierimports.h"
 #include "ui/import/importjob.h"
+#include "ui/import/log/logwizard.h"
 #include "ui/import/outcomeview.h"
 #include "ui/import/sourceform.h"
 #include "ui/theme/type.h"
@@ -59,6 +60,7 @@ ImportPage::ImportPage(services::Workspace &workspace, QWidget *parent)
     , m_form(new SourceForm)
     , m_checkView(new OutcomeView)
     , m_doneView(new OutcomeView)
+    , m_log(new LogWizard(workspace))
     , m_undo(widgets::dangerButton(tr("Undo Import…"), QStringLiteral("undo")))
     , m_earlier(new EarlierImports(workspace))
     , m_room(new QWidget)
@@ -67,7 +69,7 @@ ImportPage::ImportPage(services::Workspace &workspace, QWidget *parent)
     , m_footNote(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
     , m_busy(nullptr)
 {
-    m_header->setSentence(tr("Models, versions, runs and metrics from elsewhere. Nothing is recorded before you have seen what it is."));
+    m_header->setSentence(tr("Prediction logs, metrics, models, versions and runs from elsewhere. Nothing is recorded before you have seen what it is."));
     m_undo->setObjectName(QStringLiteral("undo"));
     m_back->setObjectName(QStringLiteral("back"));
     m_next->setObjectName(QStringLiteral("next"));
@@ -94,6 +96,7 @@ ImportPage::ImportPage(services::Workspace &workspace, QWidget *parent)
     m_steps->addWidget(sourceStep);
     m_steps->addWidget(m_checkView);
     m_steps->addWidget(m_doneView);
+    m_steps->addWidget(m_log);
     m_busy = new widgets::BusyOverlay(m_steps);
     connectSignals();
     setStep(Step::Source);
@@ -106,11 +109,11 @@ QWidget *ImportPage::makeSteps()
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(scaled(theme::space::kPage), scaled(8), scaled(theme::space::kPage), scaled(8));
     row->setSpacing(scaled(20));
-    const QStringList names{tr("1  Source"), tr("2  Check"), tr("3  Done")};
-    for (const QString &name : names) {
-        m_stepLabels.append(new widgets::PlainLabel(name));
+    for (int i = 0; i < 5; ++i) {
+        m_stepLabels.append(new widgets::PlainLabel);
         row->addWidget(m_stepLabels.last());
     }
+    connect(m_form, &SourceForm::kindChanged, this, &ImportPage::showStepNames);
     row->addStretch(1);
     return bar;
 }
@@ -131,13 +134,23 @@ QWidget *ImportPage::makeFoot()
 void ImportPage::connectSignals()
 {
     connect(m_next, &QPushButton::clicked, this, &ImportPage::next);
-    connect(m_back, &QPushButton::clicked, this, [this] { setStep(Step::Source); });
+    connect(m_back, &QPushButton::clicked, this, &ImportPage::back);
     connect(m_form, &SourceForm::confirmed, this, &ImportPage::startCheck);
     connect(m_busy, &widgets::BusyOverlay::cancelRequested, m_job, &ImportJob::cancel);
+    connect(m_busy, &widgets::BusyOverlay::cancelRequested, m_log, &LogWizard::cancel);
     connect(m_job, &ImportJob::progressed, this, [this](const QString &, int percent) { m_busy->setProgress(percent); });
     connect(m_job, &ImportJob::checked, this, &ImportPage::showChecked);
     connect(m_job, &ImportJob::imported, this, &ImportPage::showImported);
     connect(m_job, &ImportJob::failed, this, &ImportPage::showFailure);
+    connect(m_log, &LogWizard::opened, this, [this] { setStep(Step::Log); });
+    connect(m_log, &LogWizard::stepChanged, this, [this] { setStep(m_step); });
+    connect(m_log, &LogWizard::busy, this, &ImportPage::showBusy);
+    connect(m_log, &LogWizard::progressed, m_busy, &widgets::BusyOverlay::setProgress);
+    connect(m_log, &LogWizard::failed, this, &ImportPage::showFailure);
+    connect(m_log, &LogWizard::message, this, &ImportPage::message);
+    connect(m_log, &LogWizard::navigate, this, &ImportPage::navigate);
+    connect(m_log, &LogWizard::undoRequested, this, &ImportPage::undo);
+    connect(m_log, &LogWizard::finished, this, [this] { setStep(Step::Source); });
     connect(m_checkView, &OutcomeView::saveRejectedRequested, this, &ImportPage::saveRejected);
     connect(m_doneView, &OutcomeView::saveRejectedRequested, this, &ImportPage::saveRejected);
     connect(m_undo, &QPushButton::clicked, this, [this] { undo(QString::fromStdString(m_outcome.number())); });
@@ -157,12 +170,19 @@ QString ImportPage::title() const
 
 QWidget *ImportPage::initialFocus()
 {
+    if (m_step == Step::Log && m_log->firstField())
+        return m_log->firstField();
     return m_step == Step::Source ? m_form->firstField() : m_next;
 }
 
 void ImportPage::open(const widgets::Target &target)
 {
-    if (target.extra.isEmpty() || m_job->isRunning())
+    if (m_job->isRunning() || m_log->isRunning())
+        return;
+    m_log->chooseSubject(target.model, target.version);
+    if (!target.model.isEmpty() && target.extra.isEmpty() && m_step == Step::Source)
+        m_form->setKind(SourceKind::PredictionLog); // asked for by a model that has no figures of one
+    if (target.extra.isEmpty())
         return;
     setStep(Step::Source);
     m_form->setAddress(target.extra);
@@ -193,6 +213,7 @@ void ImportPage::workspaceChanged()
     if (state.ledger != m_ledger) {
         m_ledger = state.ledger;
         m_job->cancel();
+        m_log->cancel();
         setStep(Step::Source);
     }
     const QString hindrance = !state.damage.isEmpty() ? state.damage : state.isReadOnly ? tr("This workspace is open for reading only; nothing can be imported.") : QString();
@@ -205,18 +226,41 @@ void ImportPage::setStep(Step step)
 {
     m_step = step;
     m_steps->setCurrentIndex(static_cast<int>(step));
-    for (int i = 0; i < m_stepLabels.size(); ++i) {
-        m_stepLabels[i]->setType(i == static_cast<int>(step) ? theme::Type::StrongSelected : theme::Type::Body);
-        m_stepLabels[i]->setInk(i == static_cast<int>(step) ? widgets::Ink::Link : widgets::Ink::Tertiary);
-    }
+    showStepNames();
     m_room->setVisible(step == Step::Source);
     // The form takes the room that it needs, the lists of the other steps all that there is.
     static_cast<QBoxLayout *>(layout())->setStretchFactor(m_steps, step == Step::Source ? 0 : 1);
     m_steps->setSizePolicy(QSizePolicy::Preferred, step == Step::Source ? QSizePolicy::Maximum : QSizePolicy::Preferred);
-    m_back->setVisible(step == Step::Check);
-    m_next->setText(step == Step::Source ? tr("Next") : step == Step::Check ? tr("Import") : tr("Import More"));
+    m_back->setVisible(step == Step::Check || (step == Step::Log && m_log->step() != LogWizard::Step::Done));
+    m_next->setText(step == Step::Source ? tr("Next") : step == Step::Check ? tr("Import") : step == Step::Log ? m_log->nextText() : tr("Import More"));
     for (QWidget *control : std::initializer_list<QWidget *>{m_form, m_back, m_next})
-        control->setEnabled(!m_job->isRunning());
+        control->setEnabled(!m_job->isRunning() && !m_log->isRunning());
+}
+
+void ImportPage::showStepNames()
+{
+    const bool isLog = m_step == Step::Log || (m_step == Step::Source && m_form->source().kind == SourceKind::PredictionLog);
+    const QStringList names = isLog ? QStringList{tr("1  Source"), tr("2  Read"), tr("3  Map"), tr("4  Check"), tr("5  Done")}
+                                    : QStringList{tr("1  Source"), tr("2  Check"), tr("3  Done")};
+    const int current = m_step == Step::Log ? 1 + static_cast<int>(m_log->step()) : static_cast<int>(m_step);
+    for (int i = 0; i < m_stepLabels.size(); ++i) {
+        m_stepLabels[i]->setText(names.value(i));
+        m_stepLabels[i]->setVisible(i < names.size());
+        m_stepLabels[i]->setType(i == current ? theme::Type::StrongSelected : theme::Type::Body);
+        m_stepLabels[i]->setInk(i == current ? widgets::Ink::Link : widgets::Ink::Tertiary);
+    }
+}
+
+void ImportPage::back()
+{
+    if (m_step != Step::Log || !m_log->back())
+        setStep(Step::Source);
+}
+
+void ImportPage::showBusy(const QString &what)
+{
+    what.isEmpty() ? m_busy->stop() : m_busy->start(what, true);
+    setStep(m_step);
 }
 
 void ImportPage::next()
@@ -228,6 +272,7 @@ void ImportPage::next()
         setStep(Step::Source);
         m_form->firstField()->setFocus(Qt::OtherFocusReason);
         return;
+    case Step::Log: return m_log->next();
     }
 }
 
@@ -237,8 +282,12 @@ void ImportPage::startCheck()
         Q_EMIT message(Message::warning(tr("Open a workspace first.")));
         return;
     }
-    if (m_job->isRunning() || !m_form->check())
+    if (m_job->isRunning() || m_log->isRunning() || !m_form->check())
         return;
+    if (const ImportSource source = m_form->source(); source.kind == SourceKind::PredictionLog) {
+        m_log->begin(source.address); // looking writes nothing: whoever records it is asked for then
+        return setStep(Step::Source);
+    }
     if (!m_workspace.state().person) {
         Message told = Message::warning(tr("An import is recorded under somebody's name. Choose who works here."));
         told.actions.append({tr("Choose…"), [this] { Q_EMIT navigate({QStringLiteral("people"), {}, {}, {}, {}}); }});
@@ -337,6 +386,8 @@ void ImportPage::undo(const QString &number)
                             Q_EMIT message(Message::error(status.error()));
                         else
                             Q_EMIT message(Message::good(tr("Import %1 is undone. Both stay in the ledger.").arg(number)));
+                        if (status)
+                            m_log->setUndone();
                     });
 }
 

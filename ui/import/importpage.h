@@ -18,11 +18,13 @@ namespace countersign::pages {
 
 class EarlierImports;
 class ImportJob;
+class LogWizard;
 class OutcomeView;
 class SourceForm;
 
-/// Import in three steps: name the source, see what it would bring, have it recorded. Below the first step: the imports so far,
-/// each of which can be taken back. A target's `extra` is a path or URI to begin with.
+/// Import in three steps: name the source, see what it would bring, have it recorded. A prediction log takes five (log/logwizard.h). Below the
+/// first step: the imports so far, each of which can be taken back. A target's `extra` is a path or URI to begin with; its model and version
+/// are whose log it is.
 class ImportPage : public widgets::Page
 {
     Q_OBJECT
@@ -38,13 +40,16 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
-    enum class Step { Source, Check, Done };
+    enum class Step { Source, Check, Done, Log };
     QWidget *makeSteps();
     QWidget *makeFoot();
     void connectSignals();
     void setStep(Step step);
+    void showStepNames();
     void next();
+    void back();
     void startCheck();
+    void showBusy(const QString &what);
     void startImport();
     void showChecked(const services::ImportOutcome &outcome);
     void showImported(const services::ImportOutcome &outcome);
@@ -57,11 +62,12 @@ private:
     services::Workspace &m_workspace;
     ImportJob *m_job;
     widgets::PageHeader *m_header;
-    QList<widgets::PlainLabel *> m_stepLabels;
+    QList<widgets::PlainLabel *> m_stepLabels; ///< as many as the longest way has
     QStackedWidget *m_steps;
     SourceForm *m_form;
     OutcomeView *m_checkView;
     OutcomeView *m_doneView;
+    LogWizard *m_log;
     QPushButton *m_undo;
     EarlierImports *m_earlier;
     QWidget *m_room;

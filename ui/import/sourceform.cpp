@@ -1,5 +1,6 @@
 #include "ui/import/sourceform.h"
 
+#include "models/importers/metricrow.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/dialogs.h"
@@ -7,6 +8,7 @@
 #include "ui/widgets/segmentedbutton.h"
 
 #include <QBoxLayout>
+#include <QFile>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QPushButton>
@@ -20,9 +22,11 @@ using theme::scaled;
 
 namespace {
 
-const std::array<QString, 4> &kindKeys()
+constexpr qint64 kMostHead = 1 << 16;
+
+const std::array<QString, 5> &kindKeys()
 {
-    static const std::array<QString, 4> keys{QStringLiteral("metrics"), QStringLiteral("files"), QStringLiteral("server"), QStringLiteral("postgres")};
+    static const std::array<QString, 5> keys{QStringLiteral("log"), QStringLiteral("metrics"), QStringLiteral("files"), QStringLiteral("server"), QStringLiteral("postgres")};
     return keys;
 }
 
@@ -36,6 +40,30 @@ bool isPostgres(const QString &text)
     return text.startsWith(QLatin1String("postgresql://")) || text.startsWith(QLatin1String("postgres://"));
 }
 
+/// A file of rows whose head names a metric, or a model and a value: one row is a figure there, not a case.
+bool looksLikeMetrics(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return !QFileInfo::exists(path); // a name alone says nothing else
+    const std::string head = file.readLine(kMostHead).toStdString();
+    std::string word;
+    std::array<bool, importers::kMetricColumns> has{};
+    const auto take = [&word, &has] {
+        if (const auto column = importers::metricColumn(word))
+            has[static_cast<std::size_t>(*column)] = true;
+        word.clear();
+    };
+    for (const char c : head) {
+        const bool isEnd = std::string_view(",;|\t:{}\"\r\n").find(c) != std::string_view::npos; // of CSV, and of the keys of JSON lines
+        isEnd ? take() : word.push_back(c);
+    }
+    take();
+    const auto is = [&has](importers::MetricColumn column) { return has[static_cast<std::size_t>(column)]; };
+    using importers::MetricColumn;
+    return is(MetricColumn::Metric) || (is(MetricColumn::Model) && is(MetricColumn::Value));
+}
+
 SourceKind kindOf(const QString &address)
 {
     if (isHttp(address))
@@ -47,7 +75,9 @@ SourceKind kindOf(const QString &address)
         if (lower.endsWith(QLatin1String(suffix)))
             return SourceKind::MlflowFiles;
     }
-    return lower.startsWith(QLatin1String("sqlite:")) || QFileInfo(address).isDir() ? SourceKind::MlflowFiles : SourceKind::Metrics;
+    if (lower.startsWith(QLatin1String("sqlite:")) || QFileInfo(address).isDir())
+        return SourceKind::MlflowFiles;
+    return looksLikeMetrics(address) ? SourceKind::Metrics : SourceKind::PredictionLog;
 }
 
 } // namespace
@@ -66,10 +96,11 @@ SourceForm::SourceForm(QWidget *parent)
     , m_passwordField(new widgets::FormField(tr("Password"), m_password))
     , m_tokenField(new widgets::FormField(tr("Token"), m_token))
 {
-    m_kind->addChoice(kindKeys()[0], tr("Metrics File"));
-    m_kind->addChoice(kindKeys()[1], tr("MLflow File or Folder"));
-    m_kind->addChoice(kindKeys()[2], tr("MLflow Server"));
-    m_kind->addChoice(kindKeys()[3], tr("MLflow on PostgreSQL"));
+    m_kind->addChoice(kindKeys()[0], tr("Prediction Log"));
+    m_kind->addChoice(kindKeys()[1], tr("Metrics File"));
+    m_kind->addChoice(kindKeys()[2], tr("MLflow File or Folder"));
+    m_kind->addChoice(kindKeys()[3], tr("MLflow Server"));
+    m_kind->addChoice(kindKeys()[4], tr("MLflow on PostgreSQL"));
     m_address->setObjectName(QStringLiteral("address"));
     m_password->setEchoMode(QLineEdit::Password);
     m_token->setEchoMode(QLineEdit::Password);
@@ -116,13 +147,22 @@ void SourceForm::setKind(SourceKind kind)
 {
     m_kind->setCurrent(kindKeys()[static_cast<std::size_t>(kind)]);
     const bool isServer = kind == SourceKind::MlflowServer;
-    m_browseFile->setVisible(kind == SourceKind::Metrics || kind == SourceKind::MlflowFiles);
+    m_browseFile->setVisible(!isServer && kind != SourceKind::MlflowPostgres);
     m_browseFolder->setVisible(kind == SourceKind::MlflowFiles);
     m_userField->setVisible(isServer);
     m_tokenField->setVisible(isServer);
     m_passwordField->setVisible(isServer || kind == SourceKind::MlflowPostgres);
     m_addressField->setError({});
+    describe(kind);
+    Q_EMIT kindChanged();
+}
+
+void SourceForm::describe(SourceKind kind)
+{
     switch (kind) {
+    case SourceKind::PredictionLog:
+        m_addressField->setHint(tr("CSV or JSON lines, also compressed (gzip, zstd): one case a row, with what the model said and what happened. It is only read, never kept."));
+        break;
     case SourceKind::Metrics:
         m_addressField->setHint(tr("CSV or JSON lines in long form: model, version, metric, value, and a time or a window. Other columns may follow."));
         break;
@@ -143,20 +183,23 @@ void SourceForm::browse(bool isFolder)
     QString path;
     if (isFolder)
         path = widgets::dialogs::openFolder(this, tr("MLflow Folder"), QStringLiteral("import"));
+    else if (kind() == SourceKind::PredictionLog)
+        path = widgets::dialogs::openFile(this, tr("Prediction Log"), tr("Logs (*.csv *.tsv *.txt *.jsonl *.ndjson *.json *.gz *.zst *.parquet);;All files (*)"),
+                                          QStringLiteral("import"));
     else if (kind() == SourceKind::Metrics)
         path = widgets::dialogs::openFile(this, tr("Metrics File"), tr("Metrics (*.csv *.tsv *.txt *.json *.jsonl *.ndjson);;All files (*)"), QStringLiteral("import"));
     else
         path = widgets::dialogs::openFile(this, tr("MLflow Database"), tr("Databases (*.db *.sqlite *.sqlite3);;All files (*)"), QStringLiteral("import"));
     if (path.isEmpty())
         return;
-    m_address->setText(path);
-    m_addressField->setError({});
+    setAddress(path);
 }
 
 QString SourceForm::trouble() const
 {
     const QString text = m_address->text().trimmed();
     switch (kind()) {
+    case SourceKind::PredictionLog:
     case SourceKind::Metrics:
         if (text.isEmpty())
             return tr("Name the file, or choose it with Browse.");

@@ -14,7 +14,7 @@ class SegmentedButton;
 
 namespace countersign::pages {
 
-enum class SourceKind { Metrics, MlflowFiles, MlflowServer, MlflowPostgres };
+enum class SourceKind { PredictionLog, Metrics, MlflowFiles, MlflowServer, MlflowPostgres };
 
 /// What is to be imported, as the person said it.
 struct ImportSource {
@@ -30,8 +30,9 @@ class SourceForm : public QWidget
 public:
     explicit SourceForm(QWidget *parent = nullptr);
 
-    /// Shows a path or URI; its form decides the kind.
+    /// Shows a path or URI; its form decides the kind, and of a file of rows its head: metrics, or a prediction log.
     void setAddress(const QString &address);
+    void setKind(SourceKind kind);
     /// True when everything needed is there and exists; otherwise the field says what is missing and has the focus.
     bool check();
     ImportSource source() const;
@@ -40,10 +41,11 @@ public:
 
 Q_SIGNALS:
     void confirmed(); ///< Enter in a field
+    void kindChanged();
 
 private:
     SourceKind kind() const;
-    void setKind(SourceKind kind);
+    void describe(SourceKind kind);
     void browse(bool isFolder);
     QString trouble() const;
 

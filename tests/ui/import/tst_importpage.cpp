@@ -244,7 +244,7 @@ void TestImportPage::aFailureIsASentenceAndTheFormStays()
 {
     const auto test = shown();
     QVERIFY(test);
-    test->page->open({QStringLiteral("import"), {}, {}, {}, test->write(QStringLiteral("empty.csv"), "a,b\n1,2\n")});
+    test->page->open({QStringLiteral("import"), {}, {}, {}, test->write(QStringLiteral("empty.csv"), "model,metric\n1,2\n")});
     click(test->next());
     QVERIFY(QTest::qWaitFor([&] { return !test->messages.isEmpty(); }, 20000));
     QVERIFY(!test->messages.last().isEmpty());

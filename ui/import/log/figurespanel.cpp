@@ -1,0 +1,112 @@
+#include "ui/import/log/figurespanel.h"
+
+#include "models/base/number.h"
+#include "ui/theme/type.h"
+#include "ui/widgets/formfield.h"
+#include "ui/widgets/labels.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QSpinBox>
+
+namespace countersign::pages {
+
+using scoretables::WindowUnit;
+using theme::scaled;
+
+FiguresPanel::FiguresPanel(QWidget *parent)
+    : QWidget(parent)
+    , m_window(new QComboBox)
+    , m_depth(new QComboBox)
+    , m_threshold(new QLineEdit)
+    , m_smallest(new QSpinBox)
+    , m_reference(new QLineEdit)
+    , m_worst(new QComboBox)
+    , m_windowField(new widgets::FormField(tr("Windows"), m_window))
+    , m_depthField(new widgets::FormField(tr("Groups"), m_depth))
+    , m_thresholdField(new widgets::FormField(tr("Threshold of the score"), m_threshold))
+    , m_smallestField(new widgets::FormField(tr("Rows a group needs to be compared"), m_smallest))
+    , m_referenceField(new widgets::FormField(tr("Drift is against"), m_reference))
+    , m_worstField(new widgets::FormField(tr("Look for the worst groups by"), m_worst))
+{
+    m_window->setObjectName(QStringLiteral("window"));
+    m_depth->setObjectName(QStringLiteral("depth"));
+    m_threshold->setObjectName(QStringLiteral("threshold"));
+    m_reference->setObjectName(QStringLiteral("reference"));
+    for (const auto &[text, spec] : std::initializer_list<std::pair<QString, QString>>{
+             {tr("none: the whole log"), QString()}, {tr("by hour"), QStringLiteral("hour")}, {tr("by day"), QStringLiteral("day")}, {tr("by week"), QStringLiteral("week")},
+             {tr("4 weeks, rolling"), QStringLiteral("4 weeks")}, {tr("by month"), QStringLiteral("month")}, {tr("3 months, rolling"), QStringLiteral("3 months")},
+             {tr("by quarter"), QStringLiteral("quarter")}})
+        m_window->addItem(text, spec);
+    m_depth->addItem(tr("each attribute"), 1);
+    m_depth->addItem(tr("and pairs"), 2);
+    m_depth->addItem(tr("and triples"), 3);
+    m_smallest->setRange(1, 1'000'000);
+    m_smallest->setValue(30);
+    m_smallest->setFocusPolicy(Qt::StrongFocus); // the wheel scrolls the panel
+    m_thresholdField->setHint(tr("Empty: as the log decided; 0.5 where it has no decisions."));
+    m_referenceField->setHint(tr("A window, \"2025-01\", or \"2025-01..2025-03\". Empty: no drift."));
+    for (const auto &[text, metric] : std::initializer_list<std::pair<QString, const char *>>{
+             {tr("nothing"), ""}, {tr("true positive rate"), "recall"}, {tr("accuracy"), "accuracy"}, {tr("precision"), "precision"},
+             {tr("false positive rate"), "fpr"}, {tr("selection rate"), "selection_rate"}})
+        m_worst->addItem(text, QString::fromLatin1(metric));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(scaled(theme::space::kSmall));
+    column->addWidget(new widgets::SectionHeading(tr("Figures")));
+    for (widgets::FormField *field : {m_windowField, m_depthField, m_thresholdField, m_referenceField, m_smallestField, m_worstField})
+        column->addWidget(field);
+    connect(m_threshold, &QLineEdit::textEdited, this, [this] { m_thresholdField->setError({}); });
+    connect(m_window, &QComboBox::activated, this, [this] { m_referenceField->setError({}); });
+    connect(m_reference, &QLineEdit::textEdited, this, [this] { m_referenceField->setError({}); });
+}
+
+void FiguresPanel::setLog(bool hasTime, bool hasScore, bool isBinary, std::size_t attributes)
+{
+    if (hasTime != m_window->isEnabled())
+        m_window->setCurrentIndex(hasTime ? m_window->findData(QStringLiteral("month")) : 0);
+    m_window->setEnabled(hasTime);
+    m_windowField->setHint(hasTime ? QString() : tr("No column is the time."));
+    m_depth->setEnabled(attributes > 0);
+    m_depthField->setHint(attributes > 0 ? QString() : tr("No column is an attribute."));
+    m_thresholdField->setVisible(isBinary && hasScore);
+    m_referenceField->setVisible(hasTime);
+    m_worstField->setVisible(isBinary && attributes > 0);
+}
+
+bool FiguresPanel::check()
+{
+    const QString text = m_threshold->text().trimmed();
+    if (!m_thresholdField->isHidden() && !text.isEmpty() && !number::parse(text.toStdString())) {
+        m_thresholdField->setError(tr("Write the threshold as a number, as in 0.42, or leave it empty."));
+        m_threshold->setFocus(Qt::OtherFocusReason);
+        return false;
+    }
+    if (!m_referenceField->isHidden() && !m_reference->text().trimmed().isEmpty() && m_window->currentData().toString().isEmpty()) {
+        m_referenceField->setError(tr("Drift compares windows. Choose windows above, or leave this empty."));
+        m_reference->setFocus(Qt::OtherFocusReason);
+        return false;
+    }
+    return true;
+}
+
+computed::Parameters FiguresPanel::parameters() const
+{
+    computed::Parameters parameters;
+    if (const auto spec = scoretables::parseWindowSpec(m_window->isEnabled() ? m_window->currentData().toString().toStdString() : std::string()))
+        parameters.window = *spec;
+    parameters.depth = static_cast<std::size_t>(m_depth->currentData().toInt());
+    parameters.windowDepth = std::min<std::size_t>(parameters.depth, 2);
+    if (const QString text = m_threshold->text().trimmed(); !m_thresholdField->isHidden() && !text.isEmpty())
+        if (const auto threshold = number::parse(text.toStdString()))
+            parameters.threshold = *threshold;
+    parameters.smallestGroup = static_cast<std::uint64_t>(m_smallest->value());
+    if (!m_referenceField->isHidden() && parameters.window.unit != WindowUnit::None)
+        parameters.reference = m_reference->text().trimmed().toStdString();
+    if (!m_worstField->isHidden())
+        parameters.worstMetric = m_worst->currentData().toString().toStdString();
+    return parameters;
+}
+
+} // namespace countersign::pages

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "models/computed/computedset.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLineEdit;
+class QSpinBox;
+
+namespace countersign::widgets {
+class FormField;
+}
+
+namespace countersign::pages {
+
+/// Which figures are computed: windows, intersections, threshold, smallest group, what drift is measured against.
+class FiguresPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit FiguresPanel(QWidget *parent = nullptr);
+
+    /// What the log has decides what can be asked of it.
+    void setLog(bool hasTime, bool hasScore, bool isBinary, std::size_t attributes);
+    /// True when all is well; otherwise the field says what is wrong and has the focus.
+    bool check();
+    computed::Parameters parameters() const;
+
+private:
+    QComboBox *m_window;
+    QComboBox *m_depth;
+    QLineEdit *m_threshold;
+    QSpinBox *m_smallest;
+    QLineEdit *m_reference;
+    QComboBox *m_worst;
+    widgets::FormField *m_windowField;
+    widgets::FormField *m_depthField;
+    widgets::FormField *m_thresholdField;
+    widgets::FormField *m_smallestField;
+    widgets::FormField *m_referenceField;
+    widgets::FormField *m_worstField;
+};
+
+} // namespace countersign::pages

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "models/computed/computedset.h"
+#include "models/predictions/guess.h"
+#include "models/predictions/reader.h"
+#include "ui/widgets/backgroundjob.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace countersign::pages {
+
+/// How a log looks before anything is decided.
+struct LogPreview {
+    QString path;
+    predictions::Sample sample;
+    predictions::Guess guess;
+    predictions::Encoding encoding = predictions::Encoding::Utf8;
+    predictions::Compression compression = predictions::Compression::None;
+    qint64 bytes = 0;
+};
+
+/// Figures of a log, and whether they are of rounded scores.
+struct ComputedLog {
+    std::shared_ptr<const computed::ComputedSet> set;
+    Bytes scores; ///< summary of the scores (computed/scoresummary.h); empty where there are none
+    bool isBounded = false;
+};
+
+/// Looks at a log and computes its figures, away from the window's thread and from the workspace's lane. The newest request wins; one that was
+/// cancelled or overtaken tells nothing more, but for the failure "Cancelled" after cancel(). A log larger than memory is computed in bounded mode.
+class LogJob : public QObject
+{
+    Q_OBJECT
+public:
+    explicit LogJob(QObject *parent = nullptr);
+
+    void open(const QString &path, const predictions::DialectChoice &choice);
+    void compute(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters);
+    void cancel() { m_job->cancel(); }
+    bool isRunning() const { return m_job->isRunning(); }
+
+Q_SIGNALS:
+    void progressed(const QString &stage, int percent); ///< percent −1: unknown
+    void opened(const countersign::pages::LogPreview &preview);
+    void computed(const countersign::pages::ComputedLog &log);
+    void failed(const countersign::Error &error);
+
+private:
+    widgets::BackgroundJob *m_job;
+};
+
+/// How many rejected rows are kept in full to be saved as a file.
+inline constexpr std::size_t kMostRejectedKept = 200'000;
+
+} // namespace countersign::pages

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "models/services/computedsets.h"
+#include "models/services/workspace.h"
+#include "ui/import/log/logjob.h"
+#include "ui/widgets/message.h"
+#include "ui/widgets/page.h"
+
+#include <QWidget>
+
+class QStackedWidget;
+
+namespace countersign::pages {
+
+class CheckStep;
+class DoneStep;
+class MapStep;
+class ReadStep;
+
+/// The steps of a prediction log after its source is named: read, map, check, done. The page around it has the buttons; next() does what the
+/// step is for, and where something is missing says so at its field. Reading and computing occupy neither window nor lane.
+class LogWizard : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Step { Read, Map, Check, Done };
+
+    explicit LogWizard(services::Workspace &workspace, QWidget *parent = nullptr);
+
+    /// Looks at a log; opened() or failed() follows.
+    void begin(const QString &path);
+    void chooseSubject(const QString &model, const QString &version);
+    void next();
+    /// False at the first step: back to the source.
+    bool back();
+    void cancel();
+    void setUndone(); ///< what was recorded last is taken back
+    Step step() const { return m_step; }
+    bool isRunning() const { return m_job->isRunning() || m_laneJob != 0; }
+    QString nextText() const;
+    QWidget *firstField() const;
+
+Q_SIGNALS:
+    void opened();
+    void stepChanged();
+    void busy(const QString &what); ///< empty: no longer
+    void progressed(int percent);
+    void failed(const countersign::Error &error);
+    void message(const countersign::widgets::Message &message);
+    void navigate(const countersign::widgets::Target &target);
+    void undoRequested(const QString &number);
+    void finished(); ///< Next on the last step
+
+private:
+    void connectSignals();
+    void setStep(Step step);
+    void takePreview(const LogPreview &preview);
+    void compute();
+    void takeComputed(const ComputedLog &log);
+    void preview();
+    void record();
+    void takeFailure(const Error &error);
+    void saveRejected();
+    services::ComputedImport import() const;
+    template<class Work, class Told>
+    void onLane(const QString &title, Work work, Told told);
+
+    services::Workspace &m_workspace;
+    LogJob *m_job;
+    QStackedWidget *m_stack;
+    ReadStep *m_read;
+    MapStep *m_map;
+    CheckStep *m_check;
+    DoneStep *m_done;
+
+    Step m_step = Step::Read;
+    QString m_path;
+    predictions::DialectChoice m_choice;
+    bool m_isReadable = false;
+    ComputedLog m_log;
+    std::optional<VersionId> m_version;
+    QString m_subject;
+    QString m_model;
+    std::string m_already; ///< "I-41" when the set is recorded already
+    int m_laneJob = 0;
+    int m_generation = 0;
+};
+
+} // namespace countersign::pages

@@ -1,0 +1,178 @@
+#include "ui/import/log/readstep.h"
+
+#include "models/items/celltext.h"
+#include "models/items/logpreviewtable.h"
+#include "ui/theme/type.h"
+#include "ui/widgets/badge.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/formfield.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/tableview.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLocale>
+
+namespace countersign::pages {
+
+using items::LogPreviewTable;
+using predictions::Format;
+using theme::scaled;
+
+namespace {
+
+constexpr int kFound = 0; ///< data of the choice "as found"
+constexpr int kMostFormatted = 64;
+
+QString delimiterName(char delimiter)
+{
+    switch (delimiter) {
+    case ',': return ReadStep::tr("comma ,");
+    case ';': return ReadStep::tr("semicolon ;");
+    case '\t': return ReadStep::tr("tab");
+    case '|': return ReadStep::tr("bar |");
+    default: return QString(QLatin1Char(delimiter));
+    }
+}
+
+QString decimalName(char decimal)
+{
+    return decimal == ',' ? ReadStep::tr("comma, 0,69") : ReadStep::tr("point, 0.69");
+}
+
+QComboBox *choiceOf(std::initializer_list<std::pair<QString, int>> choices)
+{
+    auto *combo = new QComboBox;
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    combo->addItem(QString(), kFound);
+    for (const auto &[text, value] : choices)
+        combo->addItem(text, value);
+    return combo;
+}
+
+/// The first entry says what was found; an entry of its own stands for what was chosen.
+void say(QComboBox &combo, const QString &found, int chosen)
+{
+    combo.setItemText(0, ReadStep::tr("found: %1").arg(found));
+    combo.setCurrentIndex(std::max(0, combo.findData(chosen)));
+}
+
+} // namespace
+
+ReadStep::ReadStep(QWidget *parent)
+    : QWidget(parent)
+    , m_format(choiceOf({{tr("CSV"), 1 + int(Format::Csv)}, {tr("JSON lines"), 1 + int(Format::JsonLines)}}))
+    , m_delimiter(choiceOf({{delimiterName(','), ','}, {delimiterName(';'), ';'}, {delimiterName('\t'), '\t'}, {delimiterName('|'), '|'}}))
+    , m_decimal(choiceOf({{decimalName('.'), '.'}, {decimalName(','), ','}}))
+    , m_header(choiceOf({{tr("names"), 2}, {tr("the first case"), 1}}))
+    , m_formatField(new widgets::FormField(tr("Format"), m_format))
+    , m_delimiterField(new widgets::FormField(tr("Delimiter"), m_delimiter))
+    , m_decimalField(new widgets::FormField(tr("Decimal mark"), m_decimal))
+    , m_headerField(new widgets::FormField(tr("First line"), m_header))
+    , m_facts(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    , m_state(new widgets::StateLabel(theme::State::Pass))
+    , m_doubts(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    , m_rows(new LogPreviewTable(this))
+    , m_table(new widgets::TableView(tr("First rows of the log")))
+{
+    m_format->setObjectName(QStringLiteral("format"));
+    m_delimiter->setObjectName(QStringLiteral("delimiter"));
+    m_decimal->setObjectName(QStringLiteral("decimal"));
+    m_header->setObjectName(QStringLiteral("header"));
+    m_facts->setWordWrap(true);
+    m_facts->setSelectable(true);
+    m_doubts->setWordWrap(true);
+    const int margin = scaled(theme::space::kPage);
+    auto *choices = new QHBoxLayout;
+    choices->setSpacing(scaled(theme::space::kMedium));
+    for (widgets::FormField *field : {m_formatField, m_delimiterField, m_decimalField, m_headerField})
+        choices->addWidget(field, 0, Qt::AlignTop);
+    choices->addStretch(1);
+    auto *state = new QHBoxLayout;
+    state->setSpacing(scaled(theme::space::kSmall));
+    state->addWidget(m_state, 0, Qt::AlignTop);
+    state->addWidget(m_doubts, 1);
+    auto *top = new QVBoxLayout;
+    top->setContentsMargins(margin, scaled(14), margin, scaled(10));
+    top->setSpacing(scaled(theme::space::kSmall));
+    top->addWidget(m_facts);
+    top->addLayout(choices);
+    top->addLayout(state);
+    m_table->setModel(m_rows);
+    m_table->setRowHeight(theme::height::kRowCompact);
+    m_table->emptyState()->describe(widgets::EmptyState::Cause::NothingYet, tr("No row can be read this way"),
+                                    tr("The file has a header and no rows, or every row has another number of fields. Choose another format or delimiter above."));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(top);
+    column->addWidget(m_table, 1);
+    for (QComboBox *combo : {m_format, m_delimiter, m_decimal, m_header})
+        connect(combo, &QComboBox::activated, this, &ReadStep::choose);
+}
+
+QWidget *ReadStep::firstField() const
+{
+    return m_delimiter->isEnabled() ? m_delimiter : m_format;
+}
+
+void ReadStep::choose()
+{
+    predictions::DialectChoice choice;
+    if (const int format = m_format->currentData().toInt(); format != kFound)
+        choice.format = static_cast<Format>(format - 1);
+    if (const int delimiter = m_delimiter->currentData().toInt(); delimiter != kFound)
+        choice.delimiter = static_cast<char>(delimiter);
+    if (const int decimal = m_decimal->currentData().toInt(); decimal != kFound)
+        choice.decimal = static_cast<char>(decimal);
+    if (const int header = m_header->currentData().toInt(); header != kFound)
+        choice.hasHeader = header == 2;
+    Q_EMIT choiceChanged(choice);
+}
+
+void ReadStep::showPreview(const LogPreview &preview, const predictions::DialectChoice &choice)
+{
+    const predictions::Dialect &dialect = preview.sample.dialect;
+    const bool isCsv = dialect.format == Format::Csv;
+    for (widgets::FormField *field : {m_formatField, m_delimiterField, m_decimalField, m_headerField})
+        field->setError({});
+    say(*m_format, isCsv ? tr("CSV") : tr("JSON lines"), choice.format ? 1 + int(*choice.format) : kFound);
+    say(*m_delimiter, delimiterName(dialect.delimiter), choice.delimiter ? *choice.delimiter : kFound);
+    say(*m_decimal, decimalName(dialect.decimal), choice.decimal ? *choice.decimal : kFound);
+    say(*m_header, dialect.hasHeader ? tr("names") : tr("the first case"), choice.hasHeader ? (*choice.hasHeader ? 2 : 1) : kFound);
+    for (widgets::FormField *field : {m_delimiterField, m_decimalField, m_headerField})
+        field->setVisible(isCsv);
+    const std::string_view compression = predictions::compressionName(preview.compression);
+    m_facts->setText(tr("%1 · %2 · encoding %3, told by the first bytes · %4 · %5 columns")
+                         .arg(items::oneLine(preview.path.toStdString()), locale().formattedDataSize(preview.bytes),
+                              QString::fromLatin1(predictions::encodingName(preview.encoding).data()),
+                              preview.compression == predictions::Compression::None ? tr("not compressed") : tr("compressed with %1").arg(QString::fromUtf8(compression.data(), qsizetype(compression.size()))),
+                              locale().toString(static_cast<qulonglong>(preview.sample.columns.size()))));
+    m_rows->setSample(preview.sample, predictions::defaultMissing());
+    for (int i = 0; i < std::min(kMostFormatted, m_rows->columnCount()); ++i) {
+        const auto content = preview.guess.columns[static_cast<std::size_t>(i)].content;
+        const bool isNumber = content == predictions::ColumnGuess::Content::Number && !m_rows->hasDoubt(i);
+        m_table->setColumnFormat(i, {.kind = isNumber ? widgets::CellKind::Number : widgets::CellKind::Verdict, .stateRole = LogPreviewTable::StateRole});
+    }
+    const QStringList &doubts = m_rows->doubts();
+    m_state->setState(doubts.isEmpty() ? theme::State::Pass : theme::State::Watch, doubts.isEmpty() ? tr("No doubts") : tr("Doubts"));
+    m_doubts->setText(doubts.isEmpty() ? tr("The first %1 rows look alike in every column.").arg(m_rows->rowCount())
+                                       : doubts.mid(0, 3).join(QLatin1Char(' ')) + (doubts.size() > 3 ? tr(" And %1 more columns.").arg(doubts.size() - 3) : QString()));
+}
+
+void ReadStep::showFailure(const Error &error)
+{
+    const QString sentence = items::oneLine(error.message);
+    const bool isDecimal = sentence.contains(QLatin1String("two ways"));
+    widgets::FormField *field = isDecimal ? m_decimalField : m_formatField;
+    m_rows->setSample({}, {});
+    m_state->setState(theme::State::Fail, tr("Cannot be read"));
+    m_doubts->setText(sentence);
+    m_decimalField->setVisible(true);
+    m_delimiterField->setVisible(true);
+    field->setError(sentence);
+    (isDecimal ? m_decimal : m_format)->setFocus(Qt::OtherFocusReason);
+}
+
+} // namespace countersign::pages
