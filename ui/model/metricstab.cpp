@@ -138,7 +138,12 @@ QWidget *MetricsTab::makeFoot()
     m_cursor = new PlainLabel({}, theme::Type::Strong);
     m_cursor->setElide(Qt::ElideRight);
     m_cursor->setSelectable(true);
-    column->addWidget(m_cursor);
+    m_recompute = widgets::quietButton(tr("Recompute…"), QStringLiteral("refresh"));
+    m_recompute->setToolTip(tr("Computes the figures that came from a prediction log again, and says what differs"));
+    auto *first = new QHBoxLayout;
+    first->addWidget(m_cursor, 1);
+    first->addWidget(m_recompute);
+    column->addLayout(first);
     auto *row = new QHBoxLayout;
     row->setSpacing(scaled(6));
     m_sentence = new PlainLabel({}, theme::Type::Body, Ink::Secondary);
@@ -192,6 +197,7 @@ void MetricsTab::connectSignals()
         m_table->scrollTo(m_numbers->index(row, 0), QAbstractItemView::PositionAtCenter);
         m_table->setFocus(Qt::ShortcutFocusReason);
     });
+    connect(m_recompute, &QPushButton::clicked, this, &MetricsTab::recomputeRequested);
     connect(m_copy, &QPushButton::clicked, this, &MetricsTab::copy);
     connect(m_save, &QPushButton::clicked, this, &MetricsTab::save);
     connect(m_empty, &EmptyState::actRequested, this, &MetricsTab::refresh);

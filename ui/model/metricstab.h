@@ -41,6 +41,8 @@ public:
 
 Q_SIGNALS:
     void message(const countersign::widgets::Message &message);
+    /// The figures that came from a prediction log are to be computed again.
+    void recomputeRequested();
     /// The chart shows what was asked for.
     void shown();
 
@@ -74,6 +76,7 @@ private:
     QPushButton *m_compare = nullptr;
     QMenu *m_compareMenu = nullptr;
     widgets::SegmentedButton *m_kind = nullptr;
+    QPushButton *m_recompute = nullptr;
     QPushButton *m_copy = nullptr;
     QPushButton *m_save = nullptr;
     QStackedWidget *m_stack = nullptr;

@@ -1,11 +1,15 @@
 #include "ui/model/modelpage.h"
 
 #include "models/items/celltext.h"
-#include "models/items/inventorytable.h"
+#include "ui/model/computedsource.h"
+#include "ui/model/drifttab.h"
 #include "ui/model/factsdialog.h"
+#include "ui/model/fairnesstab.h"
 #include "ui/model/listtabs.h"
 #include "ui/model/metricstab.h"
+#include "ui/model/modelheader.h"
 #include "ui/model/overviewtab.h"
+#include "ui/model/recomputedialog.h"
 #include "ui/model/signoffstab.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/busyoverlay.h"
@@ -25,34 +29,12 @@ namespace countersign::pages {
 using items::oneLine;
 using theme::scaled;
 using widgets::EmptyState;
+using widgets::Message;
 using widgets::Target;
 
 namespace {
 
-constexpr const char *kTabs[] = {"overview", "versions", "metrics", "signoffs", "history"}; ///< in the order of the stack
-
-/// The verdict without its details, which the page shows below; never cut where it would lose its sense.
-QString badgeText(const store::VersionRow &row)
-{
-    QString text = oneLine(row.verdictSentence);
-    if (const auto details = text.indexOf(QStringLiteral(": ")); details > 0)
-        text.truncate(details);
-    while (text.endsWith(QLatin1Char('.')))
-        text.chop(1);
-    if (text.isEmpty())
-        text = theme::stateWord(theme::stateOf(row.verdict));
-    if (row.staleSignOffs == 1)
-        text += ModelPage::tr(", 1 sign-off is stale");
-    else if (row.staleSignOffs > 1)
-        text += ModelPage::tr(", %1 sign-offs are stale").arg(row.staleSignOffs);
-    return text;
-}
-
-theme::State badgeState(const store::VersionRow &row)
-{
-    const bool isQuiet = row.verdict == VerdictState::Pass || row.verdict == VerdictState::NotJudged;
-    return isQuiet && row.staleSignOffs > 0 ? theme::State::Stale : theme::stateOf(row.verdict);
-}
+constexpr const char *kTabs[] = {"overview", "versions", "metrics", "fairness", "drift", "signoffs", "history"}; ///< in the order of the stack
 
 QString whyReadOnly(const services::WorkspaceState &state)
 {
@@ -113,12 +95,17 @@ QWidget *ModelPage::makeBody()
     m_tabs->addTab(QStringLiteral("overview"), tr("Overview"));
     m_tabs->addTab(QStringLiteral("versions"), tr("Versions"));
     m_tabs->addTab(QStringLiteral("metrics"), tr("Metrics"));
+    m_tabs->addTab(QStringLiteral("fairness"), tr("Fairness"));
+    m_tabs->addTab(QStringLiteral("drift"), tr("Drift"));
     m_tabs->addTab(QStringLiteral("signoffs"), tr("Sign-offs"));
     m_tabs->addTab(QStringLiteral("history"), tr("History"));
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_overview = new OverviewTab);
     m_stack->addWidget(m_versions = new VersionsTab);
     m_stack->addWidget(m_metrics = new MetricsTab(m_workspace));
+    m_computed = new ComputedSource(m_workspace, this);
+    m_stack->addWidget(m_fairness = new FairnessTab(*m_computed));
+    m_stack->addWidget(m_drift = new DriftTab(*m_computed));
     m_stack->addWidget(m_signOffs = new SignOffsTab);
     m_stack->addWidget(m_history = new HistoryTab);
     return m_stack;
@@ -143,6 +130,12 @@ void ModelPage::connectSignals()
     connect(m_overview, &OverviewTab::signOffsRequested, this, [this] { switchTo(shownVersion(), QStringLiteral("signoffs")); });
     connect(m_versions, &VersionsTab::versionRequested, this, [this](const QString &version) { switchTo(version, QStringLiteral("overview")); });
     connect(m_metrics, &MetricsTab::message, this, &ModelPage::message);
+    connect(m_metrics, &MetricsTab::recomputeRequested, this, &ModelPage::recompute);
+    connect(m_fairness, &FairnessTab::navigate, this, &ModelPage::navigate);
+    connect(m_fairness, &FairnessTab::message, this, &ModelPage::message);
+    connect(m_fairness, &FairnessTab::recomputeRequested, this, &ModelPage::recompute);
+    connect(m_drift, &DriftTab::navigate, this, &ModelPage::navigate);
+    connect(m_drift, &DriftTab::recomputeRequested, this, &ModelPage::recompute);
     connect(m_signOffs, &SignOffsTab::reviewRequested, this, [this] { go(QStringLiteral("review")); });
     const auto openTrail = [this](qint64 entry) { go(QStringLiteral("audit"), QString::number(entry)); };
     connect(m_signOffs, &SignOffsTab::auditRequested, this, openTrail);
@@ -195,8 +188,11 @@ void ModelPage::open(const Target &target)
         m_body->hide(); // nobody acts on the model before
         m_metrics->clear();
     }
+    const bool isComputed = tab == QLatin1String("fairness") || tab == QLatin1String("drift");
+    if (isComputed && !target.extra.isEmpty())
+        m_computed->choose(target.extra);
     showTab(tab);
-    if (asksForMetric)
+    if (asksForMetric && !isComputed)
         m_metrics->showMetric(target.extra, {});
     if (isOtherModel || isOtherVersion || m_isStale)
         readSoon();
@@ -254,6 +250,7 @@ void ModelPage::followState()
     const services::WorkspaceState &state = m_workspace.state();
     const QString reason = whyReadOnly(state);
     m_overview->setReadOnly(reason);
+    m_fairness->setReadOnly(reason);
     m_review->setEnabled(reason.isEmpty() && m_view.current);
     m_review->setToolTip(reason);
     m_review->setAccessibleDescription(reason);
@@ -308,7 +305,7 @@ void ModelPage::readTiles()
         if (tiles)
             m_overview->showTiles(*tiles);
         else
-            Q_EMIT message(widgets::Message::error(tiles.error()));
+            Q_EMIT message(Message::error(tiles.error()));
     });
 }
 
@@ -337,6 +334,9 @@ void ModelPage::showModel(const ModelView &view)
     m_signOffs->showSignOffs(view.signOffs, view.current.has_value());
     m_history->showHistory(view.history);
     m_metrics->setVersions(view.model.id, view.current ? std::optional(view.current->version.id) : std::nullopt, view.versions);
+    m_computed->setVersion(view.model, view.current ? std::optional(view.current->version.id) : std::nullopt);
+    if (m_fairness->isVisible() || m_drift->isVisible())
+        m_computed->need();
     m_tabs->setCount(QStringLiteral("versions"), static_cast<int>(view.versions.size()));
     m_tabs->setCount(QStringLiteral("signoffs"), static_cast<int>(view.signOffs.size()));
     followState();
@@ -349,35 +349,21 @@ void ModelPage::showModel(const ModelView &view)
 void ModelPage::showHeader(const ModelView &view)
 {
     m_header->setTitle(oneLine(view.model.name));
-    fillVersions(view);
-    QStringList facts;
-    facts.append(view.model.owner.empty() ? tr("No owner") : tr("Owner %1").arg(oneLine(view.model.owner)));
-    if (view.current)
-        facts.append(tr("Stage %1").arg(items::InventoryTable::stageWord(view.current->version.stage)));
-    facts.append(items::InventoryTable::tierWord(view.model.tier.value_or(0)));
-    if (!view.model.useCase.empty())
-        facts.append(oneLine(view.model.useCase));
-    m_header->setSentence(facts.join(QStringLiteral("  ·  ")));
+    fillVersionBox(*m_version, view.versions, shownVersion());
+    m_header->setSentence(factsText(view));
     if (view.current)
         m_header->setVerdict(badgeState(*view.current), badgeText(*view.current));
     else
         m_header->clearVerdict();
 }
 
-void ModelPage::fillVersions(const ModelView &view)
+void ModelPage::recompute()
 {
-    m_version->clear();
-    for (const store::VersionRow &row : view.versions) {
-        QStringList aliases;
-        for (const std::string &alias : row.version.aliases)
-            aliases.append(oneLine(alias));
-        const QString name = oneLine(versionName(row.version.label));
-        m_version->addItem(aliases.isEmpty() ? name : tr("%1 (%2)", "version, aliases").arg(name, aliases.join(QStringLiteral(", "))),
-                           QString::fromStdString(row.version.id.text()));
-    }
-    m_version->setCurrentIndex(m_version->findData(shownVersion()));
-    m_version->setVisible(!view.versions.empty());
-    m_version->setEnabled(!view.versions.empty());
+    openRecompute(m_workspace, *m_computed, this, [this] {
+        Message told = Message::info(tr("No prediction log was imported for this version; there is nothing to compute again."));
+        told.actions.append({tr("Import a Prediction Log…"), [this] { go(QStringLiteral("import")); }});
+        Q_EMIT message(told);
+    });
 }
 
 // --- facts ---
@@ -397,14 +383,14 @@ void ModelPage::saveFacts(FactsDialog *dialog, const services::FactsRequest &fac
             if (shown)
                 shown->showError(QString::fromStdString(changed.error().text()));
             else
-                Q_EMIT message(widgets::Message::error(changed.error()));
+                Q_EMIT message(Message::error(changed.error()));
             return;
         }
         if (shown)
             shown->accept();
-        Q_EMIT message(*changed == 0   ? widgets::Message::info(tr("Nothing was different, so nothing was recorded."))
-                       : *changed == 1 ? widgets::Message::good(tr("1 fact was recorded."))
-                                       : widgets::Message::good(tr("%1 facts were recorded.").arg(*changed)));
+        Q_EMIT message(*changed == 0   ? Message::info(tr("Nothing was different, so nothing was recorded."))
+                       : *changed == 1 ? Message::good(tr("1 fact was recorded."))
+                                       : Message::good(tr("%1 facts were recorded.").arg(*changed)));
     });
 }
 

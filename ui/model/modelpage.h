@@ -19,16 +19,19 @@ class TabStrip;
 
 namespace countersign::pages {
 
+class ComputedSource;
+class DriftTab;
 class FactsDialog;
+class FairnessTab;
 class HistoryTab;
 class MetricsTab;
 class OverviewTab;
 class SignOffsTab;
 class VersionsTab;
 
-/// One model: what stands between a version and its approval, its versions, metrics, sign-offs and history.
-/// Target{"model", model id, version id or empty, "overview" | "versions" | "metrics" | "signoffs" | "history"}; on "metrics" `extra`
-/// names a metric.
+/// One model: what stands between a version and its approval, its versions, metrics, fairness, drift, sign-offs and history.
+/// Target{"model", model id, version id or empty, "overview" | "versions" | "metrics" | "fairness" | "drift" | "signoffs" | "history"}; on
+/// "metrics" `extra` names a metric, on "fairness" and "drift" a computed set, by its import's id.
 class ModelPage : public widgets::Page
 {
     Q_OBJECT
@@ -58,10 +61,10 @@ private:
     void readTiles();
     void showModel(const ModelView &view);
     void showHeader(const ModelView &view);
-    void fillVersions(const ModelView &view);
     void showNothing(widgets::EmptyState::Cause cause, const QString &head, const QString &why);
     void showTab(const QString &key);
     void followState();
+    void recompute();
     void editFacts();
     void saveFacts(FactsDialog *dialog, const services::FactsRequest &facts);
     void switchTo(const QString &version, const QString &tab);
@@ -86,6 +89,9 @@ private:
     OverviewTab *m_overview = nullptr;
     VersionsTab *m_versions = nullptr;
     MetricsTab *m_metrics = nullptr;
+    ComputedSource *m_computed = nullptr;
+    FairnessTab *m_fairness = nullptr;
+    DriftTab *m_drift = nullptr;
     SignOffsTab *m_signOffs = nullptr;
     HistoryTab *m_history = nullptr;
     widgets::EmptyState *m_nothing = nullptr;

@@ -1,0 +1,113 @@
+#include "ui/model/fairness/groupspane.h"
+
+#include "models/items/figuretext.h"
+#include "models/items/groupfigurestable.h"
+#include "models/report/plots/setplots.h"
+#include "ui/charts/plotview.h"
+#include "ui/theme/type.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/tableview.h"
+
+#include <QBoxLayout>
+#include <QSortFilterProxyModel>
+
+namespace countersign::pages {
+
+using items::GroupFiguresTable;
+using theme::scaled;
+using widgets::CellKind;
+
+namespace {
+
+widgets::Card *cardOf(QWidget *content)
+{
+    auto *card = new widgets::Card;
+    card->body()->setContentsMargins(1, 1, 1, 1);
+    card->body()->addWidget(content);
+    return card;
+}
+
+} // namespace
+
+GroupsPane::GroupsPane(QWidget *parent)
+    : QWidget(parent)
+    , m_forest(new charts::PlotView)
+    , m_disparity(new charts::PlotView)
+    , m_tableCard(new widgets::Card(tr("Same numbers as a table")))
+    , m_rows(new GroupFiguresTable(this))
+    , m_order(new QSortFilterProxyModel(this))
+    , m_table(new widgets::TableView(tr("Figures by group")))
+    , m_copy(widgets::linkButton(tr("Copy Rows")))
+{
+    m_forest->setAccessibleName(tr("The metric by group"));
+    m_disparity->setAccessibleName(tr("Ratio and difference to the reference"));
+    m_order->setSourceModel(m_rows);
+    m_order->setSortRole(GroupFiguresTable::SortRole);
+    m_table->setColumnFormat(GroupFiguresTable::Group, {.width = 150, .isStrong = true, .most = 260});
+    m_table->setColumnFormat(GroupFiguresTable::Count, {.kind = CellKind::Number, .width = 74});
+    for (const int column : {GroupFiguresTable::Tp, GroupFiguresTable::Fp, GroupFiguresTable::Fn, GroupFiguresTable::Tn})
+        m_table->setColumnFormat(column, {.kind = CellKind::Number, .width = 66, .isMuted = true, .isHidden = true});
+    m_table->setColumnFormat(GroupFiguresTable::Value, {.kind = CellKind::Number, .width = 84, .isStrong = true});
+    m_table->setColumnFormat(GroupFiguresTable::Interval, {.kind = CellKind::Number, .width = 104, .isMuted = true});
+    m_table->setColumnFormat(GroupFiguresTable::Difference, {.kind = CellKind::Number, .width = 84});
+    m_table->setColumnFormat(GroupFiguresTable::DifferenceInterval, {.kind = CellKind::Number, .width = 112, .isMuted = true});
+    m_table->setColumnFormat(GroupFiguresTable::Ratio, {.kind = CellKind::Number, .width = 64});
+    m_table->setColumnFormat(GroupFiguresTable::RatioInterval, {.kind = CellKind::Number, .width = 108, .isMuted = true});
+    m_table->setColumnFormat(GroupFiguresTable::P, {.kind = CellKind::Number, .width = 84, .isMuted = true});
+    m_table->setColumnFormat(GroupFiguresTable::State, {.kind = CellKind::Verdict, .width = 128, .most = 240, .stateRole = GroupFiguresTable::StateRole});
+    m_table->setColumnFormat(GroupFiguresTable::Note, {.width = 90, .isMuted = true, .stretches = true});
+    m_table->setRowHeight(theme::height::kRowCompact);
+    m_table->setModel(m_order);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(-1, Qt::AscendingOrder);
+    m_table->setSettingsKey(QStringLiteral("model/groups"));
+    m_tableCard->setFlush(true);
+    m_tableCard->addTrailing(new widgets::KeyCap(QStringLiteral("T")));
+    m_tableCard->addTrailing(m_copy);
+    m_tableCard->body()->addWidget(m_table);
+    auto *charts = new QHBoxLayout;
+    charts->setSpacing(scaled(theme::space::kCardGap));
+    charts->addWidget(cardOf(m_forest), 5);
+    charts->addWidget(cardOf(m_disparity), 6);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(scaled(10));
+    column->addLayout(charts, 5);
+    column->addWidget(m_tableCard, 4);
+    for (charts::PlotView *plot : {m_forest, m_disparity}) {
+        connect(plot, &charts::PlotView::tableRequested, this, &GroupsPane::focusTable);
+        connect(plot, &charts::PlotView::cursorChanged, this, &GroupsPane::cursorChanged);
+    }
+    connect(m_copy, &QPushButton::clicked, this, [this] {
+        m_table->selectAll();
+        m_table->copySelection();
+    });
+}
+
+void GroupsPane::focusTable()
+{
+    m_table->setFocus(Qt::ShortcutFocusReason);
+    if (!m_table->currentIndex().isValid() && m_order->rowCount() > 0)
+        m_table->selectRow(0);
+}
+
+void GroupsPane::showView(const computed::ComputedSet &set, const FairnessView &view, const FigureJudge &judge)
+{
+    report::SetChoice choice;
+    choice.id = "fairness";
+    choice.attributes = view.choice.attributes;
+    choice.metric = view.choice.metric;
+    choice.window = view.choice.window;
+    const computed::ComputedSet shown = withComparison(set, view);
+    m_forest->setSpec(report::forestOf(shown, choice, judge));
+    choice.id = "disparity";
+    m_disparity->setSpec(report::disparityOf(shown, choice, judge));
+    m_rows->setHeads(items::attributesText(view.choice.attributes), items::metricTitle(view.choice.metric));
+    m_rows->setRows(view.rows);
+    m_tableCard->setCaption(view.caption);
+    m_shown = view.choice;
+}
+
+} // namespace countersign::pages

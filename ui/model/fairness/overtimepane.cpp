@@ -1,0 +1,73 @@
+#include "ui/model/fairness/overtimepane.h"
+
+#include "ui/charts/charttable.h"
+#include "ui/charts/chartview.h"
+#include "ui/theme/type.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/tableview.h"
+
+#include <QBoxLayout>
+#include <QStackedWidget>
+
+namespace countersign::pages {
+
+using charts::ChartTable;
+using theme::scaled;
+using widgets::CellKind;
+
+OverTimePane::OverTimePane(QWidget *parent)
+    : QWidget(parent)
+    , m_stack(new QStackedWidget)
+    , m_chart(new charts::ChartView)
+    , m_numbers(new ChartTable(this))
+    , m_table(new widgets::TableView(tr("Figures of each group over time")))
+    , m_empty(new widgets::EmptyState)
+{
+    m_chart->setAccessibleName(tr("The metric of each group over time"));
+    m_table->setColumnFormat(ChartTable::Time, {.width = 150});
+    m_table->setColumnFormat(ChartTable::Series, {.width = 170, .isStrong = true});
+    m_table->setColumnFormat(ChartTable::Value, {.kind = CellKind::Number, .width = 90, .isStrong = true});
+    m_table->setColumnFormat(ChartTable::Interval, {.kind = CellKind::Number, .width = 130, .isMuted = true});
+    m_table->setColumnFormat(ChartTable::Count, {.kind = CellKind::Number, .width = 90});
+    m_table->setColumnFormat(ChartTable::State, {.kind = CellKind::Verdict, .width = 150, .stateRole = ChartTable::kStateRole});
+    m_table->setColumnFormat(ChartTable::Note, {.width = 120, .isMuted = true, .stretches = true});
+    m_table->setRowHeight(theme::height::kRowCompact);
+    m_table->setModel(m_numbers);
+    m_table->setSettingsKey(QStringLiteral("model/groupsovertime"));
+    m_empty->describe(widgets::EmptyState::Cause::NothingYet, tr("These figures have no windows"),
+                      tr("The log was computed as a whole. Import it again with windows by week or month to see its course."));
+    auto *chart = new widgets::Card;
+    chart->body()->setContentsMargins(1, 1, 1, 1);
+    chart->body()->addWidget(m_chart);
+    auto *numbers = new widgets::Card(tr("Same numbers as a table"));
+    numbers->setFlush(true);
+    numbers->body()->addWidget(m_table);
+    auto *both = new QWidget;
+    auto *column = new QVBoxLayout(both);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(scaled(10));
+    column->addWidget(chart, 5);
+    column->addWidget(numbers, 3);
+    m_stack->addWidget(both);
+    m_stack->addWidget(m_empty);
+    auto *own = new QVBoxLayout(this);
+    own->setContentsMargins(0, 0, 0, 0);
+    own->addWidget(m_stack);
+    connect(m_chart, &charts::ChartView::tableRequested, this, &OverTimePane::focusTable);
+    connect(m_chart, &charts::ChartView::cursorChanged, this, &OverTimePane::cursorChanged);
+}
+
+void OverTimePane::focusTable()
+{
+    m_table->setFocus(Qt::ShortcutFocusReason);
+}
+
+void OverTimePane::showSpec(report::ChartSpec spec)
+{
+    m_stack->setCurrentIndex(spec.isEmpty() ? 1 : 0);
+    m_numbers->setSpec(std::make_shared<const report::ChartSpec>(spec));
+    m_chart->setSpec(std::move(spec));
+}
+
+} // namespace countersign::pages

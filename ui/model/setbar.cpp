@@ -1,0 +1,107 @@
+#include "ui/model/setbar.h"
+
+#include "models/items/celltext.h"
+#include "ui/theme/type.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/labels.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QFileInfo>
+#include <QLocale>
+#include <QPushButton>
+
+namespace countersign::pages {
+
+using items::oneLine;
+using theme::scaled;
+
+namespace {
+
+/// When and how the figures were last computed again.
+QString checkText(const services::ComputedRow &row)
+{
+    if (!row.lastCheck)
+        return SetBar::tr("never recomputed");
+    const QString when = items::utcDate(row.lastCheck->at);
+    return row.lastCheck->isEqual ? SetBar::tr("recomputed %1: equal").arg(when)
+                                  : SetBar::tr("recomputed %1: %2 differ").arg(when, QLocale().toString(static_cast<qulonglong>(row.lastCheck->differences)));
+}
+
+} // namespace
+
+QString setTitle(const services::ComputedRow &row)
+{
+    const QString name = QFileInfo(QString::fromStdString(row.log)).fileName();
+    return QStringLiteral("%1 · %2 · %3").arg(QString::fromStdString(row.number()), items::utcDate(row.at), oneLine(name.toStdString()));
+}
+
+SetBar::SetBar(ComputedSource &source, QWidget *parent)
+    : QWidget(parent)
+    , m_source(source)
+    , m_cursor(new widgets::PlainLabel({}, theme::Type::Strong))
+    , m_set(new QComboBox)
+    , m_facts(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    , m_recompute(widgets::quietButton(tr("Recompute…"), QStringLiteral("refresh")))
+    , m_row(new QHBoxLayout)
+{
+    m_cursor->setElide(Qt::ElideRight);
+    m_cursor->setSelectable(true);
+    m_facts->setElide(Qt::ElideRight);
+    m_facts->setSelectable(true);
+    m_set->setObjectName(QStringLiteral("computedSet"));
+    m_set->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_set->setMaximumWidth(scaled(340));
+    m_set->setAccessibleName(tr("Figures of"));
+    m_recompute->setObjectName(QStringLiteral("recompute"));
+    m_recompute->setToolTip(tr("Computes every figure again from the log, and says what differs"));
+    auto *words = new widgets::PlainLabel(tr("Figures of"), theme::Type::Body, widgets::Ink::Secondary);
+    words->setBuddy(m_set);
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(scaled(theme::space::kSmall));
+    m_row->addWidget(words);
+    m_row->addWidget(m_set);
+    m_row->addSpacing(scaled(4));
+    m_row->addWidget(m_facts, 1);
+    m_row->addWidget(m_recompute);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(scaled(4));
+    column->addWidget(m_cursor);
+    column->addLayout(m_row);
+    connect(m_set, &QComboBox::activated, this, [this] {
+        m_source.choose(m_set->currentData().toString());
+        m_source.need();
+    });
+    showCursor({});
+}
+
+void SetBar::addAct(QPushButton *act)
+{
+    m_row->addWidget(act);
+}
+
+void SetBar::show()
+{
+    m_set->clear();
+    for (const services::ComputedRow &row : m_source.rows())
+        m_set->addItem(setTitle(row), QString::fromStdString(row.import.text()));
+    const services::ComputedRow *current = m_source.current();
+    m_set->setCurrentIndex(current ? m_set->findData(QString::fromStdString(current->import.text())) : -1);
+    m_set->setEnabled(m_set->count() > 0);
+    m_recompute->setEnabled(current != nullptr);
+    m_facts->setText(current ? tr("%1 rows, %2 windows · by %3 · log SHA-256 %4… · %5")
+                                   .arg(QLocale().toString(static_cast<qulonglong>(current->rows - current->rejected)),
+                                        QLocale().toString(static_cast<qulonglong>(current->windows)), oneLine(current->actor),
+                                        QString::fromStdString(current->logDigest.hex().substr(0, 8)), checkText(*current))
+                             : QString());
+}
+
+void SetBar::showCursor(const QString &sentence)
+{
+    m_cursor->setText(sentence.isEmpty() ? tr("Point at a chart, or move with the arrow keys, to read a value.") : sentence);
+    m_cursor->setType(sentence.isEmpty() ? theme::Type::Body : theme::Type::Strong);
+    m_cursor->setInk(sentence.isEmpty() ? widgets::Ink::Tertiary : widgets::Ink::Text);
+}
+
+} // namespace countersign::pages
