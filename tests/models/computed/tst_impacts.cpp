@@ -63,7 +63,7 @@ std::vector<Person> randomPeople(std::uint64_t seed, std::size_t count, int digi
 }
 
 /// Applicants and selected ones by group name, once more and slowly.
-std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> naive(const std::vector<Person> &people, const ComputedImpact &impact, std::optional<double> threshold, bool isWeighted,
+std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> naive(const std::vector<Person> &people, const ComputedImpact &impact, double threshold, bool isWeighted,
                                                                      double *median)
 {
     const auto scoreOf = [](const Person &p) { return p.score.empty() || p.score == "inf" ? std::nan("") : *number::parse(p.score); };
@@ -82,9 +82,9 @@ std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> naive(const std::
             name += (attribute == "sex" ? p.sex : p.race) + "|";
         auto &[applicants, selected] = result[name];
         const double score = scoreOf(p);
-        if (impact.isScored || threshold) {
+        if (impact.isScored || !std::isnan(threshold)) {
             applicants += std::isnan(score) ? 0 : 1;
-            selected += (impact.isScored ? score > *median : score >= *threshold) ? 1 : 0;
+            selected += (impact.isScored ? score > *median : score >= threshold) ? 1 : 0;
         } else {
             applicants += p.decision.empty() ? 0 : 1;
             selected += p.decision == "1" ? 1 : 0;
@@ -137,7 +137,7 @@ private Q_SLOTS:
         const auto set = tables::compute(csv(rows), mapping(hasDecisions, isWeighted), parameters);
         QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
         QCOMPARE(set->impacts.size(), std::size_t(people > 0 ? 6 : 0)); // sex, race, both; by decision and by score
-        const auto inForce = threshold >= 0 ? std::optional(threshold) : hasDecisions ? std::nullopt : std::optional(0.5);
+        const double inForce = threshold >= 0 ? threshold : hasDecisions ? std::numeric_limits<double>::quiet_NaN() : 0.5; // NaN: as logged
         for (const ComputedImpact &impact : set->impacts) {
             double median = 0;
             const auto expected = naive(rows, impact, inForce, isWeighted, &median);

@@ -148,7 +148,10 @@ GroupFigure rowOf(const ComputedSet &set, const FairnessChoice &choice, const Co
     row.isSmall = cell.n < set.smallestGroup;
     if (reference && !row.isReference)
         compareRow(set, choice, *reference, cell, row);
-    const auto state = judge && row.figure.isDefined() ? judge(cell.group, row.figure) : std::nullopt;
+    std::optional<VerdictState> judged;
+    if (judge && row.figure.isDefined())
+        judged = judge(cell.group, row.figure);
+    const VerdictState state = judged.value_or(VerdictState::NotJudged);
     if (row.isSmall) {
         row.state = VerdictState::NotEnoughData;
         row.stateWord = tr("Not enough data, needs n %1").arg(QLocale().toString(static_cast<qulonglong>(set.smallestGroup)));
@@ -156,9 +159,9 @@ GroupFigure rowOf(const ComputedSet &set, const FairnessChoice &choice, const Co
     } else if (!row.figure.isDefined()) {
         row.state = VerdictState::NotEnoughData;
         row.stateWord = tr("Undefined");
-    } else if (state) {
-        row.state = *state;
-        row.stateWord = QString::fromUtf8(verdictTitle(*state).data(), static_cast<qsizetype>(verdictTitle(*state).size()));
+    } else if (judged) {
+        row.state = state;
+        row.stateWord = QString::fromUtf8(verdictTitle(state).data(), static_cast<qsizetype>(verdictTitle(state).size()));
     } else {
         row.stateWord = tr("No limit");
     }
