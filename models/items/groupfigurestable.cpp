@@ -15,6 +15,12 @@ QString countText(double count)
     return QLocale().toString(count, 'f', isWhole ? 0 : 2);
 }
 
+/// A dash where nothing can be compared; why, stands in the tool tip and is spoken.
+QString compared(const metrics::Figure &figure)
+{
+    return figure.isDefined() || figure.reason == metrics::Reason::Infinite ? figureValue(figure) : QStringLiteral("–");
+}
+
 QVariant sortable(const metrics::Figure &figure)
 {
     return figure.isDefined() ? QVariant(figure.value) : QVariant();
@@ -42,7 +48,12 @@ QVariant GroupFiguresTable::cell(const GroupFigure &row, int column, int role) c
         case Ratio: return figureReason(row.ratio);
         default: return text(row, column);
         }
-    case Qt::AccessibleTextRole: return column == Value ? figureSentence(row.figure) : text(row, column);
+    case Qt::AccessibleTextRole:
+        if (column == Value)
+            return figureSentence(row.figure);
+        if (!row.isReference && (column == Difference || column == Ratio))
+            return figureSentence(column == Difference ? row.difference : row.ratio);
+        return text(row, column);
     case StateRole: return column == State && !row.isReference ? QVariant(static_cast<int>(row.state)) : QVariant();
     case MutedRole: return row.isSmall || (row.isReference && (column == Difference || column == State));
     case StrongRole: return row.isReference;
@@ -62,9 +73,9 @@ QString GroupFiguresTable::text(const GroupFigure &row, int column) const
     case Tn: return row.hasCounts ? countText(row.counts.tn) : QString();
     case Value: return figureValue(row.figure);
     case Interval: return figureInterval(row.figure);
-    case Difference: return row.isReference ? tr("reference") : figureValue(row.difference);
+    case Difference: return row.isReference ? tr("reference") : compared(row.difference);
     case DifferenceInterval: return row.isReference ? QString() : figureInterval(row.difference);
-    case Ratio: return row.isReference ? QStringLiteral("1") : figureValue(row.ratio);
+    case Ratio: return row.isReference ? QStringLiteral("1") : compared(row.ratio);
     case RatioInterval: return row.isReference ? QString() : figureInterval(row.ratio);
     case P: return row.isReference ? QString() : pText(row.adjustedPValue);
     case State: return row.isReference ? tr("reference") : row.stateWord;
@@ -106,9 +117,9 @@ QString GroupFiguresTable::head(int column) const
     case Value: return m_metric.isEmpty() ? tr("Value") : m_metric;
     case Interval: return tr("Interval");
     case Difference: return tr("Difference");
-    case DifferenceInterval: return tr("Its interval");
+    case DifferenceInterval: return tr("Interval");
     case Ratio: return tr("Ratio");
-    case RatioInterval: return tr("Its interval");
+    case RatioInterval: return tr("Interval");
     case P: return tr("p, adjusted");
     case State: return tr("State");
     case Note: return tr("Note");

@@ -7,6 +7,7 @@
 #include "ui/charts/plotview.h"
 #include "ui/model/drift/driftgridtable.h"
 #include "ui/model/drift/driftview.h"
+#include "ui/model/scrolled.h"
 #include "ui/model/setbar.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/busyoverlay.h"
@@ -20,6 +21,7 @@
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 
@@ -72,15 +74,27 @@ DriftTab::DriftTab(ComputedSource &source, QWidget *parent)
     column->setContentsMargins(side, scaled(10), side, scaled(8));
     column->setSpacing(scaled(theme::space::kSmall));
     column->addWidget(makeChoices());
+    m_finding = new widgets::PlainLabel({}, theme::Type::Strong);
+    m_finding->setObjectName(QStringLiteral("driftFinding"));
+    m_finding->setElide(Qt::ElideRight);
+    column->addWidget(m_finding);
     m_panes = new QStackedWidget;
     m_panes->addWidget(makeRanking());
     m_panes->addWidget(makeGrid());
-    column->addWidget(m_panes, 5);
+    m_panes->setMinimumHeight(scaled(280));
+    m_tableCard->setMinimumHeight(scaled(230));
+    auto *inner = new QWidget;
+    auto *content = new QVBoxLayout(inner);
+    content->setContentsMargins(0, 0, 0, 0);
+    content->setSpacing(scaled(10));
+    content->addWidget(m_panes, 5);
+    content->addWidget(m_tableCard, 4);
+    column->addWidget(scrolled(inner), 1);
     m_table->setColumnFormat(DriftsTable::Name, {.width = 140, .isStrong = true, .most = 240});
     m_table->setColumnFormat(DriftsTable::Role, {.width = 76, .isMuted = true});
     m_table->setColumnFormat(DriftsTable::Window, {.width = 96, .isMuted = true});
     for (const int number : {DriftsTable::Count, DriftsTable::Psi, DriftsTable::Js, DriftsTable::Ks, DriftsTable::Wasserstein, DriftsTable::ChiSquare, DriftsTable::Missing, DriftsTable::P})
-        m_table->setColumnFormat(number, {.kind = CellKind::Number, .width = 84, .isStrong = number == DriftsTable::Psi});
+        m_table->setColumnFormat(number, {.kind = CellKind::Number, .width = number == DriftsTable::Js || number == DriftsTable::Wasserstein || number == DriftsTable::Missing ? 104 : 78, .isStrong = number == DriftsTable::Psi});
     m_table->setColumnFormat(DriftsTable::Note, {.width = 100, .isMuted = true, .stretches = true});
     m_table->setRowHeight(theme::height::kRowCompact);
     m_order->setSourceModel(m_rows);
@@ -92,7 +106,6 @@ DriftTab::DriftTab(ComputedSource &source, QWidget *parent)
     m_tableCard->setFlush(true);
     m_tableCard->addTrailing(new widgets::KeyCap(QStringLiteral("T")));
     m_tableCard->body()->addWidget(m_table);
-    column->addWidget(m_tableCard, 3);
     column->addWidget(m_bar);
     m_stack->addWidget(m_body);
     m_stack->addWidget(m_empty);
@@ -127,10 +140,7 @@ QWidget *DriftTab::makeChoices()
     m_statisticBox = add(tr("Statistic"), QStringLiteral("statistic"));
     m_windowBox = add(tr("Window"), QStringLiteral("driftWindow"));
     m_columnBox = add(tr("Column"), QStringLiteral("driftColumn"));
-    m_finding = new widgets::PlainLabel({}, theme::Type::Strong);
-    m_finding->setObjectName(QStringLiteral("driftFinding"));
-    m_finding->setElide(Qt::ElideRight);
-    row->addWidget(m_finding, 1);
+    row->addStretch(1);
     m_pane = new widgets::SegmentedButton(tr("Show"));
     m_pane->addChoice(kRanking, tr("Columns"), QStringLiteral("chart"));
     m_pane->addChoice(kOverTime, tr("Over Time"), QStringLiteral("clock"));
@@ -327,6 +337,14 @@ void DriftTab::fillTable()
     for (const auto &drift : m_source.set()->drifts)
         if (isCourse ? drift.column == m_column && drift.window : (drift.window ? drift.window->name : std::string()) == m_window)
             rows.push_back(drift);
+    if (!isCourse) // as they are drawn: furthest first
+        std::ranges::stable_sort(rows, [this](const auto &a, const auto &b) {
+            const auto size = [this](const computed::ComputedDrift &drift) {
+                const metrics::Figure *figure = drift.find(m_statistic);
+                return figure && figure->isDefined() ? std::fabs(figure->value) : -1.0;
+            };
+            return size(a) > size(b);
+        });
     m_rows->setRows(std::move(rows));
     m_table->setColumnHidden(DriftsTable::Window, !isCourse);
     m_tableCard->setCaption(isCourse ? tr("%1 in every window").arg(oneLine(m_column)) : tr("against %1; p is adjusted for all columns and windows").arg(driftReferenceText(*m_source.set())));

@@ -6,6 +6,7 @@
 #include "ui/model/fairness/disparitiespane.h"
 #include "ui/model/fairness/groupspane.h"
 #include "ui/model/fairness/overtimepane.h"
+#include "ui/model/scrolled.h"
 #include "ui/model/setbar.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/badge.h"
@@ -19,6 +20,7 @@
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 
 namespace countersign::pages {
@@ -67,7 +69,7 @@ FairnessTab::FairnessTab(ComputedSource &source, QWidget *parent)
     column->addWidget(makeFinding());
     m_panes = new QStackedWidget;
     for (QWidget *pane : std::initializer_list<QWidget *>{m_groups, m_overTime, m_disparities, m_curves})
-        m_panes->addWidget(pane);
+        m_panes->addWidget(scrolled(pane));
     column->addWidget(m_panes, 1);
     column->addWidget(m_bar);
     auto *whatIf = widgets::secondaryButton(tr("What If…"), QStringLiteral("settings"));
@@ -100,7 +102,7 @@ QWidget *FairnessTab::makeChoices()
         combo->setAccessibleName(label);
         combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         combo->setMinimumContentsLength(6);
-        combo->setMaximumWidth(scaled(240));
+        combo->setMaximumWidth(scaled(210));
         combo->setMaxVisibleItems(20);
         auto *words = new widgets::PlainLabel(label, theme::Type::Body, widgets::Ink::Secondary);
         words->setBuddy(combo);
@@ -128,11 +130,9 @@ QWidget *FairnessTab::makeFinding()
     m_plainFinding = new widgets::PlainLabel({}, theme::Type::Strong);
     m_plainFinding->setObjectName(QStringLiteral("finding"));
     m_plainFinding->setElide(Qt::ElideRight);
-    m_caption = new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary);
-    m_caption->setElide(Qt::ElideRight);
     row->addWidget(m_finding);
-    row->addWidget(m_plainFinding, 3);
-    row->addWidget(m_caption, 2);
+    row->addWidget(m_plainFinding, 1);
+    row->addStretch(0);
     m_pane = new widgets::SegmentedButton(tr("Show"));
     m_pane->addChoice(kGroups, tr("Groups"), QStringLiteral("chart"));
     m_pane->addChoice(kOverTime, tr("Over Time"), QStringLiteral("clock"));
@@ -331,7 +331,6 @@ void FairnessTab::draw()
     m_plainFinding->setVisible(!isJudged);
     m_plainFinding->setText(view.finding);
     m_finding->setVerdict(theme::stateOf(view.state), view.finding);
-    m_caption->setText(view.caption);
     m_groups->showView(*set, view, judge);
     m_overTime->showSpec(groupsOverTime(*set, view));
     m_disparities->showView(*set, view);

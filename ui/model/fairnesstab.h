@@ -74,7 +74,6 @@ private:
     QComboBox *m_window = nullptr;
     widgets::VerdictBadge *m_finding = nullptr;
     widgets::PlainLabel *m_plainFinding = nullptr;
-    widgets::PlainLabel *m_caption = nullptr;
     widgets::SegmentedButton *m_pane = nullptr;
     QStackedWidget *m_panes = nullptr;
     GroupsPane *m_groups;

@@ -65,6 +65,8 @@ CurvesPane::CurvesPane(QWidget *parent)
     auto *column = new QVBoxLayout(both);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(scaled(10));
+    for (charts::PlotView *plot : {m_left, m_right})
+        plot->setMinimumHeight(scaled(340));
     column->addLayout(plots, 5);
     column->addWidget(makeTable(), 3);
     m_stack->addWidget(both);
@@ -91,6 +93,7 @@ QWidget *CurvesPane::makeTable()
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(-1, Qt::AscendingOrder);
     auto *card = new widgets::Card(tr("Same numbers as a table"));
+    card->setMinimumHeight(scaled(230));
     card->setFlush(true);
     card->addTrailing(m_kind);
     card->addTrailing(m_of);

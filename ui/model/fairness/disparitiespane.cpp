@@ -66,15 +66,13 @@ DisparitiesPane::DisparitiesPane(QWidget *parent)
     , m_impactNote(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
     , m_worstNote(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
 {
-    auto *lower = new QHBoxLayout;
-    lower->setSpacing(scaled(theme::space::kCardGap));
-    lower->addWidget(makeImpacts(), 3);
-    lower->addWidget(makeWorst(), 2);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(scaled(10));
-    column->addWidget(makeDisparities(), 1);
-    column->addLayout(lower, 1);
+    for (QWidget *card : {makeDisparities(), makeImpacts(), makeWorst()}) {
+        card->setMinimumHeight(scaled(236));
+        column->addWidget(card, 1);
+    }
 }
 
 QWidget *DisparitiesPane::makeDisparities()
@@ -99,12 +97,12 @@ QWidget *DisparitiesPane::makeImpacts()
                                {{ImpactsTable::Category, {.width = 120, .isStrong = true, .stretches = true}},
                                 {ImpactsTable::Applicants, {.kind = CellKind::Number, .width = 84}},
                                 {ImpactsTable::Share, {.kind = CellKind::Number, .width = 66, .isMuted = true}},
-                                {ImpactsTable::Rate, {.kind = CellKind::Number, .width = 96}},
+                                {ImpactsTable::Rate, {.kind = CellKind::Number, .width = 110}},
                                 {ImpactsTable::RateInterval, {.kind = CellKind::Number, .width = 104, .isMuted = true}},
                                 {ImpactsTable::Ratio, {.kind = CellKind::Number, .width = 92, .isStrong = true}},
-                                {ImpactsTable::RatioInterval, {.kind = CellKind::Number, .width = 104, .isMuted = true, .isHidden = true}},
-                                {ImpactsTable::WithoutSmall, {.kind = CellKind::Number, .width = 100, .isHidden = true}},
-                                {ImpactsTable::Note, {.width = 140, .isMuted = true}}},
+                                {ImpactsTable::RatioInterval, {.kind = CellKind::Number, .width = 104, .isMuted = true}},
+                                {ImpactsTable::WithoutSmall, {.kind = CellKind::Number, .width = 104}},
+                                {ImpactsTable::Note, {.width = 220, .isMuted = true}}},
                                QStringLiteral("model/impacts"));
     m_impactView->emptyState()->describe(EmptyState::Cause::NothingYet, tr("There are no impact ratios for this choice"),
                                          tr("They are computed for whole logs with two outcomes and at least one attribute."));
@@ -115,12 +113,12 @@ QWidget *DisparitiesPane::makeWorst()
 {
     m_worstView = sortedTable(tr("Worst groups"), m_worst, WorstSlicesTable::SortRole,
                               {{WorstSlicesTable::Group, {.width = 150, .isStrong = true, .stretches = true}},
-                               {WorstSlicesTable::Metric, {.width = 90, .isMuted = true, .isHidden = true}},
+                               {WorstSlicesTable::Metric, {.width = 140, .isMuted = true}},
                                {WorstSlicesTable::Count, {.kind = CellKind::Number, .width = 72}},
                                {WorstSlicesTable::Value, {.kind = CellKind::Number, .width = 72, .isStrong = true}},
                                {WorstSlicesTable::Interval, {.kind = CellKind::Number, .width = 104, .isMuted = true}},
-                               {WorstSlicesTable::Difference, {.kind = CellKind::Number, .width = 96, .isHidden = true}},
-                               {WorstSlicesTable::DifferenceInterval, {.kind = CellKind::Number, .width = 110, .isMuted = true, .isHidden = true}},
+                               {WorstSlicesTable::Difference, {.kind = CellKind::Number, .width = 104}},
+                               {WorstSlicesTable::DifferenceInterval, {.kind = CellKind::Number, .width = 116, .isMuted = true}},
                                {WorstSlicesTable::P, {.kind = CellKind::Number, .width = 84, .isMuted = true}}},
                               QStringLiteral("model/worst"));
     m_worstView->emptyState()->describe(EmptyState::Cause::NothingYet, tr("Worst groups were not looked for"),

@@ -21,6 +21,12 @@ using widgets::CellKind;
 
 namespace {
 
+// At 100 %: what a plot and a table need beside their rows, and how many rows stand without scrolling in the table itself.
+constexpr int kPlotFrame = 150;
+constexpr int kPlotRow = 30;
+constexpr int kTableFrame = 92;
+constexpr int kMostRowsShown = 8;
+
 widgets::Card *cardOf(QWidget *content)
 {
     auto *card = new widgets::Card;
@@ -45,19 +51,19 @@ GroupsPane::GroupsPane(QWidget *parent)
     m_disparity->setAccessibleName(tr("Ratio and difference to the reference"));
     m_order->setSourceModel(m_rows);
     m_order->setSortRole(GroupFiguresTable::SortRole);
-    m_table->setColumnFormat(GroupFiguresTable::Group, {.width = 150, .isStrong = true, .most = 260});
-    m_table->setColumnFormat(GroupFiguresTable::Count, {.kind = CellKind::Number, .width = 74});
+    m_table->setColumnFormat(GroupFiguresTable::Group, {.width = 132, .isStrong = true, .most = 240});
+    m_table->setColumnFormat(GroupFiguresTable::Count, {.kind = CellKind::Number, .width = 66});
     for (const int column : {GroupFiguresTable::Tp, GroupFiguresTable::Fp, GroupFiguresTable::Fn, GroupFiguresTable::Tn})
         m_table->setColumnFormat(column, {.kind = CellKind::Number, .width = 66, .isMuted = true, .isHidden = true});
-    m_table->setColumnFormat(GroupFiguresTable::Value, {.kind = CellKind::Number, .width = 84, .isStrong = true});
-    m_table->setColumnFormat(GroupFiguresTable::Interval, {.kind = CellKind::Number, .width = 104, .isMuted = true});
+    m_table->setColumnFormat(GroupFiguresTable::Value, {.kind = CellKind::Number, .width = 82, .isStrong = true});
+    m_table->setColumnFormat(GroupFiguresTable::Interval, {.kind = CellKind::Number, .width = 102, .isMuted = true});
     m_table->setColumnFormat(GroupFiguresTable::Difference, {.kind = CellKind::Number, .width = 84});
-    m_table->setColumnFormat(GroupFiguresTable::DifferenceInterval, {.kind = CellKind::Number, .width = 112, .isMuted = true});
-    m_table->setColumnFormat(GroupFiguresTable::Ratio, {.kind = CellKind::Number, .width = 64});
-    m_table->setColumnFormat(GroupFiguresTable::RatioInterval, {.kind = CellKind::Number, .width = 108, .isMuted = true});
+    m_table->setColumnFormat(GroupFiguresTable::DifferenceInterval, {.kind = CellKind::Number, .width = 114, .isMuted = true});
+    m_table->setColumnFormat(GroupFiguresTable::Ratio, {.kind = CellKind::Number, .width = 58});
+    m_table->setColumnFormat(GroupFiguresTable::RatioInterval, {.kind = CellKind::Number, .width = 104, .isMuted = true});
     m_table->setColumnFormat(GroupFiguresTable::P, {.kind = CellKind::Number, .width = 84, .isMuted = true});
-    m_table->setColumnFormat(GroupFiguresTable::State, {.kind = CellKind::Verdict, .width = 128, .most = 240, .stateRole = GroupFiguresTable::StateRole});
-    m_table->setColumnFormat(GroupFiguresTable::Note, {.width = 90, .isMuted = true, .stretches = true});
+    m_table->setColumnFormat(GroupFiguresTable::State, {.kind = CellKind::Verdict, .width = 112, .most = 240, .stateRole = GroupFiguresTable::StateRole});
+    m_table->setColumnFormat(GroupFiguresTable::Note, {.width = 76, .isMuted = true, .stretches = true});
     m_table->setRowHeight(theme::height::kRowCompact);
     m_table->setModel(m_order);
     m_table->setSortingEnabled(true);
@@ -74,8 +80,8 @@ GroupsPane::GroupsPane(QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(scaled(10));
-    column->addLayout(charts, 5);
-    column->addWidget(m_tableCard, 4);
+    column->addLayout(charts, 1);
+    column->addWidget(m_tableCard, 1);
     for (charts::PlotView *plot : {m_forest, m_disparity}) {
         connect(plot, &charts::PlotView::tableRequested, this, &GroupsPane::focusTable);
         connect(plot, &charts::PlotView::cursorChanged, this, &GroupsPane::cursorChanged);
@@ -107,6 +113,10 @@ void GroupsPane::showView(const computed::ComputedSet &set, const FairnessView &
     m_rows->setHeads(items::attributesText(view.choice.attributes), items::metricTitle(view.choice.metric));
     m_rows->setRows(view.rows);
     m_tableCard->setCaption(view.caption);
+    const int rows = static_cast<int>(std::min<std::size_t>(view.rows.size(), report::kMaxDrawnGroups));
+    for (charts::PlotView *plot : {m_forest, m_disparity})
+        plot->setMinimumHeight(scaled(kPlotFrame + kPlotRow * std::max(rows, 3)));
+    m_tableCard->setMinimumHeight(scaled(kTableFrame + theme::height::kRowCompact * std::clamp(rows, 2, kMostRowsShown)));
     m_shown = view.choice;
 }
 

@@ -47,6 +47,8 @@ OverTimePane::OverTimePane(QWidget *parent)
     auto *column = new QVBoxLayout(both);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(scaled(10));
+    chart->setMinimumHeight(scaled(300));
+    numbers->setMinimumHeight(scaled(200));
     column->addWidget(chart, 5);
     column->addWidget(numbers, 3);
     m_stack->addWidget(both);
