@@ -465,7 +465,8 @@ void GuiWindowTest::aFileIsKnownByItsNameAndFirstBytes()
     QCOMPARE(gui::dropKind(file("b.countersign", "{\"checkpoint\":[],\"evidence\":[],\"format\":\"countersign.proof/1\"}")), DropKind::Proof);
     QCOMPARE(gui::dropKind(file("w.countersign", "SQLite format 3")), DropKind::Workspace);
     QCOMPARE(gui::dropKind(m_folder.path()), DropKind::Import);
-    QCOMPARE(gui::dropKind(file("a.txt", "hello")), DropKind::Nothing);
+    QCOMPARE(gui::dropKind(file("log.txt", "y;score")), DropKind::Import); // the import says what it is, or why not
+    QCOMPARE(gui::dropKind(file("a.odt", "hello")), DropKind::Nothing);
 }
 
 void GuiWindowTest::aProofBundleIsVerifiedWithoutAWorkspace()
