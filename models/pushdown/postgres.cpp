@@ -20,6 +20,7 @@ using PostgresHandle = std::unique_ptr<PGconn, ConnectionDeleter>;
 using PostgresAnswer = std::unique_ptr<PGresult, ResultDeleter>;
 
 constexpr int kLookAtCancelMs = 100;
+constexpr int kLooksBetweenRequests = 10;
 
 void ignoreNotice(void *, const PGresult *) {}
 
@@ -114,12 +115,14 @@ void PostgresEngine::cancel()
     }
 }
 
-/// Until libpq can give a result without waiting.
+/// Until libpq can give a result without waiting. A request to cancel that comes before the server has begun with the statement is lost
+/// without a word, so it is made again for as long as the server goes on.
 Status PostgresEngine::waitForAnswer(const Progress &progress, bool &isCancelled)
 {
     PGconn *handle = m_handle.get();
-    while (PQisBusy(handle)) {
-        if (progress.isCancelled() && !std::exchange(isCancelled, true))
+    for (int looks = 0; PQisBusy(handle); ++looks) {
+        const bool isWanted = isCancelled || progress.isCancelled();
+        if (isWanted && (!std::exchange(isCancelled, true) || looks % kLooksBetweenRequests == 0))
             cancel();
         pollfd descriptor{PQsocket(handle), POLLIN, 0};
         if (descriptor.fd < 0)

@@ -131,7 +131,7 @@ void TestPushDownFailures::postgresCanBeCancelled()
     timer.start();
     const auto stopped = pushDown(**engine, *TableName::parse("slow"), usualMapping(), scoretables::WindowUnit::Week, options);
     REFUSED(stopped, Cancelled);
-    QVERIFY(timer.elapsed() < 5000);
+    QVERIFY(timer.elapsed() < 60'000); // the statement sleeps for 100 s
     // The server works no longer on it, and the connection goes on.
     QString out;
     QVERIFY(m_postgres->sql(m_database, QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%1'").arg(QStringLiteral("%slow%\" as%")), &out));
@@ -226,7 +226,7 @@ void TestPushDownFailures::clickHouseCanBeCancelled()
     timer.start();
     const auto stopped = (*engine)->run("SELECT number % 10 AS k, count() FROM system.numbers GROUP BY k WITH TOTALS", true, [](std::span<const Cell>) { return Status(); }, progress);
     REFUSED(stopped, Cancelled);
-    QVERIFY(timer.elapsed() < 5000);
+    QVERIFY(timer.elapsed() < 60'000);
     const QByteArray working = m_clickHouse->sql("SELECT count() FROM system.processes WHERE query LIKE '%number % 10 AS k%' AND query NOT LIKE '%processes%' AND is_cancelled = 0");
     QCOMPARE(working.trimmed(), QByteArray("0"));
 }
