@@ -39,19 +39,17 @@ QString setTitle(const services::ComputedRow &row)
 SetBar::SetBar(ComputedSource &source, QWidget *parent)
     : QWidget(parent)
     , m_source(source)
-    , m_cursor(new widgets::PlainLabel({}, theme::Type::Strong))
     , m_set(new QComboBox)
     , m_facts(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
     , m_recompute(widgets::quietButton(tr("Recompute…"), QStringLiteral("refresh")))
     , m_row(new QHBoxLayout)
 {
-    m_cursor->setElide(Qt::ElideRight);
-    m_cursor->setSelectable(true);
     m_facts->setElide(Qt::ElideRight);
     m_facts->setSelectable(true);
     m_set->setObjectName(QStringLiteral("computedSet"));
     m_set->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_set->setMaximumWidth(scaled(340));
+    m_set->setMaximumWidth(scaled(310));
+    m_facts->setObjectName(QStringLiteral("setFacts"));
     m_set->setAccessibleName(tr("Figures of"));
     m_recompute->setObjectName(QStringLiteral("recompute"));
     m_recompute->setToolTip(tr("Computes every figure again from the log, and says what differs"));
@@ -66,8 +64,6 @@ SetBar::SetBar(ComputedSource &source, QWidget *parent)
     m_row->addWidget(m_recompute);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(scaled(4));
-    column->addWidget(m_cursor);
     column->addLayout(m_row);
     connect(m_set, &QComboBox::activated, this, [this] {
         m_source.choose(m_set->currentData().toString());
@@ -90,18 +86,19 @@ void SetBar::show()
     m_set->setCurrentIndex(current ? m_set->findData(QString::fromStdString(current->import.text())) : -1);
     m_set->setEnabled(m_set->count() > 0);
     m_recompute->setEnabled(current != nullptr);
-    m_facts->setText(current ? tr("%1 rows, %2 windows · by %3 · log SHA-256 %4… · %5")
+    m_factsText = current ? tr("%1 rows, %2 windows · %5 · log SHA-256 %4… · by %3")
                                    .arg(QLocale().toString(static_cast<qulonglong>(current->rows - current->rejected)),
                                         QLocale().toString(static_cast<qulonglong>(current->windows)), oneLine(current->actor),
                                         QString::fromStdString(current->logDigest.hex().substr(0, 8)), checkText(*current))
-                             : QString());
+                          : QString();
+    showCursor({});
 }
 
 void SetBar::showCursor(const QString &sentence)
 {
-    m_cursor->setText(sentence.isEmpty() ? tr("Point at a chart, or move with the arrow keys, to read a value.") : sentence);
-    m_cursor->setType(sentence.isEmpty() ? theme::Type::Body : theme::Type::Strong);
-    m_cursor->setInk(sentence.isEmpty() ? widgets::Ink::Tertiary : widgets::Ink::Text);
+    m_facts->setText(sentence.isEmpty() ? m_factsText : sentence);
+    m_facts->setType(sentence.isEmpty() ? theme::Type::Secondary : theme::Type::Strong);
+    m_facts->setInk(sentence.isEmpty() ? widgets::Ink::Secondary : widgets::Ink::Text);
 }
 
 } // namespace countersign::pages

@@ -14,7 +14,7 @@ class PlainLabel;
 
 namespace countersign::pages {
 
-/// Where the figures of a tab come from: which computed set, of which log, checked when; and what the cursor of a chart reads.
+/// Where the figures of a tab come from: which computed set, of which log, checked when; or, while a chart has a cursor, what it reads.
 class SetBar : public QWidget
 {
     Q_OBJECT
@@ -28,9 +28,9 @@ public:
 
 private:
     ComputedSource &m_source;
-    widgets::PlainLabel *m_cursor;
     QComboBox *m_set;
-    widgets::PlainLabel *m_facts;
+    widgets::PlainLabel *m_facts; ///< or what the cursor reads
+    QString m_factsText;
     QPushButton *m_recompute;
     QHBoxLayout *m_row;
 };

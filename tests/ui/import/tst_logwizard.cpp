@@ -16,6 +16,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDir>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -53,6 +54,14 @@ QByteArray logText(int rows, char delimiter = ',', bool isComma = false)
             + '\n';
     }
     return text;
+}
+
+/// To <build>/tests/gallery, for looking at.
+void savePicture(QWidget &widget, const QString &name)
+{
+    const QString folder = QStringLiteral(COUNTERSIGN_BIN_DIR "/../tests/gallery");
+    QDir().mkpath(folder);
+    QVERIFY(widget.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
 }
 
 void click(QPushButton *button)
@@ -191,7 +200,9 @@ void TestLogWizard::aLogGoesFromFileToRecord()
     auto *preview = test->page->findChild<items::LogPreviewTable *>();
     QCOMPARE(preview->rowCount(), 50);
     QCOMPARE(preview->doubts().size(), 1); // "abc" among the scores
+    savePicture(*test->page, QStringLiteral("import-log-2-read"));
     QVERIFY(test->map());
+    savePicture(*test->page, QStringLiteral("import-log-3-map"));
     auto *columns = test->page->findChild<items::LogColumnsTable *>();
     const auto roles = [columns] {
         QStringList words;
@@ -203,6 +214,7 @@ void TestLogWizard::aLogGoesFromFileToRecord()
     click(test->next());
     QVERIFY(test->reaches(QStringLiteral("Record")));
     QVERIFY(test->sets().empty()); // computing writes nothing
+    savePicture(*test->page, QStringLiteral("import-log-4-check"));
     auto *groups = test->page->findChild<items::GroupCountsTable *>();
     QCOMPARE(groups->rowCount(), 3); // everybody, F, M
     QVERIFY(test->showsText(QStringLiteral("2,969 of 3,000 rows")));
@@ -216,6 +228,7 @@ void TestLogWizard::aLogGoesFromFileToRecord()
     QVERIFY(sets.front().hasScores);
     QVERIFY(sets.front().note.find("sex, protected as sex") != std::string::npos);
     QVERIFY(test->showsText(QStringLiteral("is recorded")));
+    savePicture(*test->page, QStringLiteral("import-log-5-done"));
 
     QSignalSpy away(test->page.get(), &widgets::Page::navigate);
     click(test->part<QPushButton>("openFairness"));

@@ -77,6 +77,12 @@ const ComputedCell *referenceCell(const ComputedSet &set, const FairnessChoice &
     return largestOf(cells);
 }
 
+/// Small groups and rows without a value are shown, and decide nothing.
+bool isCompared(const GroupFigure &row)
+{
+    return !row.isReference && !row.isSmall && !isMissing(row.group);
+}
+
 Figure plain(const Figure &group, const Figure &reference, Comparison comparison)
 {
     if (!group.isDefined())
@@ -125,7 +131,7 @@ void adjust(std::vector<GroupFigure> &rows)
     std::vector<double> values;
     std::vector<std::size_t> of;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        if (rows[i].pValue.isDefined() && !rows[i].isSmall && !rows[i].isReference) {
+        if (rows[i].pValue.isDefined() && isCompared(rows[i])) {
             values.push_back(rows[i].pValue.value);
             of.push_back(i);
         }
@@ -159,6 +165,8 @@ GroupFigure rowOf(const ComputedSet &set, const FairnessChoice &choice, const Co
     } else if (!row.figure.isDefined()) {
         row.state = VerdictState::NotEnoughData;
         row.stateWord = tr("Undefined");
+    } else if (isMissing(cell.group)) {
+        row.stateWord = tr("Not compared");
     } else if (judged) {
         row.state = state;
         row.stateWord = QString::fromUtf8(verdictTitle(state).data(), static_cast<qsizetype>(verdictTitle(state).size()));
@@ -167,8 +175,8 @@ GroupFigure rowOf(const ComputedSet &set, const FairnessChoice &choice, const Co
     }
     if (row.isReference)
         row.note = choice.reference == ReferenceKind::Group ? tr("Chosen group") : tr("Largest group");
-    else if (isMissing(cell.group) && row.note.isEmpty())
-        row.note = tr("No value of the attribute");
+    else if (isMissing(cell.group))
+        row.note = tr("No value of the attribute: shown, not compared");
     return row;
 }
 
@@ -177,7 +185,7 @@ const GroupFigure *furthest(const FairnessView &view)
 {
     const GroupFigure *worst = nullptr;
     for (const GroupFigure &row : view.rows) {
-        if (row.isReference || row.isSmall || isMissing(row.group) || !row.difference.isDefined())
+        if (!isCompared(row) || !row.difference.isDefined())
             continue;
         if (!worst || std::fabs(row.difference.value) > std::fabs(worst->difference.value))
             worst = &row;
@@ -209,13 +217,32 @@ void describe(const ComputedSet &set, FairnessView &view)
         if (view.isComparable && !isSettledByInterval(worst->difference) && worst->difference.interval)
             view.caption = tr("The interval includes no difference.") + QLatin1Char(' ');
     }
-    const auto compared = static_cast<int>(view.rows.size()) - view.small - view.undefined;
+    const auto compared = static_cast<int>(std::ranges::count_if(view.rows, [](const GroupFigure &row) { return row.figure.isDefined() && (row.isReference || isCompared(row)); }));
     if (view.small > 0)
         view.caption += (view.small == 1 ? tr("One group is too small to compare (n below %1). ") : tr("%2 groups are too small to compare (n below %1). ").arg(QStringLiteral("%1"), QString::number(view.small)))
                             .arg(QLocale().toString(static_cast<qulonglong>(set.smallestGroup)));
     if (view.undefined > 0)
         view.caption += view.undefined == 1 ? tr("One group has no value. ") : tr("%1 groups have no value. ").arg(view.undefined);
     view.caption += compared > 5 ? tr("%1 groups compared; with more than 5, one may differ by chance.").arg(compared) : tr("%1 groups compared.").arg(std::max(0, compared));
+}
+
+/// Where groups are furthest apart: what a reviewer looks at first.
+std::vector<std::string> worstAttribute(const ComputedSet &set, const std::vector<std::vector<std::string>> &families, FairnessChoice choice)
+{
+    std::vector<std::string> worst;
+    double largest = -1;
+    for (const auto &family : families) {
+        if (family.size() != 1)
+            continue;
+        choice.attributes = family;
+        const FairnessView view = fairnessOf(set, choice);
+        const GroupFigure *row = furthest(view);
+        if (row && std::fabs(row->difference.value) > largest) {
+            largest = std::fabs(row->difference.value);
+            worst = family;
+        }
+    }
+    return worst;
 }
 
 } // namespace
@@ -259,6 +286,8 @@ std::optional<FairnessChoice> settled(const ComputedSet &set, FairnessChoice cho
     const auto metrics = metricsOf(set);
     if (families.empty() || metrics.empty())
         return {};
+    if (choice.attributes.empty() && std::ranges::find(metrics, choice.metric) != metrics.end())
+        choice.attributes = worstAttribute(set, families, choice);
     if (std::ranges::find(families, choice.attributes) == families.end()) {
         std::ranges::reverse(choice.attributes); // crossed the other way round
         if (std::ranges::find(families, choice.attributes) == families.end()) {
