@@ -108,7 +108,7 @@ std::string computedCsv(const ComputedSet &set)
     std::string text = kFigureHead;
     for (const ComputedCell &cell : set.cells)
         for (const auto &named : cell.metrics)
-            text += csvLine("cell", named.name, cell.window, cell.group.empty() ? "" : groupText(cell.group), named.figure);
+            text += csvLine("cell", named.name, cell.window, cell.group.empty() ? "" : sliceText(cell.group), named.figure);
     for (const auto &disparity : set.disparities) {
         std::string attributes;
         for (const auto &attribute : disparity.attributes)

@@ -30,7 +30,7 @@ Result<computed::ComputedSet> computeNamed(Context &context, const computed::Tab
     if (isBounded && reference->log)
         return usageError("Bounded mode does not keep the rows that drift is computed from: leave out --bounded and --score-step, or --reference.", line.path());
     auto set = isBounded ? computed::computeBounded(std::move(log->reader), log->mapping, *parameters, options, step->value_or(0), use)
-                                              : computed::computeLog(std::move(log->reader), log->mapping, *parameters, options, use, std::move(reference->log));
+                         : computed::computeLog(std::move(log->reader), log->mapping, *parameters, options, use, std::move(reference->log));
     context.terminal().endProgress();
     if (!set)
         return set;

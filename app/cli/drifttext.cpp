@@ -121,8 +121,8 @@ std::string impactLines(const ComputedSet &set)
     for (const ComputedImpact &impact : set.impacts) {
         const std::string tail = "/" + joined(impact.attributes);
         for (const auto &row : impact.rows) {
-            text += csvLine("impact", (impact.isScored ? "scoring_rate" : "selection_rate") + tail, {}, groupText(row.group), row.impact.rate);
-            text += csvLine("impact", (impact.isScored ? "scoring_impact_ratio" : "impact_ratio") + tail, {}, groupText(row.group), row.impact.impactRatio);
+            text += csvLine("impact", (impact.isScored ? "scoring_rate" : "selection_rate") + tail, {}, sliceText(row.group), row.impact.rate);
+            text += csvLine("impact", (impact.isScored ? "scoring_impact_ratio" : "impact_ratio") + tail, {}, sliceText(row.group), row.impact.impactRatio);
         }
     }
     return text;

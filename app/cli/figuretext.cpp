@@ -24,7 +24,9 @@ std::string intervalText(const metrics::Figure &figure)
     return figure.interval ? "[" + fourDigits(figure.interval->lower) + ", " + fourDigits(figure.interval->upper) + "]" : "";
 }
 
-std::string groupText(const computed::GroupValues &group) { return group.empty() ? "everybody" : Slice{group}.text(); }
+std::string groupText(const computed::GroupValues &group) { return group.empty() ? "everybody" : Slice{group}.shown(); }
+
+std::string sliceText(const computed::GroupValues &group) { return group.empty() ? "everybody" : Slice{group}.text(); }
 
 std::string joined(const std::vector<std::string> &attributes)
 {

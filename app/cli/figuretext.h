@@ -10,7 +10,8 @@ namespace countersign::cli {
 std::string fourDigits(double value);
 std::string valueText(const metrics::Figure &figure);    ///< "n/a" where it is undefined
 std::string intervalText(const metrics::Figure &figure); ///< "[0.1, 0.2]", or nothing
-std::string groupText(const computed::GroupValues &group);
+std::string groupText(const computed::GroupValues &group); ///< for people: "sex=F; age band=<=25"
+std::string sliceText(const computed::GroupValues &group); ///< for programs: as slices are written and read
 std::string joined(const std::vector<std::string> &attributes); ///< "sex x race"
 
 inline constexpr const char *kFigureHead = "kind,metric,window_start,window_end,slice,n,value,lower,upper,method,reason\r\n";

@@ -1,12 +1,11 @@
 #include "app/cli/whatiftext.h"
 
 #include "app/cli/columns.h"
+#include "app/cli/figuretext.h"
 #include "models/base/csv.h"
 #include "models/base/number.h"
-#include "models/domain/metrics.h"
 
 #include <array>
-#include <cstdio>
 
 namespace countersign::cli {
 
@@ -20,20 +19,9 @@ using metrics::Figure;
 
 constexpr auto kShownOfGroups = std::to_array<std::string_view>({"selection_rate", "recall", "fpr", "precision", "accuracy"});
 
-std::string fourDigits(double value)
-{
-    std::array<char, 64> text{};
-    const double size = value < 0 ? -value : value;
-    std::snprintf(text.data(), text.size(), size != 0 && (size < 1e-3 || size >= 1e6) ? "%.4g" : "%.4f", value);
-    return text.data();
-}
-
-std::string valueText(const Figure *figure) { return figure && figure->isDefined() ? fourDigits(figure->value) : "n/a"; }
-
-std::string intervalText(const Figure *figure)
-{
-    return figure && figure->interval ? "[" + fourDigits(figure->interval->lower) + ", " + fourDigits(figure->interval->upper) + "]" : "";
-}
+// A side may lack a figure that the other one has.
+std::string valueText(const Figure *figure) { return figure ? cli::valueText(*figure) : "n/a"; }
+std::string intervalText(const Figure *figure) { return figure ? cli::intervalText(*figure) : ""; }
 
 std::string thresholdText(const std::optional<double> &threshold)
 {
@@ -41,8 +29,6 @@ std::string thresholdText(const std::optional<double> &threshold)
         return "as logged";
     return std::isinf(*threshold) ? "nobody" : number::shortest(*threshold);
 }
-
-std::string groupText(const computed::GroupValues &group) { return group.empty() ? "everybody" : Slice{group}.text(); }
 
 const Figure *figureOf(const computed::WhatIfGroup &group, std::string_view name)
 {
@@ -143,7 +129,7 @@ std::string sideCsv(const char *name, const ScoreSource &source, const WhatIfSid
         text += csvLine(name, "everybody", named.name, "", common, named.figure);
     for (std::size_t g = 0; g < side.groups.size(); ++g)
         for (const auto &named : side.groups[g].figures)
-            text += csvLine(name, "group", named.name, groupText(source.groups()[g].group), side.groups[g].threshold, named.figure);
+            text += csvLine(name, "group", named.name, sliceText(source.groups()[g].group), side.groups[g].threshold, named.figure);
     for (const auto &disparity : side.disparities)
         text += csvLine(name, "disparity", disparity.name, "", common, disparity.figure);
     return text;

@@ -1,7 +1,6 @@
 #include "models/computed/compute.h"
 
 #include "models/base/parallel.h"
-#include "models/scoretables/boundedtable.h"
 #include "models/computed/cellnames.h"
 #include "models/computed/disparities.h"
 #include "models/computed/drifts.h"
@@ -9,6 +8,7 @@
 #include "models/computed/labels.h"
 #include "models/computed/valuecells.h"
 #include "models/computed/worst.h"
+#include "models/scoretables/boundedtable.h"
 
 namespace countersign::computed {
 

@@ -6,13 +6,26 @@ namespace countersign {
 
 namespace {
 
-void appendEscaped(std::string &out, const std::string &part)
+std::string escaped(const std::string &part)
 {
+    std::string out;
     for (const char c : part) {
         if (c == '\\' || c == ';' || c == '=')
             out.push_back('\\');
         out.push_back(c);
     }
+    return out;
+}
+
+template<class Write>
+std::string joined(const Slice &slice, const Write &write)
+{
+    if (slice.isOverall())
+        return "overall";
+    std::string out;
+    for (const auto &[attribute, value] : slice.parts)
+        out += (out.empty() ? "" : "; ") + write(attribute) + "=" + write(value);
+    return out;
 }
 
 /// Text up to an unescaped delimiter (or the end), unescaped and without spaces around it. Advances past the delimiter.
@@ -45,19 +58,11 @@ std::string takePart(std::string_view &text, std::string_view delimiters, char &
 
 } // namespace
 
-std::string Slice::text() const
+std::string Slice::text() const { return joined(*this, escaped); }
+
+std::string Slice::shown() const
 {
-    if (parts.empty())
-        return "overall";
-    std::string out;
-    for (const auto &[attribute, value] : parts) {
-        if (!out.empty())
-            out += "; ";
-        appendEscaped(out, attribute);
-        out.push_back('=');
-        appendEscaped(out, value);
-    }
-    return out;
+    return joined(*this, [](const std::string &part) { return part; });
 }
 
 Result<Slice> Slice::parse(std::string_view text)

@@ -19,6 +19,8 @@ struct Slice {
     bool isOverall() const { return parts.empty(); }
     /// "sex=F; age band=<25"; "overall" when empty. In attribute and value '\\', ';' and '=' are preceded by a backslash.
     std::string text() const;
+    /// The same for people, every name as it is: "age band=<=25". Not to be read back.
+    std::string shown() const;
     /// Reads what text() writes, spaces around ';' and '=' aside. Invalid for a part without '=' or an attribute named twice.
     static Result<Slice> parse(std::string_view text);
     auto operator<=>(const Slice &) const = default;

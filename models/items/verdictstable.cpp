@@ -40,7 +40,7 @@ QString VerdictsTable::text(const JudgedLimit &row, int column) const
     switch (column) {
     case State: return InventoryTable::verdictWord(row.verdict.state);
     case Rule: return oneLine(row.rule.empty() ? metrics::define(row.verdict.metric).title : row.rule);
-    case Group: return row.verdict.slice.isOverall() ? tr("Overall") : oneLine(row.verdict.slice.text());
+    case Group: return row.verdict.slice.isOverall() ? tr("Overall") : oneLine(row.verdict.slice.shown());
     case Value: return observation ? oneLine(policy::valueText(observation->value)) : tr("no value");
     case Interval: return observation ? oneLine(report::intervalText(*observation)) : QString();
     case Count: return observation && observation->n ? QLocale().toString(static_cast<qlonglong>(*observation->n)) : QString();

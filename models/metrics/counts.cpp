@@ -132,7 +132,9 @@ Figure kappa(const Counts &counts, const Options &options)
     // (observed − expected) / (1 − expected) without subtracting near numbers: 0 for decisions that ignore the case.
     const double apart = 2 * (counts.tp * counts.tn - counts.fn * counts.fp);
     Figure figure = Figure::of(apart / (counts.selected() * counts.negatives() + counts.positives() * counts.rejected()), counts.rows);
-    if (options.intervals) {
+    // With every case decided or labelled alike it is 0 in any such sample: nothing varies, so that there is no interval.
+    const bool varies = counts.positives() > 0 && counts.negatives() > 0 && counts.selected() > 0 && counts.rejected() > 0;
+    if (options.intervals && varies) {
         const double byObserved = 1 / (1 - expected);
         const double byExpected = (observed - 1) / ((1 - expected) * (1 - expected));
         const double negative = 1 - positive;

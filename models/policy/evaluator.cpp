@@ -15,7 +15,7 @@ std::string title(const Rule &rule, const Slice &slice)
 {
     std::string text = metrics::define(rule.metric).title;
     if (!slice.isOverall())
-        text += " for " + slice.text();
+        text += " for " + slice.shown();
     return text;
 }
 

@@ -96,20 +96,6 @@ std::vector<std::pair<Instant, Instant>> noDataSpans(const ChartSpec &spec)
     return spans;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> pieces(const std::vector<ChartPoint> &points)
-{
-    std::vector<std::pair<std::size_t, std::size_t>> found;
-    std::size_t first = 0;
-    for (std::size_t i = 0; i <= points.size(); ++i) {
-        if (i < points.size() && points[i].hasValue())
-            continue;
-        if (i > first)
-            found.emplace_back(first, i);
-        first = i + 1;
-    }
-    return found;
-}
-
 std::vector<ChartPoint> withGaps(const std::vector<ChartPoint> &points)
 {
     if (points.size() < 4)

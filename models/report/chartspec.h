@@ -3,6 +3,7 @@
 #include "models/base/time.h"
 #include "models/domain/judgement.h"
 #include "models/report/numberformat.h"
+#include "models/report/pieces.h"
 
 #include <cmath>
 #include <cstdint>
@@ -105,9 +106,6 @@ ChartFacts factsOf(const ChartSpec &spec);
 /// The spans in which no series has a value although at least one has a point there. Each reaches half-way to the neighbouring
 /// values, and never beyond the first or the last point.
 std::vector<std::pair<Instant, Instant>> noDataSpans(const ChartSpec &spec);
-
-/// Stretches of consecutive values: [first, last) of `points`, gaps left out.
-std::vector<std::pair<std::size_t, std::size_t>> pieces(const std::vector<ChartPoint> &points);
 
 /// The points with one NaN point put into every hole: where two neighbours are more than 1.8 times the median distance apart.
 /// A hole in a series of fewer than four points can't be told from an irregular rhythm; those come back as they are.

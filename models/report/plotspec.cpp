@@ -107,20 +107,6 @@ std::vector<Reading> readingsAt(const PlotPanel &panel, double at)
     return readings;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> pieces(const std::vector<PlotPoint> &points)
-{
-    std::vector<std::pair<std::size_t, std::size_t>> found;
-    std::size_t first = 0;
-    for (std::size_t i = 0; i <= points.size(); ++i) {
-        if (i < points.size() && points[i].hasValue())
-            continue;
-        if (i > first)
-            found.emplace_back(first, i);
-        first = i + 1;
-    }
-    return found;
-}
-
 std::vector<double> placesOf(const PlotSpec &spec)
 {
     std::vector<double> places;

@@ -3,6 +3,7 @@
 #include "models/domain/judgement.h"
 #include "models/report/chartspec.h"
 #include "models/report/numberformat.h"
+#include "models/report/pieces.h"
 
 #include <cmath>
 #include <cstdint>
@@ -227,9 +228,6 @@ struct Reading {
 };
 /// For every drawn Line (linear between points) or Step series of the panel; NaN where it has no value there. Empty without a handle.
 std::vector<Reading> readingsAt(const PlotPanel &panel, double at);
-
-/// Stretches of consecutive points with a value: [first, last).
-std::vector<std::pair<std::size_t, std::size_t>> pieces(const std::vector<PlotPoint> &points);
 
 /// The places that a cursor stops at and the rows of the table with PlotRows::Positions: distinct `at` of all series of all panels,
 /// ascending. The closing point of a Step outline is no place of its own.

@@ -7,7 +7,7 @@
 #include "ui/charts/plotview.h"
 #include "ui/model/drift/driftgridtable.h"
 #include "ui/model/drift/driftview.h"
-#include "ui/model/scrolled.h"
+#include "ui/model/tabparts.h"
 #include "ui/model/setbar.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/busyoverlay.h"
@@ -42,14 +42,6 @@ constexpr int kMostFormatted = 400; ///< windows whose cells get a format of the
 QString text(const std::string &value)
 {
     return QString::fromStdString(value);
-}
-
-widgets::Card *cardOf(QWidget *content)
-{
-    auto *card = new widgets::Card;
-    card->body()->setContentsMargins(1, 1, 1, 1);
-    card->body()->addWidget(content);
-    return card;
 }
 
 } // namespace
@@ -123,23 +115,9 @@ QWidget *DriftTab::makeChoices()
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(scaled(6));
-    const auto add = [row](const QString &label, const QString &name) {
-        auto *combo = new QComboBox;
-        combo->setObjectName(name);
-        combo->setAccessibleName(label);
-        combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-        combo->setMinimumContentsLength(6);
-        combo->setMaximumWidth(scaled(220));
-        auto *words = new widgets::PlainLabel(label, theme::Type::Body, widgets::Ink::Secondary);
-        words->setBuddy(combo);
-        row->addWidget(words);
-        row->addWidget(combo);
-        row->addSpacing(scaled(4));
-        return combo;
-    };
-    m_statisticBox = add(tr("Statistic"), QStringLiteral("statistic"));
-    m_windowBox = add(tr("Window"), QStringLiteral("driftWindow"));
-    m_columnBox = add(tr("Column"), QStringLiteral("driftColumn"));
+    m_statisticBox = addChoice(*row, tr("Statistic"), QStringLiteral("statistic"));
+    m_windowBox = addChoice(*row, tr("Window"), QStringLiteral("driftWindow"));
+    m_columnBox = addChoice(*row, tr("Column"), QStringLiteral("driftColumn"));
     row->addStretch(1);
     m_pane = new widgets::SegmentedButton(tr("Show"));
     m_pane->addChoice(kRanking, tr("Columns"), QStringLiteral("chart"));
@@ -158,8 +136,8 @@ QWidget *DriftTab::makeRanking()
     m_ranking->setAccessibleName(tr("Columns by drift"));
     m_bins = new charts::PlotView;
     m_bins->setAccessibleName(tr("Reference and window, bin by bin"));
-    row->addWidget(cardOf(m_ranking), 1);
-    row->addWidget(cardOf(m_bins), 1);
+    row->addWidget(framed(m_ranking), 1);
+    row->addWidget(framed(m_bins), 1);
     return both;
 }
 

@@ -6,7 +6,7 @@
 #include "ui/model/fairness/disparitiespane.h"
 #include "ui/model/fairness/groupspane.h"
 #include "ui/model/fairness/overtimepane.h"
-#include "ui/model/scrolled.h"
+#include "ui/model/tabparts.h"
 #include "ui/model/setbar.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/badge.h"
@@ -96,26 +96,11 @@ QWidget *FairnessTab::makeChoices()
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(scaled(6));
-    const auto add = [row](const QString &label, const QString &name) {
-        auto *combo = new QComboBox;
-        combo->setObjectName(name);
-        combo->setAccessibleName(label);
-        combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-        combo->setMinimumContentsLength(6);
-        combo->setMaximumWidth(scaled(210));
-        combo->setMaxVisibleItems(20);
-        auto *words = new widgets::PlainLabel(label, theme::Type::Body, widgets::Ink::Secondary);
-        words->setBuddy(combo);
-        row->addWidget(words);
-        row->addWidget(combo);
-        row->addSpacing(scaled(4));
-        return combo;
-    };
-    m_attribute = add(tr("Attribute"), QStringLiteral("attribute"));
-    m_crossed = add(tr("crossed with"), QStringLiteral("crossed"));
-    m_metric = add(tr("Metric"), QStringLiteral("metric"));
-    m_reference = add(tr("Reference"), QStringLiteral("reference"));
-    m_window = add(tr("Window"), QStringLiteral("window"));
+    m_attribute = addChoice(*row, tr("Attribute"), QStringLiteral("attribute"));
+    m_crossed = addChoice(*row, tr("crossed with"), QStringLiteral("crossed"));
+    m_metric = addChoice(*row, tr("Metric"), QStringLiteral("metric"));
+    m_reference = addChoice(*row, tr("Reference"), QStringLiteral("reference"));
+    m_window = addChoice(*row, tr("Window"), QStringLiteral("window"));
     row->addStretch(1);
     return bar;
 }

@@ -36,7 +36,7 @@ std::vector<Observation> observationsOf(const std::vector<store::ObservationRow>
 
 std::string nameOf(const std::string &metric, const Slice &slice)
 {
-    return metrics::define(metric).title + (slice.isOverall() ? std::string() : ", " + slice.text());
+    return metrics::define(metric).title + (slice.isOverall() ? std::string() : ", " + slice.shown());
 }
 
 std::string titleOf(const std::string &metric, const Slice &slice)
@@ -140,7 +140,7 @@ std::vector<Candidate> candidatesOf(const Measured &version, const MetricRequest
         candidate.slice = row.key.slice;
         candidate.isReference = !request.split.empty() && row.key.slice.isOverall();
         const bool isAlone = request.split.empty();
-        candidate.name = isAlone ? version.name : row.key.slice.text() + (request.compared.empty() ? "" : ", " + version.name);
+        candidate.name = isAlone ? version.name : row.key.slice.shown() + (request.compared.empty() ? "" : ", " + version.name);
         const auto sameGroup = std::ranges::count_if(series, [&](const store::SeriesRow &other) { return other.key.metric == row.key.metric && other.key.slice == row.key.slice; });
         if (sameGroup > 1 && row.key.run)
             candidate.name += ", run " + row.key.run->text().substr(2, 8);

@@ -56,7 +56,7 @@ void addObservation(Listing &listing, const store::SeriesRow &series, const std:
 {
     json::Object item{{"count", series.count}, {"metric", series.key.metric}, {"run", series.key.run ? json::Value(series.key.run->text()) : json::Value()},
                       {"slice", series.key.slice.text()}};
-    std::vector<std::string> cells{series.key.metric, series.key.slice.text(), std::to_string(series.count), "", "", "", ""};
+    std::vector<std::string> cells{series.key.metric, series.key.slice.shown(), std::to_string(series.count), "", "", "", ""};
     if (row) {
         const Observation observation = row->observation();
         item.set("latest", observationJson(observation));

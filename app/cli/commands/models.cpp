@@ -98,7 +98,7 @@ void showText(Context &context, const Shown &shown)
         out += "\n" + factLines(versionFacts(*shown.version));
     Facts lines;
     for (const auto &verdict : shown.verdicts)
-        lines.emplace_back(verdictTitle(verdict.state), (verdict.slice.isOverall() ? "" : verdict.slice.text() + ": ") + verdict.sentence);
+        lines.emplace_back(verdictTitle(verdict.state), (verdict.slice.isOverall() ? "" : verdict.slice.shown() + ": ") + verdict.sentence);
     if (!lines.empty())
         out += "\nLimits\n" + factLines(lines);
     lines.clear();

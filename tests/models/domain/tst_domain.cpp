@@ -57,6 +57,11 @@ private Q_SLOTS:
         QCOMPARE(slice->text(), std::string("age band=<25; sex=F"));
         QVERIFY(Slice::parse("")->isOverall() && Slice::parse("overall")->isOverall());
         QCOMPARE(Slice().text(), std::string("overall"));
+        // A name like "<=25" is written so that it can be read back, and shown as it is.
+        const Slice odd{{{"age band", "<=25"}, {"a;b", "c\\d"}}};
+        QCOMPARE(odd.text(), std::string("age band=<\\=25; a\\;b=c\\\\d"));
+        QCOMPARE(odd.shown(), std::string("age band=<=25; a;b=c\\d"));
+        QCOMPARE(Slice().shown(), std::string("overall"));
         for (const char *bad : {"sex", "=F", "a=1; a=2", "a=1;;b=2", ";"})
             QVERIFY2(!Slice::parse(bad).ok(), bad);
     }

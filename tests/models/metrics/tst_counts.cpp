@@ -162,6 +162,15 @@ private Q_SLOTS:
         }
     }
 
+    void kappaOfOneSidedDecisionsHasNoInterval()
+    {
+        for (const Counts &counts : {Counts::of(3, 4, 0, 0), Counts::of(0, 0, 3, 4), Counts::of(0, 4, 0, 3), Counts::of(3, 0, 4, 0)}) {
+            QCOMPARE(value(counts, BinaryMetric::Kappa), 0.0);
+            QVERIFY(!figure(counts, BinaryMetric::Kappa).interval);
+        }
+        QVERIFY(figure(Counts::of(3, 1, 1, 4), BinaryMetric::Kappa).interval);
+    }
+
     void deltaIntervalsCoverAsOftenAsTheySay()
     {
         // 95 % of intervals from redrawn counts should hold the true value.

@@ -4,6 +4,7 @@
 #include "models/items/groupfigurestable.h"
 #include "models/report/plots/setplots.h"
 #include "ui/charts/plotview.h"
+#include "ui/model/tabparts.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
@@ -26,14 +27,6 @@ constexpr int kPlotFrame = 150;
 constexpr int kPlotRow = 30;
 constexpr int kTableFrame = 92;
 constexpr int kMostRowsShown = 8;
-
-widgets::Card *cardOf(QWidget *content)
-{
-    auto *card = new widgets::Card;
-    card->body()->setContentsMargins(1, 1, 1, 1);
-    card->body()->addWidget(content);
-    return card;
-}
 
 } // namespace
 
@@ -75,8 +68,8 @@ GroupsPane::GroupsPane(QWidget *parent)
     m_tableCard->body()->addWidget(m_table);
     auto *charts = new QHBoxLayout;
     charts->setSpacing(scaled(theme::space::kCardGap));
-    charts->addWidget(cardOf(m_forest), 5);
-    charts->addWidget(cardOf(m_disparity), 6);
+    charts->addWidget(framed(m_forest), 5);
+    charts->addWidget(framed(m_disparity), 6);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(scaled(10));
