@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 namespace countersign::report {
 
@@ -16,6 +17,10 @@ namespace {
 
 constexpr std::size_t kTableRows = 12;  // of a chart's table; the attachment holds all
 constexpr std::size_t kMaxLines = 6;    // in one chart: more cannot be told apart
+// A log computed whole records thousands of series. What a limit judges is always drawn; of the rest no more than somebody reads.
+constexpr std::size_t kMaxUnjudged = 12;     // histories that no limit judges
+constexpr std::size_t kMaxGroupRows = 24;    // of one metric's table, judged groups not counted
+constexpr std::size_t kMaxSingleRows = 120;  // single values, of groups that no limit judges stop there
 
 std::string unescaped(const std::string &clean)
 {
@@ -40,6 +45,11 @@ Slice sliceOf(const std::string &text)
 struct MetricGroup {
     std::vector<MetricLine> lines; ///< overall first
     bool hasHistory = false;
+
+    bool isJudged(const std::vector<Rule> &rules, const std::string &metric) const
+    {
+        return std::ranges::any_of(lines, [&](const MetricLine &line) { return !revisionsFor(rules, metric, line.slice).empty(); });
+    }
 };
 
 std::map<std::string, MetricGroup> metricGroups(const json::Value &inputs)
@@ -48,7 +58,7 @@ std::map<std::string, MetricGroup> metricGroups(const json::Value &inputs)
     for (const auto &series : items(&inputs, "series")) {
         MetricLine line;
         line.slice = sliceOf(unescaped(series.textOr("slice", {})));
-        line.name = line.slice.isOverall() ? "overall" : text::visible(line.slice.text());
+        line.name = line.slice.isOverall() ? "overall" : text::visible(line.slice.shown());
         line.observations = observationsOf(series);
         auto &group = groups[unescaped(series.textOr("metric", {}))];
         group.hasHistory = group.hasHistory || line.observations.size() > 1;
@@ -67,24 +77,73 @@ std::map<std::string, MetricGroup> metricGroups(const json::Value &inputs)
     return groups;
 }
 
-Table historyTable(const std::string &title, const MetricGroup &group, const std::vector<Rule> &rules, const std::string &metric)
+std::vector<Cell> figureCells(const Observation &observation)
 {
+    return {{policy::valueText(observation.value)}, {intervalText(observation)}, {observation.n ? std::to_string(*observation.n) : ""}};
+}
+
+/// Says what a table left out and where it is.
+void addLeftOut(Document &document, std::size_t count, const char *what)
+{
+    if (count)
+        document.add(Note{std::to_string(count) + " further " + what + ", which no limit judges, are not printed; the frozen facts hold them all and a signature covers them."});
+}
+
+void addHistory(Document &document, const std::string &metric, const std::string &title, const MetricGroup &group, const std::vector<Rule> &rules)
+{
+    std::vector<MetricLine> drawn;
+    for (const auto &line : group.lines)
+        if (line.observations.size() > 1 && drawn.size() < kMaxLines)
+            drawn.push_back(line);
+    document.add(Heading{2, title});
+    Chart chart;
+    chart.spec = metricChart(metric, metric, drawn, rules, {});
+    chart.caption = chart.spec.title + (group.lines.size() > drawn.size() + 1 ? ". Further groups are in the table and the attached facts" : "") + ".";
+    chart.height = 250;
+    document.add(std::move(chart));
+
     Table table;
     table.caption = title + ", newest windows";
     table.columns = {{"Window", ColumnKind::Text, 2}, {"Group", ColumnKind::Text, 2}, {"Value", ColumnKind::Number, 0}, {"Interval", ColumnKind::Number, 0},
                      {"n", ColumnKind::Number, 0}, {"State", ColumnKind::State, 0}};
+    std::size_t unjudged = 0;
     for (const auto &line : group.lines) {
         const auto revisions = revisionsFor(rules, metric, line.slice);
+        if (revisions.empty() && !line.slice.isOverall() && ++unjudged > kMaxGroupRows)
+            continue;
         const std::size_t rows = std::min(line.observations.size(), line.slice.isOverall() ? kTableRows : std::size_t{1});
         for (std::size_t i = 0; i < rows; ++i) {
             const auto &observation = line.observations[line.observations.size() - 1 - i];
             const Rule *rule = policy::inForce(revisions, observation.window.end);
             const auto state = rule ? policy::judge(*rule, line.slice, observation).state : VerdictState::NotJudged;
-            table.rows.push_back({{windowText(observation.window)}, {line.name}, {policy::valueText(observation.value)}, {intervalText(observation)},
-                                  {observation.n ? std::to_string(*observation.n) : ""}, stateCell(state)});
+            auto cells = figureCells(observation);
+            cells.insert(cells.begin(), {{windowText(observation.window)}, {line.name}});
+            cells.push_back(stateCell(state));
+            table.rows.push_back(std::move(cells));
         }
     }
+    document.add(std::move(table));
+    addLeftOut(document, unjudged - std::min(unjudged, kMaxGroupRows), "groups");
+}
+
+/// Metrics with one value each, or the newest value of each where a history isn't drawn.
+Table figuresTable(std::string caption, const char *when)
+{
+    Table table;
+    table.caption = std::move(caption);
+    table.columns = {{"Metric", ColumnKind::Text, 2}, {"Group", ColumnKind::Text, 2}, {"Value", ColumnKind::Number, 0}, {"Interval", ColumnKind::Number, 0},
+                     {"n", ColumnKind::Number, 0}, {when, ColumnKind::Text, 0}};
     return table;
+}
+
+void addFigures(Table &table, const std::string &title, const MetricLine &line, std::span<const Observation> observations)
+{
+    for (const auto &observation : observations) {
+        auto cells = figureCells(observation);
+        cells.insert(cells.begin(), {{title}, {line.name}});
+        cells.push_back({windowText(observation.window)});
+        table.rows.push_back(std::move(cells));
+    }
 }
 
 } // namespace
@@ -233,7 +292,8 @@ void addLimits(Document &document, const json::Value &inputs)
         sentences[limit.textOr("rule", {})] = plain(&limit, "sentence");
     for (const auto &verdict : items(&inputs, "verdicts")) {
         const auto state = parseVerdict(verdict.textOr("state", {}));
-        table.rows.push_back({stateCell(state ? *state : VerdictState::NotJudged), {plain(&verdict, "slice")}, {plain(&verdict, "sentence")},
+        const Slice slice = sliceOf(unescaped(verdict.textOr("slice", {})));
+        table.rows.push_back({stateCell(state ? *state : VerdictState::NotJudged), {text::visible(slice.shown())}, {plain(&verdict, "sentence")},
                               {sentences[verdict.textOr("rule", {})]}});
     }
     document.add(std::move(table));
@@ -247,34 +307,40 @@ void addMetrics(Document &document, const json::Value &inputs, const std::vector
         document.add(Paragraph{"No metric has been recorded for this version."});
         return;
     }
-    Table single;
-    single.caption = "Metrics with one value";
-    single.columns = {{"Metric", ColumnKind::Text, 2}, {"Group", ColumnKind::Text, 2}, {"Value", ColumnKind::Number, 0}, {"Interval", ColumnKind::Number, 0},
-                      {"n", ColumnKind::Number, 0}, {"When", ColumnKind::Text, 0}};
-    for (auto &[metric, group] : groups) {
+    const auto isLong = [&](bool judged) { return [&, judged](const auto &entry) { return entry.second.hasHistory && entry.second.isJudged(rules, entry.first) == judged; }; };
+    const bool isSummed = static_cast<std::size_t>(std::ranges::count_if(groups, isLong(false))) > kMaxUnjudged;
+    Table newest = figuresTable("Metrics over time that no limit judges, newest value overall", "Window");
+    Table single = figuresTable("Metrics with one value", "When");
+    std::size_t leftOfHistory = 0;
+    std::size_t leftOfSingle = 0;
+    for (const auto &[metric, group] : groups) {
         const std::string title = metrics::define(text::visible(metric)).title;
-        if (!group.hasHistory) {
-            for (const auto &line : group.lines)
-                for (const auto &observation : line.observations)
-                    single.rows.push_back({{title}, {line.name}, {policy::valueText(observation.value)}, {intervalText(observation)},
-                                           {observation.n ? std::to_string(*observation.n) : ""}, {windowText(observation.window)}});
+        const bool isJudged = group.isJudged(rules, metric);
+        if (group.hasHistory && (isJudged || !isSummed)) {
+            addHistory(document, metric, title, group, rules);
             continue;
         }
-        std::vector<MetricLine> drawn;
-        for (const auto &line : group.lines)
-            if (line.observations.size() > 1 && drawn.size() < kMaxLines)
-                drawn.push_back(line);
-        document.add(Heading{2, title});
-        Chart chart;
-        chart.spec = metricChart(metric, metric, drawn, rules, {});
-        chart.caption = chart.spec.title + (group.lines.size() > drawn.size() + 1 ? ". Further groups are in the table and the attached facts" : "") + ".";
-        chart.height = 250;
-        document.add(std::move(chart));
-        document.add(historyTable(title, group, rules, metric));
+        for (const auto &line : group.lines) {
+            const std::span observations(line.observations);
+            if (group.hasHistory && line.slice.isOverall() && !observations.empty())
+                addFigures(newest, title, line, observations.last(1));
+            else if (group.hasHistory)
+                ++leftOfHistory;
+            else if (line.slice.isOverall() || !revisionsFor(rules, metric, line.slice).empty() || single.rows.size() < kMaxSingleRows)
+                addFigures(single, title, line, observations);
+            else
+                ++leftOfSingle;
+        }
+    }
+    if (isSummed) {
+        document.add(Heading{2, "Not judged"});
+        document.add(std::move(newest));
+        addLeftOut(document, leftOfHistory, "series of groups");
     }
     if (!single.rows.empty()) {
         document.add(Heading{2, "Single values"});
         document.add(std::move(single));
+        addLeftOut(document, leftOfSingle, "values of groups");
     }
 }
 

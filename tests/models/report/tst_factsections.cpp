@@ -1,0 +1,139 @@
+#include "models/report/factsections.h"
+
+#include "models/ledger/event.h"
+#include "models/policy/evaluator.h"
+
+#include <QtTest>
+
+#include <algorithm>
+
+using namespace countersign;
+using namespace countersign::report;
+
+namespace {
+
+/// Three months of a metric.
+json::Value history(const std::string &metric, const std::string &slice, int months = 3)
+{
+    json::Array points;
+    for (int month = 1; month <= months; ++month) {
+        const auto first = [](int of) { return formatUtc(parseTime("2026-0" + std::to_string(of) + "-01T00:00:00Z").value()); };
+        points.push_back(json::Value(json::Array{json::Value(first(month)), json::Value(first(month + 1)), json::Value(0), ledger::measured(0.5 + month / 16.0), json::Value(400), json::Value(), json::Value()}));
+    }
+    return json::Value(json::Object{{"metric", metric}, {"points", json::Value(std::move(points))}, {"slice", slice}});
+}
+
+/// What a computed log leaves: every metric overall and for every group.
+json::Value inputsOf(int metrics, int groups, int months = 3)
+{
+    json::Array series;
+    for (int metric = 0; metric < metrics; ++metric) {
+        const std::string name = metric == 0 ? "recall" : "metric" + std::to_string(metric);
+        series.push_back(history(name, "", months));
+        for (int group = 0; group < groups; ++group)
+            series.push_back(history(name, "region=r" + std::to_string(group), months));
+    }
+    return json::Value(json::Object{{"series", json::Value(std::move(series))}});
+}
+
+std::vector<Rule> recallByRegion(const std::string &attribute)
+{
+    Rule rule;
+    rule.id = RuleId::of("r:1");
+    rule.revision = 1;
+    rule.metric = "recall";
+    rule.attribute = attribute;
+    rule.direction = Direction::AtLeast;
+    rule.limit = 0.4;
+    return {rule};
+}
+
+template<typename Content>
+std::vector<Content> all(const Document &document)
+{
+    std::vector<Content> found;
+    for (const auto &block : document.blocks)
+        if (const auto *content = std::get_if<Content>(&block.content))
+            found.push_back(*content);
+    return found;
+}
+
+bool says(const Document &document, const std::string &words)
+{
+    return std::ranges::any_of(all<Note>(document), [&](const Note &note) { return note.text.starts_with(words); });
+}
+
+} // namespace
+
+class TestFactSections : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aFewMetricsAreAllDrawn();
+    void ofManyMetricsTheJudgedOnesAreDrawnAndTheOthersHaveTheirNewestValue();
+    void judgedGroupsAreNeverLeftOutOfATable();
+    void manySingleValuesOfGroupsAreCutAndCounted();
+    void groupsOfVerdictsReadAsPeopleWriteThem();
+};
+
+void TestFactSections::aFewMetricsAreAllDrawn()
+{
+    Document document;
+    addMetrics(document, inputsOf(12, 2), {});
+    QCOMPARE(all<Chart>(document).size(), std::size_t{12});
+    QVERIFY(all<Note>(document).empty());
+}
+
+void TestFactSections::ofManyMetricsTheJudgedOnesAreDrawnAndTheOthersHaveTheirNewestValue()
+{
+    Document document;
+    addMetrics(document, inputsOf(40, 5), recallByRegion(""));
+    QCOMPARE(all<Chart>(document).size(), std::size_t{1});
+    const auto tables = all<Table>(document);
+    QCOMPARE(tables.size(), std::size_t{2});
+    const auto &newest = tables.back();
+    QCOMPARE(newest.rows.size(), std::size_t{39});
+    for (const auto &row : newest.rows) {
+        QCOMPARE(row[1].text, std::string("overall"));
+        QCOMPARE(row[2].text, policy::valueText(0.6875)); // the third month
+        QCOMPARE(row[5].text, std::string("Mar 2026"));
+    }
+    QVERIFY(says(document, "195 further series of groups")); // 39 metrics of 5 groups
+}
+
+void TestFactSections::judgedGroupsAreNeverLeftOutOfATable()
+{
+    Document judged;
+    addMetrics(judged, inputsOf(1, 60), recallByRegion("region"));
+    QCOMPARE(std::ranges::count_if(all<Table>(judged).front().rows, [](const auto &row) { return row[1].text.starts_with("region"); }), std::ptrdiff_t{60});
+    QVERIFY(all<Note>(judged).empty());
+
+    Document unjudged;
+    addMetrics(unjudged, inputsOf(1, 60), recallByRegion(""));
+    QCOMPARE(std::ranges::count_if(all<Table>(unjudged).front().rows, [](const auto &row) { return row[1].text.starts_with("region"); }), std::ptrdiff_t{24});
+    QVERIFY(says(unjudged, "36 further groups"));
+}
+
+void TestFactSections::manySingleValuesOfGroupsAreCutAndCounted()
+{
+    Document document;
+    addMetrics(document, inputsOf(30, 10, 1), recallByRegion("region"));
+    const auto rows = all<Table>(document).back().rows;
+    QCOMPARE(std::ranges::count_if(rows, [](const auto &row) { return row[1].text == "overall"; }), std::ptrdiff_t{30});
+    QCOMPARE(std::ranges::count_if(rows, [](const auto &row) { return row[0].text.starts_with("Recall") && row[1].text.starts_with("region"); }), std::ptrdiff_t{10});
+    QVERIFY(says(document, std::to_string(330 - rows.size()) + " further values of groups"));
+}
+
+void TestFactSections::groupsOfVerdictsReadAsPeopleWriteThem()
+{
+    Slice slice;
+    slice.parts = {{"age band", "<=25"}};
+    json::Array verdicts{json::Value(json::Object{{"rule", "r:1"}, {"sentence", "Recall is low"}, {"slice", slice.text()}, {"state", "fail"}})};
+    Document document;
+    addLimits(document, json::Value(json::Object{{"verdicts", json::Value(std::move(verdicts))}}));
+    QCOMPARE(all<Table>(document).front().rows.front()[1].text, std::string("age band=<=25"));
+}
+
+QTEST_GUILESS_MAIN(TestFactSections)
+#include "tst_factsections.moc"
