@@ -21,6 +21,14 @@ Rule limit(const char *metric, Direction direction, double edge, std::optional<d
     return rule;
 }
 
+/// On every group of an attribute.
+Rule groupLimit(const char *metric, const char *attribute, double edge, double watch, std::int64_t minimumN)
+{
+    Rule rule = limit(metric, Direction::AtLeast, edge, watch, minimumN);
+    rule.attribute = attribute;
+    return rule;
+}
+
 } // namespace
 
 const std::vector<SampleModel> &sampleModels()
@@ -154,6 +162,7 @@ std::vector<Rule> sampleLimits()
             limit("psi/amount", Direction::AtMost, 0.25, 0.15),
             limit("disparate_impact_ratio.sex", Direction::AtLeast, 0.80, 0.85),
             limit("recall", Direction::AtLeast, 0.80, 0.82, 200),
+            groupLimit("recall", "age band", 0.60, 0.80, 100),
             limit("precision", Direction::AtLeast, 0.10, 0.12),
             limit("mae", Direction::AtMost, 800, 760),
             limit("mape", Direction::AtMost, 0.12, 0.10),
