@@ -82,19 +82,26 @@ std::string oldSchema(const Connection &connection, int found, int newest)
 
 Status createTable(Connection &connection)
 {
-    const auto exists = hasTable(connection);
-    if (!exists || *exists)
-        return exists ? Status() : Status(exists.error());
     auto transaction = Transaction::begin(connection);
     if (!transaction)
         return transaction.error();
     const bool isSqlite = connection.backend() == Backend::Sqlite;
     const auto made = connection.exec(isSqlite ? "CREATE TABLE IF NOT EXISTS schema_migration(number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
                                                : "CREATE TABLE IF NOT EXISTS schema_migration(number BIGINT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, applied_at BIGINT NOT NULL)");
+    return made ? transaction->commit() : made;
+}
+
+Status ensureTable(Connection &connection)
+{
+    const auto exists = hasTable(connection);
+    if (!exists || *exists)
+        return exists ? Status() : Status(exists.error());
+    const auto made = createTable(connection);
     if (made)
-        return transaction->commit();
-    // PostgreSQL, two programs at once: the later one meets the earlier one's table in the catalogue.
-    return made.error().kind == ErrorKind::Conflict ? Status() : made;
+        return made;
+    // PostgreSQL, two programs at once: the later one meets the earlier one's table or its row type in the catalogue.
+    const auto existsNow = hasTable(connection);
+    return existsNow && *existsNow ? Status() : made;
 }
 
 Status record(Connection &connection, const Migration &migration)
@@ -189,7 +196,7 @@ Status migrate(Connection &connection, std::span<const Migration> migrations)
         return {};
     if (connection.isReadOnly())
         return Error{ErrorKind::Denied, oldSchema(connection, *version, static_cast<int>(migrations.size())), {}};
-    if (const auto made = createTable(connection); !made)
+    if (const auto made = ensureTable(connection); !made)
         return made;
     for (const auto &migration : migrations.subspan(static_cast<std::size_t>(*version))) {
         if (const auto applied = apply(connection, migration, migrations); !applied)

@@ -204,7 +204,7 @@ void MigrationsTest::programsMigratingAtOnceDoItOnce()
     for (auto &thread : threads)
         thread.join();
     for (const auto &result : results)
-        QCOMPARE(result, std::string("done"));
+        QVERIFY2(result == "done", result.c_str());
     const auto connection = open();
     QCOMPARE(schemaVersion(*connection).value(), 5);
     QCOMPARE(number(*connection, "SELECT count(*) FROM schema_migration"), 5);
