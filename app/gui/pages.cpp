@@ -25,7 +25,7 @@ void addPages(shell::MainWindow &window, services::Workspace &workspace, const s
     add(QStringLiteral("inventory"), tr("Inventory"), QStringLiteral("inventory"), new pages::InventoryPage(workspace), InRail::Yes);
     add(QStringLiteral("policy"), tr("Limits"), QStringLiteral("policy"), new pages::PolicyPage(workspace), InRail::Yes);
     add(QStringLiteral("audit"), tr("Audit Trail"), QStringLiteral("audit"), new pages::AuditPage(workspace), InRail::Yes);
-    add(QStringLiteral("import"), tr("Import"), QStringLiteral("import"), new pages::ImportPage(workspace), InRail::Yes);
+    add(QStringLiteral("import"), tr("Import"), QStringLiteral("import"), new pages::ImportPage(workspace, cache / "tables"), InRail::Yes);
     add(QStringLiteral("people"), tr("People"), QStringLiteral("user"), new pages::PeoplePage(workspace), InRail::Yes);
     add(QStringLiteral("model"), tr("Model"), QStringLiteral("chart"), new pages::ModelPage(workspace), InRail::No);
     add(QStringLiteral("report"), tr("Report"), QStringLiteral("report"), new pages::ReportPage(workspace), InRail::No);

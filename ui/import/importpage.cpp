@@ -51,7 +51,7 @@ QString contents(const ImportOutcome &outcome)
 
 } // namespace
 
-ImportPage::ImportPage(services::Workspace &workspace, QWidget *parent)
+ImportPage::ImportPage(services::Workspace &workspace, std::filesystem::path tables, QWidget *parent)
     : Page(parent)
     , m_workspace(workspace)
     , m_job(new ImportJob(workspace, this))
@@ -60,7 +60,7 @@ ImportPage::ImportPage(services::Workspace &workspace, QWidget *parent)
     , m_form(new SourceForm)
     , m_checkView(new OutcomeView)
     , m_doneView(new OutcomeView)
-    , m_log(new LogWizard(workspace))
+    , m_log(new LogWizard(workspace, std::move(tables)))
     , m_undo(widgets::dangerButton(tr("Undo Import…"), QStringLiteral("undo")))
     , m_earlier(new EarlierImports(workspace))
     , m_room(new QWidget)

@@ -4,6 +4,8 @@
 #include "models/services/workspace.h"
 #include "ui/widgets/page.h"
 
+#include <filesystem>
+
 class QHBoxLayout;
 class QPushButton;
 class QStackedWidget;
@@ -29,7 +31,8 @@ class ImportPage : public widgets::Page
 {
     Q_OBJECT
 public:
-    explicit ImportPage(services::Workspace &workspace, QWidget *parent = nullptr);
+    /// `tables`: the folder where tables of logs are kept on this computer when somebody asks for it; empty: none can be kept.
+    explicit ImportPage(services::Workspace &workspace, std::filesystem::path tables = {}, QWidget *parent = nullptr);
 
     QString title() const override;
     void open(const widgets::Target &target) override;

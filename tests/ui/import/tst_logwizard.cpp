@@ -15,6 +15,7 @@
 #include "ui/widgets/tableview.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QLineEdit>
@@ -184,7 +185,7 @@ std::unique_ptr<TestLogWizard::Shown> TestLogWizard::shown()
     result->made.workspace.setPerson(QStringLiteral("asample"), &result->made.workspace, [](const Status &) {});
     if (!result->made.settle())
         return {};
-    result->page = std::make_unique<ImportPage>(result->made.workspace);
+    result->page = std::make_unique<ImportPage>(result->made.workspace, std::filesystem::path(result->folder.file("tables")));
     QObject::connect(result->page.get(), &widgets::Page::message, result->page.get(), [raw = result.get()](const widgets::Message &message) { raw->messages.append(message.text); });
     result->page->resize(1092, 560);
     result->page->show();
@@ -211,9 +212,11 @@ void TestLogWizard::aLogGoesFromFileToRecord()
         return words;
     };
     QCOMPARE(roles(), (QStringList{QStringLiteral("Time"), QStringLiteral("Label"), QStringLiteral("Score"), QStringLiteral("Attribute"), QStringLiteral("Feature"), QStringLiteral("Ignored")}));
+    test->part<QCheckBox>("keepTable")->setChecked(true);
     click(test->next());
     QVERIFY(test->reaches(QStringLiteral("Record")));
     QVERIFY(test->sets().empty()); // computing writes nothing
+    QCOMPARE(QDir(test->folder.filePath(QStringLiteral("tables"))).entryList(QDir::Files).size(), 1); // kept because it was asked for
     savePicture(*test->page, QStringLiteral("import-log-4-check"));
     auto *groups = test->page->findChild<items::GroupCountsTable *>();
     QCOMPARE(groups->rowCount(), 3); // everybody, F, M
@@ -336,6 +339,7 @@ void TestLogWizard::choicesOfReadingAreTaken()
     click(test->next());
     QVERIFY(test->reaches(QStringLiteral("Record")));
     QVERIFY(test->showsText(QStringLiteral("296 of 300 rows")));
+    QVERIFY(!QDir(test->folder.filePath(QStringLiteral("tables"))).exists());
 }
 
 void TestLogWizard::aSavedMappingThatNoLongerFitsNamesTheColumns()

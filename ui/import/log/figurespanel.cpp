@@ -6,6 +6,7 @@
 #include "ui/widgets/labels.h"
 
 #include <QBoxLayout>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSpinBox>
@@ -21,8 +22,9 @@ FiguresPanel::FiguresPanel(QWidget *parent)
     , m_depth(new QComboBox)
     , m_threshold(new QLineEdit)
     , m_smallest(new QSpinBox)
-    , m_reference(new QLineEdit)
+    , m_reference(new QComboBox)
     , m_worst(new QComboBox)
+    , m_keep(new QCheckBox(tr("Keep a table for What If")))
     , m_windowField(new widgets::FormField(tr("Windows"), m_window))
     , m_depthField(new widgets::FormField(tr("Groups"), m_depth))
     , m_thresholdField(new widgets::FormField(tr("Threshold of the score"), m_threshold))
@@ -42,11 +44,16 @@ FiguresPanel::FiguresPanel(QWidget *parent)
     m_depth->addItem(tr("each attribute"), 1);
     m_depth->addItem(tr("and pairs"), 2);
     m_depth->addItem(tr("and triples"), 3);
+    m_window->setEnabled(false); // until a column is the time
+    m_reference->setEditable(true);
+    m_reference->setInsertPolicy(QComboBox::NoInsert);
+    m_keep->setObjectName(QStringLiteral("keepTable"));
+    m_keep->setToolTip(tr("Scores, groups, times, labels and decisions of each row stay on this computer, readable by you alone, so that thresholds move without the log."));
     m_smallest->setRange(1, 1'000'000);
     m_smallest->setValue(30);
     m_smallest->setFocusPolicy(Qt::StrongFocus); // the wheel scrolls the panel
     m_thresholdField->setHint(tr("Empty: as the log decided; 0.5 where it has no decisions."));
-    m_referenceField->setHint(tr("A window, \"2025-01\", or \"2025-01..2025-03\". Empty: no drift."));
+    m_referenceField->setHint(tr("A window, as 2025-01, or several, as 2025-01..2025-03. Empty: no drift."));
     for (const auto &[text, metric] : std::initializer_list<std::pair<QString, const char *>>{
              {tr("nothing"), ""}, {tr("true positive rate"), "recall"}, {tr("accuracy"), "accuracy"}, {tr("precision"), "precision"},
              {tr("false positive rate"), "fpr"}, {tr("selection rate"), "selection_rate"}})
@@ -57,9 +64,38 @@ FiguresPanel::FiguresPanel(QWidget *parent)
     column->addWidget(new widgets::SectionHeading(tr("Figures")));
     for (widgets::FormField *field : {m_windowField, m_depthField, m_thresholdField, m_referenceField, m_smallestField, m_worstField})
         column->addWidget(field);
+    column->addWidget(m_keep);
     connect(m_threshold, &QLineEdit::textEdited, this, [this] { m_thresholdField->setError({}); });
-    connect(m_window, &QComboBox::activated, this, [this] { m_referenceField->setError({}); });
-    connect(m_reference, &QLineEdit::textEdited, this, [this] { m_referenceField->setError({}); });
+    connect(m_window, &QComboBox::currentIndexChanged, this, [this] {
+        m_referenceField->setError({});
+        offerReference();
+    });
+    connect(m_reference, &QComboBox::editTextChanged, this, [this] { m_referenceField->setError({}); });
+}
+
+void FiguresPanel::setFirstTime(const std::optional<Instant> &time)
+{
+    m_firstTime = time;
+    offerReference();
+}
+
+void FiguresPanel::offerReference()
+{
+    const QString typed = m_reference->currentText();
+    const bool isTyped = !typed.isEmpty() && m_reference->findText(typed) < 0;
+    m_reference->clear();
+    m_reference->addItem(QString());
+    const auto spec = scoretables::parseWindowSpec(m_window->currentData().toString().toStdString());
+    if (m_firstTime && spec && spec->unit != WindowUnit::None && spec->unit != WindowUnit::Hour) {
+        const auto day = std::chrono::floor<std::chrono::days>(*m_firstTime).time_since_epoch().count();
+        m_reference->addItem(QString::fromStdString(scoretables::unitName(spec->unit, scoretables::unitOfDay(spec->unit, day))));
+    }
+    m_reference->setCurrentText(isTyped ? typed : QString());
+}
+
+bool FiguresPanel::keepsTable() const
+{
+    return m_keep->isChecked() && !m_keep->isHidden();
 }
 
 void FiguresPanel::setLog(bool hasTime, bool hasScore, bool isBinary, std::size_t attributes)
@@ -72,6 +108,7 @@ void FiguresPanel::setLog(bool hasTime, bool hasScore, bool isBinary, std::size_
     m_depthField->setHint(attributes > 0 ? QString() : tr("No column is an attribute."));
     m_thresholdField->setVisible(isBinary && hasScore);
     m_referenceField->setVisible(hasTime);
+    m_keep->setVisible(m_canKeep && isBinary && hasScore);
     m_worstField->setVisible(isBinary && attributes > 0);
 }
 
@@ -83,7 +120,7 @@ bool FiguresPanel::check()
         m_threshold->setFocus(Qt::OtherFocusReason);
         return false;
     }
-    if (!m_referenceField->isHidden() && !m_reference->text().trimmed().isEmpty() && m_window->currentData().toString().isEmpty()) {
+    if (!m_referenceField->isHidden() && !m_reference->currentText().trimmed().isEmpty() && m_window->currentData().toString().isEmpty()) {
         m_referenceField->setError(tr("Drift compares windows. Choose windows above, or leave this empty."));
         m_reference->setFocus(Qt::OtherFocusReason);
         return false;
@@ -103,7 +140,7 @@ computed::Parameters FiguresPanel::parameters() const
             parameters.threshold = *threshold;
     parameters.smallestGroup = static_cast<std::uint64_t>(m_smallest->value());
     if (!m_referenceField->isHidden() && parameters.window.unit != WindowUnit::None)
-        parameters.reference = m_reference->text().trimmed().toStdString();
+        parameters.reference = m_reference->currentText().trimmed().toStdString();
     if (!m_worstField->isHidden())
         parameters.worstMetric = m_worst->currentData().toString().toStdString();
     return parameters;

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QCheckBox;
 class QComboBox;
 class QLineEdit;
 class QSpinBox;
@@ -21,6 +22,11 @@ class FiguresPanel : public QWidget
 public:
     explicit FiguresPanel(QWidget *parent = nullptr);
 
+    /// A moment of the log: the window it lies in is offered as the reference of drift.
+    void setFirstTime(const std::optional<Instant> &time);
+    /// Whether a table of scores and groups is to be kept on this computer (scoretables/tablefile.h).
+    bool keepsTable() const;
+    void offerTable(bool isPossible) { m_canKeep = isPossible; }
     /// What the log has decides what can be asked of it.
     void setLog(bool hasTime, bool hasScore, bool isBinary, std::size_t attributes);
     /// True when all is well; otherwise the field says what is wrong and has the focus.
@@ -28,12 +34,17 @@ public:
     computed::Parameters parameters() const;
 
 private:
+    void offerReference();
+
+    std::optional<Instant> m_firstTime;
+    bool m_canKeep = false;
     QComboBox *m_window;
     QComboBox *m_depth;
     QLineEdit *m_threshold;
     QSpinBox *m_smallest;
-    QLineEdit *m_reference;
+    QComboBox *m_reference;
     QComboBox *m_worst;
+    QCheckBox *m_keep;
     widgets::FormField *m_windowField;
     widgets::FormField *m_depthField;
     widgets::FormField *m_thresholdField;

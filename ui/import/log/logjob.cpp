@@ -2,6 +2,7 @@
 
 #include "models/computed/compute.h"
 #include "models/computed/scoresummary.h"
+#include "models/scoretables/tablefile.h"
 
 #include <QFileInfo>
 
@@ -29,7 +30,14 @@ Result<LogPreview> look(const QString &path, const predictions::DialectChoice &c
     return preview;
 }
 
-Result<ComputedLog> figures(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters, const Progress &progress)
+/// Scores, groups, times, labels and decisions of the rows, so that thresholds move later without the log.
+Status keepTable(const scoretables::Table &table, const computed::ComputedSet &set, const std::filesystem::path &tables, const Progress &progress)
+{
+    const scoretables::TableCache cache(tables);
+    return cache.save(scoretables::TableKey::of(set.log.digest, set.mapping, set.parameters.window.unit), table, progress);
+}
+
+Result<ComputedLog> figures(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters, const std::filesystem::path &tables, const Progress &progress)
 {
     predictions::ReadOptions options;
     options.keepRejected = kMostRejectedKept;
@@ -39,10 +47,13 @@ Result<ComputedLog> figures(const QString &path, const predictions::Mapping &map
         return reader ? compute(*std::move(reader)) : Result<computed::ComputedSet>(reader.error());
     };
     ComputedLog log;
+    std::optional<scoretables::Table> kept;
     const auto keepScores = [&](const computed::Table &table) {
         if (table.hasScores() && table.size() > 0)
             if (const auto summary = computed::summarizeScores(table, 0, progress))
                 log.scores = computed::writeScores(*summary);
+        if (!tables.empty())
+            kept = table;
     };
     auto set = run([&](predictions::LogReader reader) { return computed::computeLog(std::move(reader), mapping, parameters, options, keepScores); });
     // The one failure that another way of computing cures. Weights have none.
@@ -53,6 +64,9 @@ Result<ComputedLog> figures(const QString &path, const predictions::Mapping &map
     }
     if (!set)
         return set.error();
+    if (kept)
+        if (const auto status = keepTable(*kept, *set, tables, progress); !status)
+            log.tableTrouble = status.error();
     log.set = std::make_shared<const computed::ComputedSet>(*std::move(set));
     return log;
 }
@@ -75,9 +89,9 @@ void LogJob::open(const QString &path, const predictions::DialectChoice &choice)
                });
 }
 
-void LogJob::compute(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters)
+void LogJob::compute(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters, const std::filesystem::path &tables)
 {
-    m_job->run([path, mapping, parameters](const Progress &progress) { return figures(path, mapping, parameters, progress); },
+    m_job->run([path, mapping, parameters, tables](const Progress &progress) { return figures(path, mapping, parameters, tables, progress); },
                [this](const Result<ComputedLog> &log) {
                    if (log)
                        Q_EMIT computed(*log);

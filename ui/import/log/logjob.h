@@ -26,6 +26,7 @@ struct ComputedLog {
     std::shared_ptr<const computed::ComputedSet> set;
     Bytes scores; ///< summary of the scores (computed/scoresummary.h); empty where there are none
     bool isBounded = false;
+    std::optional<Error> tableTrouble; ///< why no table was kept although it was asked for
 };
 
 /// Looks at a log and computes its figures, away from the window's thread and from the workspace's lane. The newest request wins; one that was
@@ -37,7 +38,8 @@ public:
     explicit LogJob(QObject *parent = nullptr);
 
     void open(const QString &path, const predictions::DialectChoice &choice);
-    void compute(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters);
+    /// `tables`: where what a slider needs is kept on this computer; empty: it is not.
+    void compute(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters, const std::filesystem::path &tables = {});
     void cancel() { m_job->cancel(); }
     bool isRunning() const { return m_job->isRunning(); }
 

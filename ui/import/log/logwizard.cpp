@@ -17,7 +17,7 @@ namespace countersign::pages {
 using services::ImportOutcome;
 using widgets::Message;
 
-LogWizard::LogWizard(services::Workspace &workspace, QWidget *parent)
+LogWizard::LogWizard(services::Workspace &workspace, std::filesystem::path tables, QWidget *parent)
     : QWidget(parent)
     , m_workspace(workspace)
     , m_job(new LogJob(this))
@@ -26,7 +26,9 @@ LogWizard::LogWizard(services::Workspace &workspace, QWidget *parent)
     , m_map(new MapStep(workspace))
     , m_check(new CheckStep)
     , m_done(new DoneStep)
+    , m_tables(std::move(tables))
 {
+    m_map->offerTable(!m_tables.empty());
     for (QWidget *step : std::initializer_list<QWidget *>{m_read, m_map, m_check, m_done})
         m_stack->addWidget(step);
     auto *column = new QVBoxLayout(this);
@@ -176,7 +178,7 @@ void LogWizard::compute()
     predictions::Mapping mapping = m_map->mapping();
     if (mapping.dialect == predictions::DialectChoice())
         mapping.dialect = m_choice;
-    m_job->compute(m_path, mapping, m_map->parameters());
+    m_job->compute(m_path, mapping, m_map->parameters(), m_map->keepsTable() ? m_tables : std::filesystem::path());
     Q_EMIT busy(tr("Reading the log and computing…"));
 }
 
@@ -186,6 +188,8 @@ void LogWizard::takeComputed(const ComputedLog &log)
     m_log = log;
     m_already.clear();
     m_check->showLog(log, m_subject);
+    if (log.tableTrouble)
+        Q_EMIT message(Message::warning(tr("The figures are there, but no table could be kept: %1").arg(QString::fromStdString(log.tableTrouble->text()))));
     setStep(Step::Check);
     preview();
 }

@@ -8,6 +8,8 @@
 
 #include <QWidget>
 
+#include <filesystem>
+
 class QStackedWidget;
 
 namespace countersign::pages {
@@ -25,7 +27,8 @@ class LogWizard : public QWidget
 public:
     enum class Step { Read, Map, Check, Done };
 
-    explicit LogWizard(services::Workspace &workspace, QWidget *parent = nullptr);
+    /// `tables`: as of ImportPage.
+    explicit LogWizard(services::Workspace &workspace, std::filesystem::path tables = {}, QWidget *parent = nullptr);
 
     /// Looks at a log; opened() or failed() follows.
     void begin(const QString &path);
@@ -74,6 +77,7 @@ private:
     DoneStep *m_done;
 
     Step m_step = Step::Read;
+    std::filesystem::path m_tables;
     QString m_path;
     predictions::DialectChoice m_choice;
     bool m_isReadable = false;

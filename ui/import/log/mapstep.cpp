@@ -321,6 +321,9 @@ void MapStep::showRows()
     }
     m_columns->setRows(std::move(rows));
     const auto attributes = static_cast<std::size_t>(std::ranges::count(m_plan.columns, Role::Attribute, &LogColumn::role));
+    const auto time = columnOf(m_plan, Role::Time);
+    const bool hasTimeValue = time && !m_plan.columns[*time].values.empty();
+    m_figures->setFirstTime(hasTimeValue ? predictions::parseMoment(m_plan.columns[*time].values.front(), m_plan.timeFormat) : std::nullopt);
     m_figures->setLog(columnOf(m_plan, Role::Time).has_value(), columnOf(m_plan, Role::Score).has_value(), m_plan.task == Task::Binary, attributes);
 }
 
@@ -354,6 +357,16 @@ predictions::Mapping MapStep::mapping() const
 computed::Parameters MapStep::parameters() const
 {
     return m_figures->parameters();
+}
+
+void MapStep::offerTable(bool isPossible)
+{
+    m_figures->offerTable(isPossible);
+}
+
+bool MapStep::keepsTable() const
+{
+    return m_figures->keepsTable();
 }
 
 std::optional<VersionId> MapStep::version() const

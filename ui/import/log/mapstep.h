@@ -44,6 +44,8 @@ public:
     predictions::Mapping mapping() const;
     computed::Parameters parameters() const;
     std::optional<VersionId> version() const;
+    void offerTable(bool isPossible);
+    bool keepsTable() const;
     QString subjectText() const;
     QString subjectModel() const;
     /// Protected attributes with their class and legal basis, for the record; empty when there are none.

@@ -152,8 +152,10 @@ void ReadStep::showPreview(const LogPreview &preview, const predictions::Dialect
     m_rows->setSample(preview.sample, predictions::defaultMissing());
     for (int i = 0; i < std::min(kMostFormatted, m_rows->columnCount()); ++i) {
         const auto content = preview.guess.columns[static_cast<std::size_t>(i)].content;
-        const bool isNumber = content == predictions::ColumnGuess::Content::Number && !m_rows->hasDoubt(i);
-        m_table->setColumnFormat(i, {.kind = isNumber ? widgets::CellKind::Number : widgets::CellKind::Verdict, .stateRole = LogPreviewTable::StateRole});
+        const auto kind = m_rows->hasDoubt(i)                                     ? widgets::CellKind::Verdict
+            : content == predictions::ColumnGuess::Content::Number ? widgets::CellKind::Number
+                                                                   : widgets::CellKind::Text;
+        m_table->setColumnFormat(i, {.kind = kind, .stateRole = LogPreviewTable::StateRole});
     }
     const QStringList &doubts = m_rows->doubts();
     m_state->setState(doubts.isEmpty() ? theme::State::Pass : theme::State::Watch, doubts.isEmpty() ? tr("No doubts") : tr("Doubts"));
