@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Countersign against hand-vectorised NumPy and against scikit-learn, in one run: the same logs, the same figures, side by side.
+"""Countersign against hand-vectorised NumPy, DuckDB and scikit-learn, in one run: the same logs, the same figures, side by side.
 
     tests/bench/metrics/compare.py [--install] [--bench PROGRAM] [--rows N]... [--runs N] [--folder DIR] [--sklearn-rows N]
 
@@ -9,11 +9,17 @@ implementation runs in a process of its own; times are the best of --runs. Count
 Brier score and calibration error to 1e-9; where they do not, the cells are listed and the exit code is 1.
 
 NumPy here is what somebody who knows it would write: one argsort of the scores, bincount for everything else, pandas for reading.
+DuckDB is SQL over a table in memory: one grouping for everything but AUC, which comes from ranks (faster there than groups of equal scores). It takes
+part where its Python package can be imported or its library is found (COUNTERSIGN_DUCKDB, or where the product looks for it);
+where it is not, the table says so and has no such column.
 Countersign computes more in its time: 31 figures a cell with intervals, differences between groups with tests, average precision, KS.
 --install asks apt for python3-numpy, python3-pandas, python3-scipy and python3-sklearn, which only this script needs.
 """
 
 import argparse
+import csv
+import ctypes
+import ctypes.util
 import json
 import os
 import resource
@@ -160,6 +166,133 @@ def numpy_worker(path, values_path):
     finish(times, cells, values_path, begin)
 
 
+# ---- the worker: DuckDB, in SQL
+
+def duckdb_library():
+    """Where the library is, looked for as models/duckdb does: named, the system's, one's own, the machine's. None where it is nowhere."""
+    folders = [os.path.expanduser("~/.local/lib/countersign"), "/usr/local/lib/countersign"]
+    own = [path for path in (os.path.join(folder, "libduckdb.so") for folder in folders) if os.path.exists(path)]
+    return os.environ.get("COUNTERSIGN_DUCKDB") or ctypes.util.find_library("duckdb") or (own[0] if own else None)
+
+
+class PackagedDuckdb:
+    """The Python package."""
+
+    def __init__(self):
+        import duckdb
+        self.connection = duckdb.connect()
+        self.name = "Python package " + duckdb.__version__
+
+    def execute(self, sql):
+        self.connection.execute(sql)
+
+
+class LoadedDuckdb:
+    """The C library. Statements only: results go to CSV files, which spares us its result types."""
+
+    class Outcome(ctypes.Structure):  # duckdb_result of duckdb.h
+        _fields_ = [("counts", ctypes.c_uint64 * 3), ("columns", ctypes.c_void_p), ("message", ctypes.c_char_p), ("internal", ctypes.c_void_p)]
+
+    def __init__(self, path):
+        self.library = ctypes.CDLL(path)
+        self.library.duckdb_library_version.restype = ctypes.c_char_p
+        self.library.duckdb_result_error.restype = ctypes.c_char_p
+        self.name = "library " + self.library.duckdb_library_version().decode()
+        self.database, self.connection = ctypes.c_void_p(), ctypes.c_void_p()
+        if self.library.duckdb_open(None, ctypes.byref(self.database)) or self.library.duckdb_connect(self.database, ctypes.byref(self.connection)):
+            raise OSError("DuckDB opens no database in memory")
+
+    def execute(self, sql):
+        outcome = self.Outcome()
+        failed = self.library.duckdb_query(self.connection, sql.encode(), ctypes.byref(outcome))
+        message = self.library.duckdb_result_error(ctypes.byref(outcome)) if failed else None
+        self.library.duckdb_destroy_result(ctypes.byref(outcome))
+        if failed:
+            raise OSError((message or b"DuckDB gives no reason").decode())
+
+
+def open_duckdb():
+    """DuckDB or None, and what to say of it."""
+    try:
+        return PackagedDuckdb(), None
+    except ImportError:
+        path = duckdb_library()
+    if not path:
+        return None, "neither its Python package nor its library is here"
+    try:
+        return LoadedDuckdb(path), None
+    except (OSError, AttributeError) as problem:
+        return None, str(problem)
+
+
+DUCKDB_READ = """CREATE TABLE log AS SELECT date_trunc('week', ts::TIMESTAMP)::DATE AS week, y_true::TINYINT AS y, score, sex, race, age_band
+FROM read_csv('{path}', header = true, columns = {{'ts': 'VARCHAR', 'y_true': 'INTEGER', 'score': 'DOUBLE', 'sex': 'VARCHAR', 'race': 'VARCHAR',
+'age_band': 'VARCHAR', 'region': 'VARCHAR'}})"""
+
+DUCKDB_FIGURES = """COPY (
+WITH bins AS (
+  SELECT {keys}, least(floor(score * 10), 9) AS bin, count(*) FILTER (score >= 0.5 AND y = 1) AS tp, count(*) FILTER (score >= 0.5 AND y = 0) AS fp,
+    count(*) FILTER (score < 0.5 AND y = 1) AS fn, count(*) FILTER (score < 0.5 AND y = 0) AS tn,
+    sum(-ln(greatest(least(CASE WHEN y = 1 THEN score ELSE 1 - score END, 1 - 2.220446049250313e-16), 2.220446049250313e-16))) AS loss,
+    sum((score - y) * (score - y)) AS square, sum(y - score) AS gap
+  FROM {table} GROUP BY {keys}, bin),
+cells AS (
+  SELECT {keys}, sum(tp) AS tp, sum(fp) AS fp, sum(fn) AS fn, sum(tn) AS tn, sum(tp + fp + fn + tn) AS n,
+    sum(loss) / sum(tp + fp + fn + tn) AS log_loss, sum(square) / sum(tp + fp + fn + tn) AS brier, sum(abs(gap)) / sum(tp + fp + fn + tn) AS ece
+  FROM bins GROUP BY {keys}),
+ranks AS (
+  SELECT {keys}, y, rank() OVER (PARTITION BY {keys} ORDER BY score) AS first,
+    count(*) OVER (PARTITION BY {keys} ORDER BY score RANGE BETWEEN CURRENT ROW AND CURRENT ROW) AS ties FROM {table}),
+positives AS (
+  SELECT {keys}, sum(first + (ties - 1) / 2) FILTER (y = 1) AS ranks, (count(*) FILTER (y = 1))::DOUBLE AS p, (count(*) FILTER (y = 0))::DOUBLE AS q
+  FROM ranks GROUP BY {keys}),
+areas AS (SELECT {keys}, (ranks - p * (p + 1) / 2) / nullif(p * q, 0) AS auc FROM positives)
+SELECT {keys}, tp, fp, fn, tn, (tp + tn) / n AS accuracy, tp / nullif(tp + fp, 0) AS precision, tp / nullif(tp + fn, 0) AS recall,
+  tn / nullif(tn + fp, 0) AS specificity, 2 * tp / nullif(2 * tp + fp + fn, 0) AS f1,
+  (tp / nullif(tp + fn, 0) + tn / nullif(tn + fp, 0)) / 2 AS balanced_accuracy, (tp + fp) / n AS selection_rate,
+  (tp::DOUBLE * tn::DOUBLE - fp::DOUBLE * fn::DOUBLE)
+    / nullif(sqrt((tp + fp)::DOUBLE * (tp + fn)::DOUBLE * (tn + fp)::DOUBLE * (tn + fn)::DOUBLE), 0) AS mcc, log_loss, brier, ece, auc
+FROM cells JOIN areas USING ({keys})) TO '{to}' (FORMAT csv, HEADER true)"""
+
+
+def duckdb_worker(path, values_path):
+    begin = time.perf_counter()
+    database, problem = open_duckdb()
+    if database is None:
+        sys.exit(problem)
+    database.execute("SET threads = " + str(os.cpu_count()))
+    start = time.perf_counter()
+    database.execute(DUCKDB_READ.format(path=path.replace("'", "''")))
+    times = {"read": time.perf_counter() - start}
+    start = time.perf_counter()
+    for name in ATTRIBUTES:  # texts as small integers: half the time for groups
+        database.execute(f"CREATE TYPE {name}_values AS ENUM (SELECT DISTINCT {name} FROM log WHERE {name} IS NOT NULL ORDER BY 1)")
+        database.execute(f"ALTER TABLE log ALTER {name} TYPE {name}_values")
+    database.execute("CREATE VIEW everybody_log AS SELECT 0 AS everybody, y, score FROM log")
+    times["prepare"] = time.perf_counter() - start
+    steps = [(step, [(names, by_week, os.path.join(os.path.dirname(values_path), f"duckdb-{step}-{at}.csv")) for at, (names, by_week) in enumerate(members)])
+             for step, members in families(None)]
+    for step, members in steps:
+        start = time.perf_counter()
+        for names, by_week, to in members:
+            keys, table = ", ".join((["week"] if by_week else []) + list(names)), "log"
+            if not keys:  # everybody is a group as others are
+                keys, table = "everybody", "everybody_log"
+            database.execute(DUCKDB_FIGURES.format(keys=keys, table=table, to=to.replace("'", "''")))
+        times[step] = time.perf_counter() - start
+    times["whole"] = sum(times[step] for step in STEPS if step in times)
+    cells = []
+    for _, members in steps:
+        for names, by_week, to in members:
+            with open(to, encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    cells.append({"window": row["week"] if by_week else "", "group": {name: row[name] for name in names},
+                                  "counts": [float(row[name]) for name in ("tp", "fp", "fn", "tn")],
+                                  "metrics": {name: float(row[name] or "nan") for name in RATES + SCORES}})
+            os.remove(to)
+    finish(times, cells, values_path, begin)
+
+
 # ---- the worker: scikit-learn, a call a figure and cell
 
 def sklearn_worker(path, values_path):
@@ -303,16 +436,20 @@ def main():
     arguments = parser.parse_args()
     if arguments.worker:
         kind, path, values = arguments.worker
-        return {"numpy": numpy_worker, "sklearn": sklearn_worker}[kind](path, values)
+        return {"numpy": numpy_worker, "duckdb": duckdb_worker, "sklearn": sklearn_worker}[kind](path, values)
     if arguments.install:
         subprocess.run(([] if os.geteuid() == 0 else ["sudo"]) + ["apt-get", "install", "--yes", "--no-install-recommends"] + PACKAGES, check=True)
     if not os.access(arguments.bench, os.X_OK):
         sys.exit(f"{arguments.bench} is not there. Build it: cmake --build build/release --target countersign-bench-metrics")
     os.makedirs(arguments.folder, exist_ok=True)
+    database, problem = open_duckdb()
+    print("DuckDB: " + (database.name if database else f"takes no part, {problem}"), flush=True)
     isEqual = True
     for rows in arguments.rows or [100_000, 1_000_000, 10_000_000]:
         own = run_countersign(arguments.bench, rows, arguments.runs, arguments.folder)
         results = {"Countersign": own, "NumPy": run_worker("numpy", own["log"], arguments.runs, arguments.folder)}
+        if database:
+            results["DuckDB"] = run_worker("duckdb", own["log"], arguments.runs, arguments.folder)
         if rows <= arguments.sklearn_rows:
             results["scikit-learn"] = run_worker("sklearn", own["log"], 1, arguments.folder)
         print_table(rows, results)
