@@ -79,6 +79,7 @@ private:
             error.message += " Give the password with --source-password-file FILE.";
             return error;
         }
+        warnOnce();
         constexpr int kTries = 3;
         for (int tried = 0; tried < kTries; ++tried) {
             if (tried > 0)
@@ -93,9 +94,20 @@ private:
         return opened;
     }
 
+    /// Before a password is typed or sent, so that there is time to stop.
+    void warnOnce()
+    {
+        if (m_location.sendsInClear() && !m_hasWarned)
+            m_context.terminal().say("Warning: " + m_location.text() + " is reached over plain HTTP, so whoever is on the way can read the password and the rows. "
+                                     "Write clickhouses:// for HTTPS where the server has it.");
+        m_hasWarned = true;
+    }
+
     /// `isNew`: the keychain may be asked to keep it.
     Result<EnginePointer> with(const crypto::Secret &password, bool isNew)
     {
+        if (!password.view().empty())
+            warnOnce();
         auto opened = pushdown::Engine::open(m_location, {std::string(password.view()), m_timeout, 0}, m_context.terminal().progress());
         if (!opened || !isNew || !m_context.line().has("--keep-password"))
             return opened;
@@ -109,6 +121,7 @@ private:
     Context &m_context;
     pushdown::Location m_location;
     std::chrono::seconds m_timeout;
+    bool m_hasWarned = false;
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "models/pushdown/location.h"
 
+#include <QHostAddress>
 #include <QUrl>
 
 namespace countersign::pushdown {
@@ -90,6 +91,14 @@ std::string Location::place() const
     copy.postgres.user.clear();
     copy.postgres.options.clear(); // how to connect, not where the rows are
     return copy.text();
+}
+
+bool Location::sendsInClear() const
+{
+    if (engine != EngineKind::ClickHouse || isEncrypted)
+        return false;
+    const QString name = toQt(host);
+    return name.compare(QLatin1String("localhost"), Qt::CaseInsensitive) != 0 && !QHostAddress(name).isLoopback();
 }
 
 } // namespace countersign::pushdown

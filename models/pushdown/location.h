@@ -27,6 +27,8 @@ struct Location {
     std::string place() const;
     /// A file of rows; the others name a table.
     bool isFile() const { return engine == EngineKind::ParquetFile || engine == EngineKind::CsvFile; }
+    /// A password would cross a network unencrypted: ClickHouse over HTTP on a host that is not loopback. How PostgreSQL connects is for its sslmode to say.
+    bool sendsInClear() const;
     bool hasPassword() const { return engine == EngineKind::Postgres || engine == EngineKind::ClickHouse; }
 };
 

@@ -36,6 +36,7 @@ class TestPushDownStatement : public QObject
 private Q_SLOTS:
     void addressesAreReadAndWritten_data();
     void addressesAreReadAndWritten();
+    void plainHttpToOtherMachinesIsTold();
     void wrongAddressesAreRefused_data();
     void wrongAddressesAreRefused();
     void tablesAreReadByParts();
@@ -69,6 +70,15 @@ void TestPushDownStatement::addressesAreReadAndWritten()
     QVERIFY2(location.ok(), location.ok() ? "" : location.error().text().c_str());
     QCOMPARE(location->text(), text.toStdString());
     QCOMPARE(location->place(), place.toStdString());
+}
+
+void TestPushDownStatement::plainHttpToOtherMachinesIsTold()
+{
+    for (const char *clear : {"clickhouse://host/db", "clickhouse://ann@10.0.0.7:8123/db", "clickhouse://[2001:db8::1]/db", "clickhouse://localhost.example.org/db"})
+        QVERIFY2(Location::parse(clear)->sendsInClear(), clear);
+    for (const char *safe : {"clickhouses://host/db", "clickhouse://localhost/db", "clickhouse://LOCALHOST:8123", "clickhouse://127.0.0.1/db", "clickhouse://127.9.9.9/db",
+                             "clickhouse://[::1]:8123/db", "postgresql://host/db", "duckdb:/a.duckdb"})
+        QVERIFY2(!Location::parse(safe)->sendsInClear(), safe);
 }
 
 void TestPushDownStatement::wrongAddressesAreRefused_data()
