@@ -1,14 +1,11 @@
 #include "ui/charts/chartview.h"
 
-#include "ui/charts/chartaccess.h"
 #include "ui/charts/strokes.h"
 #include "ui/charts/wording.h"
 #include "ui/theme/theme.h"
 
 #include <QKeyEvent>
-#include <QMouseEvent>
 #include <QPainter>
-#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
@@ -16,7 +13,7 @@ namespace countersign::charts {
 
 namespace {
 
-constexpr double kMinDrag = 8; ///< a shorter drag is a click
+constexpr auto kNarrowest = std::chrono::milliseconds(10); ///< of what is in view
 
 } // namespace
 
@@ -49,7 +46,7 @@ void ChartView::setSpec(report::ChartSpec spec)
     const TimeSpan whole = m_picture->wholeSpan();
     if (!isSame)
         m_zooms.clear();
-    std::erase_if(m_zooms, [&](const TimeSpan &zoom) { return zoom.to <= whole.from || zoom.from >= whole.to; });
+    m_zooms.forget([&](const TimeSpan &zoom) { return zoom.to <= whole.from || zoom.from >= whole.to; });
     m_picture->setSpan(zoom());
     m_cursor.reset();
     if (isSame && before && before->series < m_spec->series.size()) {
@@ -70,11 +67,6 @@ QString ChartView::cursorSentence() const
 
 // --- zoom ---
 
-std::optional<TimeSpan> ChartView::zoom() const
-{
-    return m_zooms.empty() ? std::nullopt : std::optional(m_zooms.back());
-}
-
 void ChartView::showZoom()
 {
     m_picture->setSpan(zoom());
@@ -86,62 +78,71 @@ void ChartView::zoomTo(TimeSpan span)
 {
     const TimeSpan whole = m_picture->wholeSpan();
     span = {std::max(span.from, whole.from), std::min(span.to, whole.to)};
-    if (span.to - span.from < std::chrono::milliseconds(10))
+    if (span.to - span.from < kNarrowest)
         return;
-    m_isWheeling = false;
-    m_zooms.push_back(span);
+    m_zooms.add(span);
     showZoom();
 }
 
 void ChartView::zoomBack()
 {
-    if (m_zooms.empty())
-        return;
-    m_isWheeling = false;
-    m_zooms.pop_back();
-    showZoom();
+    if (m_zooms.goBack())
+        showZoom();
 }
 
 void ChartView::zoomReset()
 {
-    if (m_zooms.empty())
-        return;
-    m_isWheeling = false;
-    m_zooms.clear();
-    showZoom();
+    if (m_zooms.clear())
+        showZoom();
 }
 
-void ChartView::zoomAround(Instant centre, double factor, bool isRemembered)
+std::optional<TimeSpan> ChartView::around(Instant centre, double factor)
 {
     const TimeSpan now = m_picture->span();
     const TimeSpan whole = m_picture->wholeSpan();
     const auto part = [&](Instant edge) { return std::chrono::milliseconds(std::llround(static_cast<double>((edge - centre).count()) * factor)); };
     const TimeSpan wanted{std::max(whole.from, centre + part(now.from)), std::min(whole.to, centre + part(now.to))};
-    if (wanted.to - wanted.from < std::chrono::milliseconds(10))
-        return;
-    if (wanted == whole)
+    return wanted.to - wanted.from < kNarrowest ? std::nullopt : std::optional(wanted);
+}
+
+void ChartView::zoomIn()
+{
+    const TimeSpan view = m_picture->span();
+    const Instant centre = m_cursor ? m_cursor->point.time : view.from + (view.to - view.from) / 2;
+    if (const auto wanted = around(centre, 0.5))
+        zoomTo(*wanted);
+}
+
+void ChartView::zoomByWheel(double x, double factor)
+{
+    const auto wanted = around(m_picture->frame().timeAt(x), factor);
+    if (wanted == m_picture->wholeSpan())
         return zoomReset();
-    if (!isRemembered && m_isWheeling && !m_zooms.empty())
-        m_zooms.back() = wanted;
-    else
-        m_zooms.push_back(wanted);
-    m_isWheeling = !isRemembered;
-    showZoom();
+    if (wanted) {
+        m_zooms.addTurn(*wanted);
+        showZoom();
+    }
+}
+
+void ChartView::zoomToPixels(double left, double right)
+{
+    zoomTo({m_picture->frame().timeAt(left), m_picture->frame().timeAt(right)});
+}
+
+QRectF ChartView::zoomArea()
+{
+    return m_picture->frame().plot;
 }
 
 // --- cursor ---
 
 void ChartView::setCursorTo(const std::optional<Hit> &hit, bool isByKey)
 {
-    m_isCursorByKey = isByKey;
+    setCursorByKey(isByKey);
     if (hit == m_cursor)
         return;
     m_cursor = hit;
-    update();
-    const QString sentence = cursorSentence();
-    if (isByKey && m_cursor)
-        announceChartValue(this, sentence);
-    Q_EMIT cursorChanged(sentence);
+    cursorMoved();
 }
 
 std::vector<const report::ChartPoint *> ChartView::reachable(std::size_t series)
@@ -196,106 +197,43 @@ void ChartView::moveToEnd(bool isLast)
         setCursorTo(Hit{series, isLast ? *points.back() : *points.front()}, true);
 }
 
-void ChartView::keyPressEvent(QKeyEvent *event)
+bool ChartView::moveByKey(int key, Qt::KeyboardModifiers)
 {
-    if (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))
-        return QWidget::keyPressEvent(event);
-    const auto centre = [this] {
-        const TimeSpan view = m_picture->span();
-        return m_cursor ? m_cursor->point.time : view.from + (view.to - view.from) / 2;
-    };
-    switch (event->key()) {
-    case Qt::Key_Left: return movePoint(-1);
-    case Qt::Key_Right: return movePoint(+1);
-    case Qt::Key_Up: return moveSeries(-1);
-    case Qt::Key_Down: return moveSeries(+1);
-    case Qt::Key_Home: return moveToEnd(false);
-    case Qt::Key_End: return moveToEnd(true);
-    case Qt::Key_Plus:
-    case Qt::Key_Equal: return zoomAround(centre(), 0.5, true);
-    case Qt::Key_Minus:
-    case Qt::Key_Backspace: return zoomBack();
-    case Qt::Key_0: return zoomReset();
-    case Qt::Key_T: return Q_EMIT tableRequested();
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        if (m_cursor)
-            Q_EMIT pointActivated(m_cursor->series, m_cursor->point);
-        return;
-    case Qt::Key_Escape:
-        if (m_cursor)
-            return setCursorTo({}, true);
-        break;
-    default: break;
-    }
-    QWidget::keyPressEvent(event);
-}
-
-// --- mouse ---
-
-void ChartView::mousePressEvent(QMouseEvent *event)
-{
-    const QPointF at = inPicture(event->position());
-    if (event->button() == Qt::LeftButton && m_picture->frame().plot.contains(at)) {
-        m_dragFrom = at.x();
-        m_dragTo = at.x();
+    switch (key) {
+    case Qt::Key_Left: movePoint(-1); return true;
+    case Qt::Key_Right: movePoint(+1); return true;
+    case Qt::Key_Up: moveSeries(-1); return true;
+    case Qt::Key_Down: moveSeries(+1); return true;
+    case Qt::Key_Home: moveToEnd(false); return true;
+    case Qt::Key_End: moveToEnd(true); return true;
+    default: return false;
     }
 }
 
-void ChartView::mouseMoveEvent(QMouseEvent *event)
+void ChartView::activateCursor()
 {
-    const QPointF at = inPicture(event->position());
+    Q_EMIT pointActivated(m_cursor->series, m_cursor->point);
+}
+
+void ChartView::hover(QPointF at)
+{
     const QRectF plot = m_picture->frame().plot;
-    if (m_dragFrom) {
-        m_dragTo = std::clamp(at.x(), plot.left(), plot.right());
-        return update();
-    }
     const bool isOver = at.x() >= plot.left() && at.x() <= plot.right() && at.y() >= plot.top();
     if (isOver)
         setCursorTo(m_picture->nearest(at), false);
-    else if (!m_isCursorByKey)
+    else if (!isCursorByKey())
         setCursorTo({}, false);
 }
 
-void ChartView::mouseReleaseEvent(QMouseEvent *event)
+void ChartView::clicked(QPointF at)
 {
-    if (event->button() != Qt::LeftButton || !m_dragFrom)
-        return;
-    const double from = std::min(*m_dragFrom, m_dragTo);
-    const double to = std::max(*m_dragFrom, m_dragTo);
-    m_dragFrom.reset();
-    update();
-    if (to - from >= kMinDrag)
-        return zoomTo({m_picture->frame().timeAt(from), m_picture->frame().timeAt(to)});
-    const auto hit = m_picture->nearest(inPicture(event->position()));
+    const auto hit = m_picture->frame().plot.contains(at) ? m_picture->nearest(at) : std::nullopt;
     if (!hit)
         return;
     setCursorTo(hit, true);
-    const QPointF distance = m_picture->position(*hit) - inPicture(event->position());
+    const QPointF distance = m_picture->position(*hit) - at;
     if (std::hypot(distance.x(), distance.y()) <= 10)
-        Q_EMIT pointActivated(hit->series, hit->point);
-}
-
-void ChartView::mouseDoubleClickEvent(QMouseEvent *event)
-{
-    if (event->button() == Qt::LeftButton)
-        zoomReset();
-}
-
-void ChartView::wheelEvent(QWheelEvent *event)
-{
-    if (!(event->modifiers() & Qt::ControlModifier))
-        return event->ignore(); // the page scrolls
-    const double steps = event->angleDelta().y() / 120.0;
-    if (steps != 0)
-        zoomAround(m_picture->frame().timeAt(inPicture(event->position()).x()), std::pow(0.8, steps), false);
-    event->accept();
-}
-
-void ChartView::leaveEvent(QEvent *)
-{
-    if (!m_isCursorByKey)
-        setCursorTo({}, false);
+        activateCursor();
 }
 
 // --- painting ---
@@ -311,10 +249,9 @@ void ChartView::focusByKey()
         moveToEnd(true); // the latest value is what people want first
 }
 
-void ChartView::resizeEvent(QResizeEvent *)
+void ChartView::pictureResized()
 {
     m_picture->resize(pictureSize());
-    invalidate();
 }
 
 void ChartView::paintPicture(QPainter &painter)
@@ -326,12 +263,8 @@ void ChartView::paintOverlay(QPainter &painter)
 {
     const theme::Tokens &tokens = theme::current();
     const Frame &frame = m_picture->frame();
-    if (m_dragFrom && std::fabs(m_dragTo - *m_dragFrom) >= 1) {
-        QColor fill = tokens.accent;
-        fill.setAlpha(40);
-        painter.fillRect(QRectF(QPointF(*m_dragFrom, frame.plot.top()), QPointF(m_dragTo, frame.plot.bottom())).normalized(), fill);
-        return;
-    }
+    if (isDragging())
+        return paintDrag(painter);
     const TimeSpan view = m_picture->span();
     if (!m_cursor || m_cursor->point.time < view.from || m_cursor->point.time > view.to)
         return;

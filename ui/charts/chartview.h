@@ -2,15 +2,14 @@
 
 #include "ui/charts/canvas.h"
 #include "ui/charts/picture.h"
+#include "ui/charts/zoomhistory.h"
 
 #include <vector>
 
 namespace countersign::charts {
 
-/// A chart on the screen that people can explore by mouse, keys and screen reader.
-/// Mouse: the cursor snaps to the nearest point; drag zooms in time; Ctrl + wheel zooms; the wheel alone is left to the page;
-/// double click shows all. Keys: ←/→ point, ↑/↓ series, Home/End, Enter activates the point, + − 0 zoom, Backspace or − goes back,
-/// T asks for the table, Esc drops the cursor.
+/// A chart over time, on the screen, that people can explore by mouse, keys and screen reader (see ChartCanvas).
+/// The cursor snaps to the nearest point; ←/→ point, ↑/↓ series, Home/End.
 class ChartView : public ChartCanvas
 {
     Q_OBJECT
@@ -24,17 +23,17 @@ public:
     const report::ChartSpec &spec() const;
 
     /// The part of time in view; nothing when all of it is.
-    std::optional<TimeSpan> zoom() const;
+    std::optional<TimeSpan> zoom() const { return m_zooms.view(); }
     void zoomTo(TimeSpan span); ///< remembers the view before
-    void zoomBack();
-    void zoomReset();
+    void zoomBack() override;
+    void zoomReset() override;
 
     std::optional<Hit> cursor() const { return m_cursor; }
     QString cursorSentence() const override;
     ChartPicture &picture();
 
-    QImage toImage() const;
-    QByteArray toSvg() const;
+    QImage toImage() const override;
+    QByteArray toSvg() const override;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -48,32 +47,32 @@ protected:
     void paintOverlay(QPainter &painter) override;
     void lookChanged() override;
     void focusByKey() override;
-    void keyPressEvent(QKeyEvent *event) override;
-    void leaveEvent(QEvent *event) override;
-    void mouseDoubleClickEvent(QMouseEvent *event) override;
-    void mouseMoveEvent(QMouseEvent *event) override;
-    void mousePressEvent(QMouseEvent *event) override;
-    void mouseReleaseEvent(QMouseEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-    void wheelEvent(QWheelEvent *event) override;
+    void pictureResized() override;
+    QRectF zoomArea() override;
+    void zoomIn() override;
+    void zoomByWheel(double x, double factor) override;
+    void zoomToPixels(double left, double right) override;
+    bool hasCursor() const override { return m_cursor.has_value(); }
+    void dropCursor(bool isByKey) override { setCursorTo({}, isByKey); }
+    bool moveByKey(int key, Qt::KeyboardModifiers modifiers) override;
+    void activateCursor() override;
+    void hover(QPointF at) override;
+    void clicked(QPointF at) override;
 
 private:
     void setCursorTo(const std::optional<Hit> &hit, bool isByKey);
     void movePoint(int by);
     void moveSeries(int by);
     void moveToEnd(bool isLast);
-    void zoomAround(Instant centre, double factor, bool isRemembered);
+    /// The view made `factor` as wide, with `centre` where it was; nothing where that would be too narrow.
+    std::optional<TimeSpan> around(Instant centre, double factor);
     void showZoom();
     std::vector<const report::ChartPoint *> reachable(std::size_t series);
 
     std::shared_ptr<const report::ChartSpec> m_spec;
     std::unique_ptr<ChartPicture> m_picture;
-    std::vector<TimeSpan> m_zooms; ///< the last one is in view
+    ZoomHistory<TimeSpan> m_zooms;
     std::optional<Hit> m_cursor;
-    bool m_isCursorByKey = false;
-    bool m_isWheeling = false; ///< the view on top was made by the wheel: the next turn replaces it
-    std::optional<double> m_dragFrom;
-    double m_dragTo = 0;
 };
 
 } // namespace countersign::charts

@@ -2,16 +2,14 @@
 
 #include "ui/charts/canvas.h"
 #include "ui/charts/plot/plotpicture.h"
-
-#include <vector>
+#include "ui/charts/zoomhistory.h"
 
 namespace countersign::charts {
 
-/// A plot on the screen that people can explore by mouse, keys and screen reader.
-/// Mouse: the cursor snaps to the nearest point or place; the threshold is dragged; where the plot zooms, a drag zooms along x, Ctrl + wheel
-/// too, a double click shows all. The wheel alone is left to the page.
-/// Keys: arrows walk points and series (in rows of groups ↑/↓ walk the groups), Home/End, PageUp/PageDown, Enter activates,
-/// + − 0 zoom, T asks for the table, Esc drops the cursor. Where a threshold can be moved ←/→ move it (with Shift ten steps).
+/// A plot on the screen that people can explore by mouse, keys and screen reader (see ChartCanvas).
+/// Mouse: the cursor snaps to the nearest point or place; the threshold is dragged.
+/// Keys: arrows walk points and series (in rows of groups ↑/↓ walk the groups), Home/End, PageUp/PageDown.
+/// Where a threshold can be moved ←/→ move it (with Shift ten steps).
 class PlotView : public ChartCanvas
 {
     Q_OBJECT
@@ -29,11 +27,11 @@ public:
     void setThreshold(double at);
 
     /// The part of the x axis in view; nothing when all of it is.
-    std::optional<std::pair<double, double>> zoom() const;
+    std::optional<std::pair<double, double>> zoom() const { return m_zooms.view(); }
     /// Ignored by plots that do not zoom: with several panels, with rows, or with equal axes.
     void zoomTo(double from, double to);
-    void zoomBack();
-    void zoomReset();
+    void zoomBack() override;
+    void zoomReset() override;
     bool canZoom() const;
 
     std::optional<PlotHit> cursor() const { return m_cursor; }
@@ -41,8 +39,8 @@ public:
     QString cursorSentence() const override;
     PlotPicture &picture() { return *m_picture; }
 
-    QImage toImage() const;
-    QByteArray toSvg() const;
+    QImage toImage() const override;
+    QByteArray toSvg() const override;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -62,14 +60,22 @@ protected:
     void paintOverlay(QPainter &painter) override;
     void lookChanged() override;
     void focusByKey() override;
-    void keyPressEvent(QKeyEvent *event) override;
+    void pictureResized() override;
+    QRectF zoomArea() override;
+    void zoomIn() override;
+    void zoomByWheel(double x, double factor) override;
+    void zoomToPixels(double left, double right) override;
+    bool hasCursor() const override { return m_cursor.has_value(); }
+    void dropCursor(bool isByKey) override { setCursorTo({}, isByKey); }
+    bool moveByKey(int key, Qt::KeyboardModifiers modifiers) override;
+    void activateCursor() override;
+    void hover(QPointF at) override;
+    void clicked(QPointF at) override;
     void leaveEvent(QEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-    void wheelEvent(QWheelEvent *event) override;
 
 private:
     const report::PlotHandle *handle() const;
@@ -81,28 +87,22 @@ private:
     double handlePlaceAt(QPointF at);
 
     void setCursorTo(const std::optional<PlotHit> &hit, bool isByKey);
-    void moveAlong(int by);  ///< points or places
-    void moveAcross(int by); ///< series, and panels behind the last one
-    void moveToEnd(bool isLast);
-    bool moveByKey(int key, Qt::KeyboardModifiers modifiers);
+    void goTo(const std::optional<PlotHit> &stop); ///< by key; nothing: stays
     bool handleByKey(int key, Qt::KeyboardModifiers modifiers);
-    void zoomAround(double centre, double factor, bool isRemembered);
+    void setOverHandle(bool isOver);
+    /// The view made `factor` as wide, with `centre` where it was; nothing where that would be too narrow.
+    std::optional<std::pair<double, double>> around(double centre, double factor) const;
+    /// What is saved and copied: the handle where it stands.
+    report::PlotSpec specAsShown() const;
     void showZoom();
-    void restoreCursor(const PlotHit &before);
-    void paintCursor(QPainter &painter);
-    void paintRing(QPainter &painter, const PlotHit &hit);
 
     std::shared_ptr<const report::PlotSpec> m_spec;
     std::unique_ptr<PlotPicture> m_picture;
-    std::vector<std::pair<double, double>> m_zooms; ///< the last one is in view
+    ZoomHistory<std::pair<double, double>> m_zooms;
     std::optional<PlotHit> m_cursor;
     double m_threshold = 0; ///< where the handle stands
-    bool m_isCursorByKey = false;
-    bool m_isWheeling = false; ///< the view on top was made by the wheel: the next turn replaces it
     bool m_isOverHandle = false;
     bool m_isDraggingHandle = false;
-    std::optional<double> m_dragFrom; ///< pixels: of a zoom
-    double m_dragTo = 0;
 };
 
 } // namespace countersign::charts
