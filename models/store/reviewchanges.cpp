@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/store/reviewinputs.h"
 
+#include <algorithm>
 #include <map>
 
 namespace countersign::store {
@@ -112,13 +113,51 @@ void compareSentences(const char *what, const Named &before, const Named &after,
             changes.push_back(std::string("A ") + what + " is gone: " + item->textOr("sentence", {}));
 }
 
+/// Changes of series of one kind: a few are told one by one. An import of a whole computed log touches hundreds, which nobody reads as a list.
+class SeriesChanges
+{
+public:
+    void add(const json::Value &series, std::int64_t values, std::string sentence)
+    {
+        m_sentences.push_back(std::move(sentence));
+        m_values += values;
+        const std::string metric = text::visible(series.textOr("metric", {}));
+        if (std::ranges::find(m_metrics, metric) == m_metrics.end())
+            m_metrics.push_back(metric);
+    }
+
+    /// `what` goes on after "332 series of 14 metrics".
+    void tell(const char *what, std::vector<std::string> &changes) const
+    {
+        if (m_sentences.size() <= kMost) {
+            changes.insert(changes.end(), m_sentences.begin(), m_sentences.end());
+            return;
+        }
+        std::string named;
+        for (std::size_t i = 0; i < std::min(m_metrics.size(), kNamed); ++i)
+            named += (i ? ", " : "") + m_metrics[i];
+        changes.push_back(std::to_string(m_sentences.size()) + " series of " + std::to_string(m_metrics.size()) + (m_metrics.size() == 1 ? " metric " : " metrics ") + what + ", "
+                          + std::to_string(m_values) + " values in all: " + named + (m_metrics.size() > kNamed ? " and others." : "."));
+    }
+
+private:
+    static constexpr std::size_t kMost = 12;
+    static constexpr std::size_t kNamed = 5;
+    std::vector<std::string> m_sentences;
+    std::vector<std::string> m_metrics; ///< in the order of the series
+    std::int64_t m_values = 0;
+};
+
 void compareSeries(const Named &before, const Named &after, std::vector<std::string> &changes)
 {
+    SeriesChanges created;
+    SeriesChanges grown;
+    SeriesChanges restated;
     for (const auto &[key, item] : after) {
         const auto old = before.find(key);
         const auto count = item->integerOr("count", 0);
         if (old == before.end()) {
-            changes.push_back(seriesName(*item) + " is new, with " + std::to_string(count) + (count == 1 ? " value." : " values."));
+            created.add(*item, count, seriesName(*item) + " is new, with " + std::to_string(count) + (count == 1 ? " value." : " values."));
             continue;
         }
         if (old->second->textOr("digest", {}) == item->textOr("digest", {}))
@@ -130,10 +169,13 @@ void compareSeries(const Named &before, const Named &after, std::vector<std::str
             && std::equal(oldPoints->array()->begin(), oldPoints->array()->end(), points->array()->begin(),
                           points->array()->begin() + static_cast<std::ptrdiff_t>(std::min(oldPoints->array()->size(), points->array()->size())));
         if (grew)
-            changes.push_back(seriesName(*item) + " has " + std::to_string(count - earlier) + (count - earlier == 1 ? " new value." : " new values."));
+            grown.add(*item, count - earlier, seriesName(*item) + " has " + std::to_string(count - earlier) + (count - earlier == 1 ? " new value." : " new values."));
         else
-            changes.push_back(seriesName(*item) + " has restated values (" + std::to_string(earlier) + " before, " + std::to_string(count) + " now).");
+            restated.add(*item, count, seriesName(*item) + " has restated values (" + std::to_string(earlier) + " before, " + std::to_string(count) + " now).");
     }
+    restated.tell("have restated values", changes);
+    grown.tell("have new values", changes);
+    created.tell("are new", changes);
     for (const auto &[key, item] : before)
         if (!after.contains(key))
             changes.push_back(seriesName(*item) + " is no longer there.");
