@@ -58,6 +58,7 @@ constexpr std::array kKnown{
     Known{"labeldelaymedian", "Label delay, median", Better::Lower, 0.0, kNone, "Days until half of the outcomes were known."},
     Known{"labeldelayp90", "Label delay, 90 %", Better::Lower, 0.0, kNone, "Days until nine of ten outcomes were known."},
     Known{"prevalence baserate", "Prevalence", Better::Unknown, 0.0, 1.0, "Share of cases that are positive."},
+    Known{"meanscore", "Mean score", Better::Unknown, kNone, kNone, "Mean of the scores."},
     // several classes
     Known{"precisionmacro", "Precision, macro", Better::Higher, 0.0, 1.0, "Mean precision over classes."},
     Known{"recallmacro", "Recall, macro", Better::Higher, 0.0, 1.0, "Mean recall over classes."},
@@ -71,6 +72,7 @@ constexpr std::array kKnown{
     Known{"aucovrmacro rocaucovrmacro rocaucovr", "AUC, one against rest", Better::Higher, 0.0, 1.0, "Mean over classes of the AUC of one against the rest."},
     Known{"aucovrweighted rocaucovrweighted", "AUC, one against rest, weighted", Better::Higher, 0.0, 1.0, "The same, classes weighted by their size."},
     Known{"aucovomacro rocaucovomacro rocaucovo", "AUC, one against one", Better::Higher, 0.0, 1.0, "Mean AUC over all pairs of classes."},
+    Known{"aucovoweighted rocaucovoweighted", "AUC, one against one, weighted", Better::Higher, 0.0, 1.0, "Mean AUC over all pairs of classes, pairs weighted by their size."},
     Known{"briermulticlass", "Brier score, all classes", Better::Lower, 0.0, 2.0, "Mean squared distance between predicted probabilities and outcome, summed over classes."},
     // amounts
     Known{"rmse", "RMSE", Better::Lower, 0.0, kNone, "Root of the mean squared error."},
@@ -89,8 +91,11 @@ constexpr std::array kKnown{
     Known{"equalopportunityratio", "Equal opportunity ratio", Better::NearOne, 0.0, kNone, "True positive rate of one group divided by another's."},
     Known{"equalizedoddsdifference", "Equalized odds difference", Better::NearZero, 0.0, 1.0, "Largest gap in true or false positive rate between groups."},
     Known{"equalizedoddsratio", "Equalized odds ratio", Better::NearOne, 0.0, 1.0, "Smallest ratio of true or false positive rates between groups."},
-    Known{"averageoddsdifference", "Average odds difference", Better::NearZero, -1.0, 1.0, "Mean of the gaps in true and false positive rate."},
-    Known{"averageabsoddsdifference averageabsoluteoddsdifference", "Average absolute odds difference", Better::NearZero, 0.0, 1.0, "Mean size of the gaps in true and false positive rate."},
+    Known{"equalizedodds", "Equalized odds difference, signed", Better::NearZero, -1.0, 1.0, "The larger of the gaps in true and false positive rate to the reference."},
+    Known{"equalizedoddsmeandifference", "Equalized odds difference, mean", Better::NearZero, 0.0, 1.0, "Mean of the largest gaps in true and false positive rate between groups."},
+    Known{"equalizedoddsmeanratio", "Equalized odds ratio, mean", Better::NearOne, 0.0, 1.0, "Mean of the smallest ratios of true and false positive rates between groups."},
+    Known{"averageoddsdifference averageodds", "Average odds difference", Better::NearZero, -1.0, 1.0, "Mean of the gaps in true and false positive rate."},
+    Known{"averageabsoddsdifference averageabsoluteoddsdifference averageabsoluteodds", "Average absolute odds difference", Better::NearZero, 0.0, 1.0, "Mean size of the gaps in true and false positive rate."},
     Known{"predictiveparitydifference precisiondifference", "Predictive parity difference", Better::NearZero, -1.0, 1.0, "Gap in precision between groups."},
     Known{"predictiveparityratio precisionratio", "Predictive parity ratio", Better::NearOne, 0.0, kNone, "Precision of one group divided by another's."},
     Known{"errorratedifference", "Error rate difference", Better::NearZero, -1.0, 1.0, "Gap in error rate between groups."},
@@ -114,17 +119,19 @@ constexpr std::array kKnown{
     Known{"betweengrouptheilindex", "Theil index between groups", Better::Lower, 0.0, kNone, "The part of the inequality of benefit that lies between groups."},
     Known{"betweengroupgeneralizedentropyindex", "Generalized entropy between groups", Better::Lower, 0.0, kNone, "The part of the inequality of benefit that lies between groups."},
     Known{"impactratio", "Impact ratio", Better::Higher, 0.0, 1.0, "Selection or scoring rate of a category divided by the highest one (6 RCNY 5-300)."},
+    Known{"scoringimpactratio", "Scoring impact ratio", Better::Higher, 0.0, 1.0, "Scoring rate of a category divided by the highest one (6 RCNY 5-300)."},
     Known{"scoringrate", "Scoring rate", Better::Unknown, 0.0, 1.0, "Share of a category scored above the median of the whole sample."},
     // drift
     Known{"psi populationstabilityindex", "PSI", Better::Lower, 0.0, kNone, "Shift of a distribution against its reference."},
     Known{"ksdrift twosampleks", "KS against reference", Better::Lower, 0.0, 1.0, "Largest distance between the current distribution and its reference."},
     Known{"wasserstein wasserstein1 wassersteindistance", "Wasserstein distance", Better::Lower, 0.0, kNone, "Mean distance by which values would have to move to match the reference."},
-    Known{"jensenshannondivergence", "Jensen-Shannon divergence", Better::Lower, 0.0, 1.0, "Difference of two distributions in bits."},
-    Known{"jensenshannondistance", "Jensen-Shannon distance", Better::Lower, 0.0, 1.0, "Root of the Jensen-Shannon divergence in bits."},
+    Known{"jensenshannondivergence jsdivergence", "Jensen-Shannon divergence", Better::Lower, 0.0, 1.0, "Difference of two distributions in bits."},
+    Known{"jensenshannondistance jsdistance", "Jensen-Shannon distance", Better::Lower, 0.0, 1.0, "Root of the Jensen-Shannon divergence in bits."},
     Known{"chisquare chi2", "Chi-square", Better::Lower, 0.0, kNone, "Pearson's statistic of the categories against the reference."},
     Known{"cramersv", "Cramer's V", Better::Lower, 0.0, 1.0, "Chi-square on a scale from 0 to 1."},
     Known{"missingrate", "Missing rate", Better::Lower, 0.0, 1.0, "Share of missing values."},
     Known{"missingratechange", "Missing rate change", Better::NearZero, -1.0, 1.0, "Share of missing values now minus in the reference."},
+    Known{"missingratechangep", "Missing rate change, p", Better::Unknown, 0.0, 1.0, "How often chance alone would change the missing rate this much."},
 };
 
 std::string folded(std::string_view text)
@@ -147,6 +154,38 @@ const Known *find(const std::string &name)
     return nullptr;
 }
 
+/// "auc_difference" and "auc_ratio" of a known "auc", where the catalogue has no words of their own.
+std::optional<Definition> comparisonOf(std::string_view name)
+{
+    const std::string whole = folded(name);
+    for (const std::string_view ending : {std::string_view("difference"), std::string_view("ratio")}) {
+        if (!whole.ends_with(ending))
+            continue;
+        const Known *known = find(whole.substr(0, whole.size() - ending.size()));
+        if (!known)
+            return std::nullopt;
+        const std::string title(known->title);
+        Definition definition;
+        definition.isKnown = true;
+        definition.title = title + " " + std::string(ending);
+        if (ending == "ratio") {
+            definition.better = Better::NearOne;
+            if (known->lowest && *known->lowest >= 0)
+                definition.lowest = 0.0;
+            definition.meaning = title + " of one group divided by another's.";
+            return definition;
+        }
+        definition.better = Better::NearZero;
+        if (known->lowest && known->highest) {
+            definition.highest = *known->highest - *known->lowest;
+            definition.lowest = -*definition.highest;
+        }
+        definition.meaning = "Gap between groups in this: " + std::string(known->meaning);
+        return definition;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Definition define(std::string_view key)
@@ -163,8 +202,15 @@ Definition define(std::string_view key)
             part = key.substr(split + 1);
         }
     }
-    if (!known)
+    if (!known) {
+        const auto compared = comparisonOf(part.empty() ? key : key.substr(0, key.size() - part.size() - 1));
+        if (!compared)
+            return definition;
+        definition = *compared;
+        definition.key = key;
+        definition.title += part.empty() ? "" : ", " + std::string(part);
         return definition;
+    }
     definition.title = std::string(known->title) + (part.empty() ? "" : ", " + std::string(part));
     definition.better = known->better;
     definition.lowest = known->lowest;

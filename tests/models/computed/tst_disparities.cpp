@@ -1,6 +1,9 @@
+#include "models/metrics/definition.h"
 #include "models/metrics/inequality.h"
 #include "models/metrics/multiplicity.h"
 #include "sets.h"
+
+#include <set>
 
 using namespace countersign;
 using namespace countersign::computed;
@@ -143,6 +146,36 @@ private Q_SLOTS:
         }
         for (const char *name : {"theil_index", "generalized_entropy_index"})
             QVERIFY(set->cells.front().find(name)->interval);
+    }
+
+    void everyNameOfASetHasWords()
+    {
+        const auto binary = tables::compute(tables::csv(unequalRows(1, 3000)), tables::mapping(), quick());
+        const auto classes = tables::compute(classesCsv(1, 2000), classesMapping(), quick());
+        const auto amounts = tables::compute(amountsCsv(1, 2000), amountsMapping(), quick());
+        std::set<std::string> names{"missing_rate_change_p", "js_divergence", "js_distance", "scoring_impact_ratio"};
+        for (const auto *set : {&binary, &classes, &amounts}) {
+            QVERIFY(set->ok());
+            for (const auto &cell : (*set)->cells)
+                for (const auto &named : cell.metrics)
+                    names.insert(named.name);
+            for (const auto &own : (*set)->disparities)
+                names.insert(own.name);
+            for (const auto &own : (*set)->comparisons)
+                names.insert(own.metric);
+            for (const auto &own : (*set)->drifts)
+                for (const auto &named : own.figures)
+                    names.insert(named.name);
+        }
+        QVERIFY(names.contains("auc_difference") && names.contains("rmse_ratio"));
+        std::string unknown;
+        for (const std::string &name : names)
+            if (const auto words = metrics::define(name); !words.isKnown || words.meaning.empty() || words.title == name)
+                unknown += name + " ";
+        QVERIFY2(unknown.empty(), unknown.c_str());
+        QCOMPARE(metrics::define("auc_difference/sex").title, std::string("AUC difference, sex"));
+        QCOMPARE(metrics::define("auc_difference").highest, std::optional(1.0));
+        QVERIFY(!metrics::define("of_nothing_known_ratio").isKnown && !metrics::define("difference").isKnown);
     }
 
     void spreadsAreThoseOfTheGroupsFigures()
