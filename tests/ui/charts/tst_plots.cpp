@@ -147,6 +147,7 @@ private Q_SLOTS:
     void hoverOnACurveNamesTheThreshold();
     void hoverOnABinNamesItsPartOfPsi();
     void keysWalkTheGroups();
+    void aDoubleClickOpensARowOnce();
     void keysWalkTheCurve();
     void dragZoomsWhereThereIsSomethingToZoom();
     void plainWheelIsLeftToThePage();
@@ -571,6 +572,21 @@ void TestPlots::keysWalkTheGroups()
     QCOMPARE(table.count(), 1);
     QTest::keyClick(&view, Qt::Key_Escape);
     QVERIFY(!view.cursor());
+}
+
+void TestPlots::aDoubleClickOpensARowOnce()
+{
+    PlotView view;
+    view.resize(980, 440);
+    view.setSpec(disparityPlot(samples::disparityInput()));
+    QTest::keyClick(&view, Qt::Key_Home);
+    const QPoint row = onWidget(view.picture().position(*view.cursor()));
+    QSignalSpy activated(&view, &PlotView::pointActivated);
+    QTest::mouseClick(&view, Qt::LeftButton, {}, row);
+    QCOMPARE(activated.count(), 1);
+    QTest::mouseDClick(&view, Qt::LeftButton, {}, row);
+    QTest::mouseRelease(&view, Qt::LeftButton, {}, row);
+    QCOMPARE(activated.count(), 1);
 }
 
 void TestPlots::keysWalkTheCurve()
