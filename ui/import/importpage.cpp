@@ -142,8 +142,18 @@ void ImportPage::connectSignals()
     connect(m_job, &ImportJob::checked, this, &ImportPage::showChecked);
     connect(m_job, &ImportJob::imported, this, &ImportPage::showImported);
     connect(m_job, &ImportJob::failed, this, &ImportPage::showFailure);
-    connect(m_log, &LogWizard::opened, this, [this] { setStep(Step::Log); });
-    connect(m_log, &LogWizard::stepChanged, this, [this] { setStep(m_step); });
+    // The control that had the focus is gone with its step; within a step it keeps it.
+    connect(m_log, &LogWizard::opened, this, [this] {
+        const bool isNew = m_step != Step::Log;
+        setStep(Step::Log);
+        if (isNew)
+            m_next->setFocus(Qt::OtherFocusReason);
+    });
+    connect(m_log, &LogWizard::stepChanged, this, [this] {
+        setStep(m_step);
+        if (m_step == Step::Log && m_log->step() == LogWizard::Step::Done)
+            m_next->setFocus(Qt::OtherFocusReason); // not the button that takes it back
+    });
     connect(m_log, &LogWizard::busy, this, &ImportPage::showBusy);
     connect(m_log, &LogWizard::progressed, m_busy, &widgets::BusyOverlay::setProgress);
     connect(m_log, &LogWizard::failed, this, &ImportPage::showFailure);

@@ -189,6 +189,8 @@ void AccessibilityTest::everyControlOfEveryPageHasAName_data()
     QTest::newRow("overview") << "model" << "overview" << 1 << 0;
     QTest::newRow("versions") << "model" << "versions" << 1 << 0;
     QTest::newRow("metrics") << "model" << "metrics" << 0 << 1;
+    QTest::newRow("fairness") << "model" << "fairness" << 1 << 2;
+    QTest::newRow("drift") << "model" << "drift" << 1 << 2;
     QTest::newRow("sign-offs") << "model" << "signoffs" << 1 << 0;
     QTest::newRow("history") << "model" << "history" << 1 << 0;
     QTest::newRow("report") << "report" << "" << 1 << 0;

@@ -179,6 +179,8 @@ void CheckStep::showFacts(const ComputedLog &log)
     if (set.log.hasTimes)
         m_facts->add(tr("Time"), tr("%1 to %2").arg(items::utcTime(set.log.firstTime), items::utcTime(set.log.lastTime)));
     m_facts->add(tr("Kept"), log.isBounded ? tr("Counts and rounded scores, never a row of the log (bounded mode).") : tr("Counts and figures, never a row of the log."));
+    if (log.isTableKept)
+        m_facts->add(tr("On this computer"), tr("For each row its score, groups, time, label and decision, readable by you alone: the table for What If."));
 }
 
 void CheckStep::showPreview(const services::ImportOutcome &outcome)

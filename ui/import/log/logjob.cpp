@@ -64,9 +64,11 @@ Result<ComputedLog> figures(const QString &path, const predictions::Mapping &map
     }
     if (!set)
         return set.error();
-    if (kept)
+    if (kept) {
         if (const auto status = keepTable(*kept, *set, tables, progress); !status)
             log.tableTrouble = status.error();
+        log.isTableKept = !log.tableTrouble;
+    }
     log.set = std::make_shared<const computed::ComputedSet>(*std::move(set));
     return log;
 }

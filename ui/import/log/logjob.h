@@ -26,6 +26,7 @@ struct ComputedLog {
     std::shared_ptr<const computed::ComputedSet> set;
     Bytes scores; ///< summary of the scores (computed/scoresummary.h); empty where there are none
     bool isBounded = false;
+    bool isTableKept = false; ///< on this computer, as it was asked for
     std::optional<Error> tableTrouble; ///< why no table was kept although it was asked for
 };
 

@@ -53,7 +53,7 @@ GroupsPane::GroupsPane(QWidget *parent)
     m_table->setColumnFormat(GroupFiguresTable::Difference, {.kind = CellKind::Number, .width = 84});
     m_table->setColumnFormat(GroupFiguresTable::DifferenceInterval, {.kind = CellKind::Number, .width = 114, .isMuted = true});
     m_table->setColumnFormat(GroupFiguresTable::Ratio, {.kind = CellKind::Number, .width = 58});
-    m_table->setColumnFormat(GroupFiguresTable::RatioInterval, {.kind = CellKind::Number, .width = 104, .isMuted = true});
+    m_table->setColumnFormat(GroupFiguresTable::RatioInterval, {.kind = CellKind::Number, .width = 114, .isMuted = true});
     m_table->setColumnFormat(GroupFiguresTable::P, {.kind = CellKind::Number, .width = 84, .isMuted = true});
     m_table->setColumnFormat(GroupFiguresTable::State, {.kind = CellKind::Verdict, .width = 112, .most = 240, .stateRole = GroupFiguresTable::StateRole});
     m_table->setColumnFormat(GroupFiguresTable::Note, {.width = 76, .isMuted = true, .stretches = true});
