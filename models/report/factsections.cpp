@@ -20,7 +20,7 @@ constexpr std::size_t kMaxLines = 6;    // in one chart: more cannot be told apa
 // A log computed whole records thousands of series. What a limit judges is always drawn; of the rest no more than somebody reads.
 constexpr std::size_t kMaxUnjudged = 12;     // histories that no limit judges
 constexpr std::size_t kMaxGroupRows = 24;    // of one metric's table, judged groups not counted
-constexpr std::size_t kMaxSingleRows = 120;  // single values, of groups that no limit judges stop there
+constexpr std::size_t kMaxSingleRows = 120;  // of the table of single values: from here on it takes no unjudged groups
 
 std::string unescaped(const std::string &clean)
 {
