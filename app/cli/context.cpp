@@ -1,11 +1,11 @@
 #include "app/cli/context.h"
 
-#include "app/cli/passphrases.h"
-#include "models/services/hints.h"
+#include "app/cli/terminal/passphrases.h"
 #include "models/services/people.h"
+#include "models/services/workspace/hints.h"
 #include "models/settings/devicekey.h"
 #include "models/settings/keychain.h"
-#include "models/store/queries.h"
+#include "models/store/queries/queries.h"
 
 #include <cstdlib>
 #include <functional>

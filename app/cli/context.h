@@ -1,9 +1,9 @@
 #pragma once
 
 #include "app/cli/commandline.h"
-#include "app/cli/terminal.h"
+#include "app/cli/terminal/terminal.h"
 #include "models/services/inventory.h"
-#include "models/services/session.h"
+#include "models/services/workspace/session.h"
 #include "models/settings/profile.h"
 
 #include <functional>

@@ -1,6 +1,6 @@
 #include "app/cli/verb.h"
 
-#include "models/services/hints.h"
+#include "models/services/workspace/hints.h"
 
 #include <algorithm>
 #include <array>

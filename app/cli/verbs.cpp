@@ -1,6 +1,6 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/metricoptions.h"
-#include "app/cli/sqlsource.h"
+#include "app/cli/options/metricoptions.h"
+#include "app/cli/options/sqlsource.h"
 
 namespace countersign::cli {
 

@@ -10,16 +10,16 @@
 #include "app/gui/samplemark.h"
 #include "app/gui/screenshot.h"
 #include "app/gui/statuswords.h"
-#include "models/services/hints.h"
 #include "models/services/inventory.h"
-#include "models/services/sample.h"
-#include "models/store/inventoryquery.h"
+#include "models/services/sample/sample.h"
+#include "models/services/workspace/hints.h"
+#include "models/store/queries/inventoryquery.h"
 #include "ui/people/deviceenrolment.h"
 #include "ui/shell/topbar.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/welcome/welcomepage.h"
-#include "ui/widgets/dialogs.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QApplication>
 #include <QFileInfo>

@@ -2,7 +2,7 @@
 
 #include "app/gui/opener.h"
 #include "app/gui/options.h"
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 #include "models/settings/profile.h"
 #include "ui/shell/mainwindow.h"
 

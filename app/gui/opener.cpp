@@ -5,10 +5,10 @@
 #include "app/gui/dialogs/newworkspacedialog.h"
 #include "app/gui/dialogs/passworddialog.h"
 #include "app/gui/dialogs/persondialog.h"
-#include "models/services/sample.h"
+#include "models/services/sample/sample.h"
 #include "models/settings/keychain.h"
-#include "models/store/queries.h"
-#include "ui/widgets/dialogs.h"
+#include "models/store/queries/queries.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QWidget>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/base/result.h"
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 
 #include <QWidget>
 

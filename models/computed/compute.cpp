@@ -1,14 +1,14 @@
 #include "models/computed/compute.h"
 
 #include "models/base/parallel.h"
-#include "models/computed/cellnames.h"
-#include "models/computed/disparities.h"
-#include "models/computed/drifts.h"
-#include "models/computed/impacts.h"
-#include "models/computed/labels.h"
-#include "models/computed/valuecells.h"
-#include "models/computed/worst.h"
-#include "models/scoretables/boundedtable.h"
+#include "models/computed/cells/cellnames.h"
+#include "models/computed/cells/labels.h"
+#include "models/computed/cells/valuecells.h"
+#include "models/computed/comparisons/disparities.h"
+#include "models/computed/comparisons/drifts.h"
+#include "models/computed/comparisons/impacts.h"
+#include "models/computed/comparisons/worst.h"
+#include "models/scoretables/build/boundedtable.h"
 
 namespace countersign::computed {
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "models/base/json.h"
-#include "models/metrics/bootstrap.h"
 #include "models/metrics/counts.h"
-#include "models/metrics/drift.h"
-#include "models/metrics/fairness.h"
-#include "models/metrics/impactratio.h"
+#include "models/metrics/drift/drift.h"
+#include "models/metrics/fairness/fairness.h"
+#include "models/metrics/fairness/impactratio.h"
+#include "models/metrics/intervals/bootstrap.h"
 #include "models/predictions/log.h"
 #include "models/scoretables/table.h"
 #include "models/scoretables/windows.h"
@@ -146,11 +146,16 @@ struct ComputedDrift {
 struct ImpactRow {
     GroupValues group;
     metrics::CategoryImpact impact;
+    // Of scoring rates, where scores were rounded (bounded mode): the exact figure is no further away than this.
+    std::optional<double> rateBound = {};
+    std::optional<double> ratioBound = {};
+    std::optional<double> withoutSmallBound = {};
 };
 struct ComputedImpact {
     std::vector<std::string> attributes;
     bool isScored = false;            ///< rates are shares above the median score; else shares of positive decisions
     metrics::Figure median;           ///< of the whole sample, when scored
+    std::optional<double> medianBound = {}; ///< where scores were rounded
     std::vector<ImpactRow> rows;
     std::uint64_t applicants = 0;
     std::uint64_t unknown = 0;
@@ -173,6 +178,7 @@ struct ComputedSet {
     Parameters parameters;
     bool isThresholdApplied = false; ///< of two outcomes. False: counts are of the log's own decisions
     double threshold = 0.5;          ///< when applied
+    bool isBounded = false;          ///< computed in bounded mode, which keeps no rows
     double scoreStep = 0;            ///< > 0: bounded mode, scores rounded down to multiples of this
     std::uint64_t uncertainRows = 0; ///< bounded mode, another threshold than counted for: rows in the step that it divides
     std::uint64_t smallestGroup = 0; ///< in force
@@ -186,6 +192,7 @@ struct ComputedSet {
     std::vector<ComputedImpact> impacts;
     std::vector<WorstSlice> worst;
     std::uint64_t slicesSearched = 0;
+    std::vector<std::string> notes; ///< what is not there, or not exact, because of how the set was computed: English sentences for people
 
     /// The cell of a group (in any order of attributes) and a window's name ("": the whole log). nullptr when there is none.
     const ComputedCell *find(const GroupValues &group, std::string_view window = {}) const;
@@ -194,7 +201,7 @@ struct ComputedSet {
 /// One JSON object: schema, log, parameters, cells, disparities, comparisons; canonical (RFC 8785), so that equal sets are equal
 /// bytes. Numbers that JSON does not have are null with their reason beside.
 Bytes writeComputed(const ComputedSet &set);
-/// The part that depends on the rows and parameters alone (all lists but names and logs), for the digest that is recorded and compared.
+/// The part that depends on the rows and parameters alone (all lists but names, notes and logs), for the digest that is recorded and compared.
 Bytes writeComputedRows(const ComputedSet &set);
 /// Both at once: writeComputed() and the digest of writeComputedRows().
 struct Written {

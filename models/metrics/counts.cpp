@@ -1,7 +1,7 @@
 #include "models/metrics/counts.h"
 
-#include "models/metrics/distributions.h"
-#include "models/metrics/intervals.h"
+#include "models/metrics/drift/distributions.h"
+#include "models/metrics/intervals/intervals.h"
 
 #include <algorithm>
 #include <cmath>

@@ -20,7 +20,8 @@ struct Definition {
 };
 
 /// Finds a definition by name: case, '-', '_', '/' and spaces aside, with a feature or attribute after '/', '.' or ':'
-/// ("psi/income", "demographic_parity_difference.sex"). An unknown name gets itself as title.
+/// ("psi/income", "demographic_parity_difference.sex"). A difference or ratio that has no words of its own ("brier_difference",
+/// "wape_ratio/region") gets title, meaning and range from the metric that it compares, and is better near 0 or near 1. An unknown name gets itself as title.
 Definition define(std::string_view key);
 
 /// "higher is better", "" when unknown.

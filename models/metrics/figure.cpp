@@ -41,6 +41,7 @@ constexpr std::array kReasons{
     ReasonName{Reason::Infeasible, "infeasible", "No choice meets the constraint."},
     ReasonName{Reason::NoRatio, "no_ratio", "Values can be negative, so that a ratio of them says nothing."},
     ReasonName{Reason::NoTest, "no_test", "There is no sound test of this difference."},
+    ReasonName{Reason::ScoresRounded, "scores_rounded", "Scores were rounded to bins, and those above the median cannot be told from it."},
 };
 
 const ReasonName &named(Reason reason)
@@ -49,7 +50,7 @@ const ReasonName &named(Reason reason)
     return kReasons[index < kReasons.size() ? index : 0]; // what a file might say has no word
 }
 
-static_assert(kReasons.back().reason == Reason::NoTest && kReasons.size() == static_cast<std::size_t>(Reason::NoTest) + 1);
+static_assert(kReasons.back().reason == Reason::ScoresRounded && kReasons.size() == static_cast<std::size_t>(Reason::ScoresRounded) + 1);
 
 } // namespace
 

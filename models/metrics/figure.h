@@ -37,6 +37,7 @@ enum class Reason : std::uint8_t {
     Infeasible,           ///< no choice meets the constraint
     NoRatio,              ///< values can be negative, so that a ratio of them says nothing
     NoTest,               ///< there is no sound test of this difference
+    ScoresRounded,        ///< scores were rounded to bins, and one of them could hold everybody that would count
 };
 
 /// One English sentence for a person; "" for Defined.

@@ -1,8 +1,9 @@
 #include "models/metrics/multiclass.h"
 
-#include "models/metrics/calibration.h"
-#include "models/metrics/classranking.h"
-#include "models/metrics/intervals.h"
+#include "models/metrics/intervals/intervals.h"
+#include "models/metrics/ranking/calibration.h"
+#include "models/metrics/ranking/classranking.h"
+#include "models/metrics/ranking/meanloss.h"
 
 #include <algorithm>
 #include <cmath>
@@ -106,24 +107,6 @@ std::optional<Interval> meanOfShares(const ConfusionMatrix &matrix, BinaryMetric
     }
     const auto count = static_cast<double>(used.size());
     return Interval{value - std::sqrt(below) / count, value + std::sqrt(above) / count, options.level, IntervalMethod::SquareAndAdd};
-}
-
-Figure meanLoss(const ClassLosses &losses, const Sum &sum, double squares, double highest, const Options &options)
-{
-    const double weight = losses.weight.value();
-    if (weight <= 0)
-        return Figure::undefined(Reason::NoRows, losses.rows);
-    if (losses.outside > 0) {
-        Figure figure = Figure::undefined(Reason::NotAProbability, losses.rows);
-        figure.excluded = losses.outside;
-        return figure;
-    }
-    Figure figure = Figure::of(sum.value() / weight, losses.rows);
-    const double effective = weight * (weight / losses.weightSquares);
-    if (options.intervals && effective > 1)
-        figure.interval = normalTheory(figure.value, std::sqrt(std::max(0.0, squares / weight - figure.value * figure.value) / (effective - 1)),
-                                       options.level, 0, highest);
-    return figure;
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 #include "models/metrics/regression.h"
 
-#include "models/metrics/calibration.h"
-#include "models/metrics/distributions.h"
-#include "models/metrics/intervals.h"
+#include "models/metrics/drift/distributions.h"
+#include "models/metrics/intervals/intervals.h"
+#include "models/metrics/ranking/calibration.h"
 
 #include <algorithm>
 #include <cmath>

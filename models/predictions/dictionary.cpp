@@ -1,7 +1,7 @@
 #include "models/predictions/dictionary.h"
 
 #include "models/base/text.h"
-#include "models/predictions/numbers.h"
+#include "models/predictions/formats/numbers.h"
 
 #include <algorithm>
 

@@ -2,9 +2,9 @@
 
 #include "models/base/digest.h"
 #include "models/base/time.h"
-#include "models/predictions/bytesource.h"
-#include "models/predictions/dialect.h"
-#include "models/predictions/mapping.h"
+#include "models/predictions/bytes/bytesource.h"
+#include "models/predictions/formats/dialect.h"
+#include "models/predictions/mapping/mapping.h"
 #include "models/predictions/rejects.h"
 
 #include <cmath>

@@ -1,9 +1,9 @@
 #include "models/predictions/reader.h"
 
-#include "models/predictions/csvparser.h"
-#include "models/predictions/cutter.h"
-#include "models/predictions/jsonparser.h"
-#include "models/predictions/rowbuilder.h"
+#include "models/predictions/bytes/cutter.h"
+#include "models/predictions/formats/csvparser.h"
+#include "models/predictions/formats/jsonparser.h"
+#include "models/predictions/formats/rowbuilder.h"
 
 #include <mutex>
 #include <system_error>

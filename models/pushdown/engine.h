@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/base/progress.h"
-#include "models/predictions/dialect.h"
+#include "models/predictions/formats/dialect.h"
 #include "models/pushdown/location.h"
 #include "models/pushdown/statement.h"
 

@@ -1,8 +1,8 @@
 #include "models/pushdown/gatherer.h"
 
 #include "models/base/text.h"
-#include "models/predictions/rowbuilder.h"
-#include "models/scoretables/tallymerge.h"
+#include "models/predictions/formats/rowbuilder.h"
+#include "models/scoretables/build/tallymerge.h"
 
 #include <charconv>
 

@@ -1,4 +1,4 @@
-#include "models/database/postgreslogin.h"
+#include "models/database/postgres/postgreslogin.h"
 #include "models/pushdown/engine.h"
 
 #include <libpq-fe.h>

@@ -1,7 +1,7 @@
 #include "models/pushdown/pushdown.h"
 
 #include "models/computed/compute.h"
-#include "models/predictions/numbers.h"
+#include "models/predictions/formats/numbers.h"
 #include "models/pushdown/gatherer.h"
 #include "models/pushdown/tabledigest.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/predictions/mapping.h"
+#include "models/predictions/mapping/mapping.h"
 #include "models/pushdown/names.h"
 #include "models/scoretables/windows.h"
 

@@ -146,6 +146,12 @@ void addFigures(Table &table, const std::string &title, const MetricLine &line, 
     }
 }
 
+/// A metric that the table has no figure of, so that it is at least named.
+void addNameOf(Table &table, const std::string &title, std::size_t groups)
+{
+    table.rows.push_back({{title}, {groups == 1 ? "of 1 group only" : "of " + std::to_string(groups) + " groups only"}, {}, {}, {}, {}});
+}
+
 } // namespace
 
 std::string plain(const json::Value *object, std::string_view key)
@@ -320,17 +326,19 @@ void addMetrics(Document &document, const json::Value &inputs, const std::vector
             addHistory(document, metric, title, group, rules);
             continue;
         }
+        std::size_t left = 0;
         for (const auto &line : group.lines) {
             const std::span observations(line.observations);
             if (group.hasHistory && line.slice.isOverall() && !observations.empty())
                 addFigures(newest, title, line, observations.last(1));
-            else if (group.hasHistory)
-                ++leftOfHistory;
-            else if (line.slice.isOverall() || !revisionsFor(rules, metric, line.slice).empty() || single.rows.size() < kMaxSingleRows)
+            else if (!group.hasHistory && (line.slice.isOverall() || !revisionsFor(rules, metric, line.slice).empty() || single.rows.size() < kMaxSingleRows))
                 addFigures(single, title, line, observations);
             else
-                ++leftOfSingle;
+                ++left;
         }
+        if (left == group.lines.size())
+            addNameOf(group.hasHistory ? newest : single, title, left);
+        (group.hasHistory ? leftOfHistory : leftOfSingle) += left;
     }
     if (isSummed) {
         document.add(Heading{2, "Not judged"});

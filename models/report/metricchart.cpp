@@ -1,5 +1,6 @@
 #include "models/report/metricchart.h"
 
+#include "models/computed/cells/labels.h"
 #include "models/metrics/definition.h"
 #include "models/policy/evaluator.h"
 #include "models/report/document.h"
@@ -20,7 +21,19 @@ std::string shortDate(Instant t)
 
 constexpr std::size_t kMaxNotes = 5000; // beyond, a point's tooltip does without its sentence
 
-ChartPoint pointOf(const Observation &observation, const std::vector<Rule> &revisions, const Slice &slice, bool withNote)
+/// "62.4 %", and never 95.0 % of a share that is below it.
+std::string percentText(double share)
+{
+    const double tenths = std::floor(share * 1000 + 1e-9);
+    return std::to_string(static_cast<int>(tenths / 10)) + "." + std::to_string(static_cast<int>(std::fmod(tenths, 10))) + " %";
+}
+
+void append(std::string &text, const std::string &sentence)
+{
+    text += (text.empty() || sentence.empty() ? "" : " ") + sentence;
+}
+
+ChartPoint pointOf(const Observation &observation, const ValueFacts &facts, const std::vector<Rule> &revisions, const Slice &slice, bool withNote)
 {
     ChartPoint point;
     point.time = observation.window.end;
@@ -37,6 +50,13 @@ ChartPoint pointOf(const Observation &observation, const std::vector<Rule> &revi
     } else if (std::isnan(observation.value)) {
         point.note = "The source could not compute this value (not a number).";
     }
+    if (facts.isImmature()) {
+        point.isHollow = point.hasValue();
+        if (withNote)
+            append(point.note, "Labels of " + percentText(*facts.labelledShare) + " of its cases have arrived; the value may still change.");
+    }
+    if (withNote && !facts.source.empty())
+        append(point.note, "From " + facts.source + ".");
     return point;
 }
 
@@ -95,6 +115,22 @@ std::string finding(const std::string &title, const ChartSpec &spec)
     return title + (spec.limits.empty() ? " over time" : " is not judged yet");
 }
 
+/// "2 of its values are hollow: …", the newest of those named.
+std::string immatureSentence(const MetricLine &line)
+{
+    std::size_t count = 0;
+    std::size_t newest = 0;
+    for (std::size_t i = 0; i < line.facts.size(); ++i)
+        if (line.facts[i].isImmature() && !std::isnan(line.observations[i].value)) {
+            ++count;
+            newest = i;
+        }
+    if (count == 0)
+        return {};
+    return std::to_string(count) + (count == 1 ? " value of " : " values of ") + line.name + (count == 1 ? " is" : " are") + " hollow, because labels are still arriving ("
+        + percentText(*line.facts[newest].labelledShare) + " on " + shortDate(line.observations[newest].window.end) + ").";
+}
+
 std::string lineSentence(const ChartSeries &series, const std::string &title)
 {
     std::int64_t breaches = 0;
@@ -117,6 +153,8 @@ std::string lineSentence(const ChartSeries &series, const std::string &title)
 }
 
 } // namespace
+
+bool ValueFacts::isImmature() const { return labelledShare && *labelledShare < computed::kMatureShare; }
 
 std::string windowText(const Window &window)
 {
@@ -154,8 +192,9 @@ ChartSpec metricChart(const std::string &id, const std::string &metric, std::spa
     spec.subtitle = direction + (direction.empty() ? "" : " · ") + "times in UTC";
     spec.yTitle = definition.title + (direction.empty() ? "" : ", " + direction);
     spec.breachName = "outside the limit";
-    spec.hollowName = "not enough data";
     std::vector<Rule> drawn;
+    bool isAnyImmature = false;
+    bool isAnySmall = false;
     for (const auto &line : lines) {
         const auto revisions = revisionsFor(rules, metric, line.slice);
         if (drawn.empty())
@@ -164,8 +203,12 @@ ChartSpec metricChart(const std::string &id, const std::string &metric, std::spa
         series.name = line.name;
         series.role = line.isReference ? SeriesRole::Reference : SeriesRole::Main;
         series.points.reserve(line.observations.size());
-        for (const auto &observation : line.observations) {
-            series.points.push_back(pointOf(observation, revisions, line.slice, line.observations.size() <= kMaxNotes));
+        for (std::size_t i = 0; i < line.observations.size(); ++i) {
+            const Observation &observation = line.observations[i];
+            const ValueFacts facts = i < line.facts.size() ? line.facts[i] : ValueFacts();
+            series.points.push_back(pointOf(observation, facts, revisions, line.slice, line.observations.size() <= kMaxNotes));
+            isAnyImmature = isAnyImmature || facts.isImmature();
+            isAnySmall = isAnySmall || (series.points.back().isHollow && !facts.isImmature());
             if (series.points.back().hasInterval())
                 series.intervalName = "interval as given by the source";
             spec.showsCounts = spec.showsCounts || observation.n.has_value();
@@ -173,6 +216,7 @@ ChartSpec metricChart(const std::string &id, const std::string &metric, std::spa
         series.points = withGaps(series.points);
         spec.series.push_back(std::move(series));
     }
+    spec.hollowName = !isAnyImmature ? "not enough data" : isAnySmall ? "not enough data or labels" : "labels still arriving";
     const auto range = timeRange(spec);
     if (range && !drawn.empty()) {
         spec.limits = limitSteps(drawn, range->first);
@@ -187,8 +231,11 @@ ChartSpec metricChart(const std::string &id, const std::string &metric, std::spa
                 largest = std::max(largest, std::fabs(point.value));
     spec.format.decimals = largest >= 100 ? 0 : largest >= 10 ? 1 : 3;
     spec.title = finding(definition.title, spec);
-    for (const auto &series : spec.series)
-        spec.sentences.push_back(lineSentence(series, definition.title));
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        spec.sentences.push_back(lineSentence(spec.series[i], definition.title));
+        if (std::string sentence = immatureSentence(lines[i]); !sentence.empty())
+            spec.sentences.push_back(std::move(sentence));
+    }
     return spec;
 }
 

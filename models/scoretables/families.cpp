@@ -20,7 +20,7 @@ std::vector<WindowKey> windowsOf(const Table &table, const WindowSpec &spec)
     }
     // Rows without a time come last.
     std::vector<WindowKey> sorted(windows.begin(), windows.end());
-    std::ranges::stable_partition(sorted, [](const WindowKey &window) { return window.hasTime; });
+    std::stable_partition(sorted.begin(), sorted.end(), [](const WindowKey &window) { return window.hasTime; });
     return sorted;
 }
 

@@ -1,6 +1,6 @@
 #include "models/scoretables/table.h"
 
-#include "models/scoretables/leafsums.h"
+#include "models/scoretables/build/leafsums.h"
 
 namespace countersign::scoretables {
 

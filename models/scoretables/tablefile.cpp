@@ -418,6 +418,15 @@ Status TableCache::save(const TableKey &key, const Table &table, const Progress 
     return {};
 }
 
+Status TableCache::rename(const TableKey &saved, const TableKey &key) const
+{
+    if (!contains(saved))
+        return Error{ErrorKind::NotFound, "There is no such table on this computer.", {}};
+    if (::rename(pathOf(saved).c_str(), pathOf(key).c_str()) != 0)
+        return Error{ErrorKind::Io, "The table cannot be put into the cache.", m_folder.string()};
+    return {};
+}
+
 Result<Table> TableCache::load(const TableKey &key, unsigned threads, const Progress &progress) const
 {
     const fs::path path = pathOf(key);

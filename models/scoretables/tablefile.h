@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/base/digest.h"
-#include "models/predictions/mapping.h"
+#include "models/predictions/mapping/mapping.h"
 #include "models/scoretables/table.h"
 
 #include <filesystem>
@@ -38,6 +38,9 @@ public:
     /// Takes the least recently used tables away until all fit the limit. Invalid: scores that were rounded, a table larger than the
     /// limit. Io: the folder cannot be written; Cancelled.
     Status save(const TableKey &key, const Table &table, const Progress &progress = {}) const;
+    /// Gives a saved table another key: one that was saved while its log's digest was not known yet. Another table under the new key is
+    /// replaced. NotFound, Io.
+    Status rename(const TableKey &saved, const TableKey &key) const;
     /// NotFound: not here. Tampered: not every byte is what was saved; the file is taken away. Unsupported: saved by another version of
     /// the program; the file stays until the limit takes it. Io, Cancelled.
     Result<Table> load(const TableKey &key, unsigned threads = 0, const Progress &progress = {}) const;

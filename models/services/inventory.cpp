@@ -1,8 +1,8 @@
 #include "models/services/inventory.h"
 
 #include "models/base/text.h"
-#include "models/services/hints.h"
-#include "models/store/queries.h"
+#include "models/services/workspace/hints.h"
+#include "models/store/queries/queries.h"
 
 #include <array>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/domain/inventory.h"
-#include "models/services/journal.h"
+#include "models/services/workspace/journal.h"
 #include "models/store/eventbody.h"
 
 #include <map>

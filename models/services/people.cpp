@@ -3,8 +3,8 @@
 #include "models/base/searchkey.h"
 #include "models/base/text.h"
 #include "models/ledger/keys.h"
-#include "models/services/hints.h"
-#include "models/store/queries.h"
+#include "models/services/workspace/hints.h"
+#include "models/store/queries/queries.h"
 #include "models/store/schema.h"
 #include "models/store/statements.h"
 

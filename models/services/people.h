@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/services/journal.h"
+#include "models/services/workspace/journal.h"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 #include "models/crypto/sha256.h"
-#include "models/predictions/guess.h"
+#include "models/predictions/mapping/guess.h"
 #include "tests/fuzz/memoryfile.h"
 #include "tests/fuzz/targets.h"
 

@@ -1,4 +1,4 @@
-#include "models/predictions/mapping.h"
+#include "models/predictions/mapping/mapping.h"
 
 #include "tests/fuzz/memoryfile.h"
 #include "tests/fuzz/targets.h"

@@ -12,5 +12,13 @@ namespace fuzz {
 void logReader(const std::uint8_t *data, std::size_t size);
 /// A mapping file: what is read is written and read again as the same; and it is laid over a log that it may not fit.
 void mapping(const std::uint8_t *data, std::size_t size);
+/// A recorded set: what is read is written again as the same bytes, with the same digest of its rows, and differs in nothing from itself.
+void computedSet(const std::uint8_t *data, std::size_t size);
+/// Kept scores of a recorded set: what is read is written again as the same bytes, drawn, and thresholds are moved over it.
+void keptScores(const std::uint8_t *data, std::size_t size);
+/// A kept table, as it is and with its digests put right: what is loaded is saved again as the same bytes, and asked what the window asks.
+void keptRows(const std::uint8_t *data, std::size_t size);
+/// ClickHouse's answer: the same rows in whatever pieces it comes, and a table of all rows that were counted.
+void tabSeparated(const std::uint8_t *data, std::size_t size);
 
 } // namespace fuzz

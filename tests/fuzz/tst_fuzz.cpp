@@ -50,6 +50,10 @@ private Q_SLOTS:
         QTest::addColumn<int>("mutations");
         QTest::newRow("log reader") << QStringLiteral("logreader") << Target(fuzz::logReader) << 2000;
         QTest::newRow("mapping") << QStringLiteral("mapping") << Target(fuzz::mapping) << 20'000;
+        QTest::newRow("computed set") << QStringLiteral("computedset") << Target(fuzz::computedSet) << 10'000;
+        QTest::newRow("kept scores") << QStringLiteral("keptscores") << Target(fuzz::keptScores) << 10'000;
+        QTest::newRow("kept rows") << QStringLiteral("keptrows") << Target(fuzz::keptRows) << 5000;
+        QTest::newRow("tab separated") << QStringLiteral("tabseparated") << Target(fuzz::tabSeparated) << 10'000;
     }
     void targetsKeepTheirPromises()
     {

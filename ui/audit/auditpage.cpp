@@ -1,21 +1,21 @@
 #include "ui/audit/auditpage.h"
 
+#include "models/items/audit/findingstable.h"
+#include "models/items/audit/trailtable.h"
 #include "models/items/celltext.h"
-#include "models/items/findingstable.h"
-#include "models/items/trailtable.h"
 #include "models/ledger/checkpoint.h"
-#include "models/services/review.h"
-#include "models/store/queries.h"
+#include "models/services/review/review.h"
+#include "models/store/queries/queries.h"
 #include "ui/audit/entryinspector.h"
 #include "ui/audit/trailfilterbar.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/pageheader.h"
-#include "ui/widgets/searchfield.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/searchfield.h"
+#include "ui/widgets/frame/pageheader.h"
+#include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QDateTime>
@@ -39,7 +39,7 @@ constexpr int kFindingsShown = 4; // at once; more scroll
 } // namespace
 
 AuditPage::AuditPage(services::Workspace &workspace, QWidget *parent)
-    : Page(parent)
+    : ReadingPage(parent)
     , m_workspace(workspace)
     , m_trail(new TrailTable(workspace, this))
     , m_findings(new FindingsTable(this))
@@ -112,10 +112,7 @@ void AuditPage::connectSignals()
     connect(m_inspector, &EntryInspector::openModelRequested, this, [this](const QString &model, const QString &version) {
         Q_EMIT navigate({QStringLiteral("model"), model, version, {}, {}});
     });
-    connect(&m_workspace, &services::Workspace::changed, this, [this] {
-        m_isOutOfDate = true;
-        readWhenSeen();
-    });
+    connect(&m_workspace, &services::Workspace::changed, this, &AuditPage::outdate);
     connect(&m_workspace, &services::Workspace::stateChanged, this, &AuditPage::workspaceChanged);
 }
 
@@ -137,23 +134,13 @@ void AuditPage::open(const widgets::Target &target)
         selectEntry(entry);
 }
 
-void AuditPage::refresh()
+bool AuditPage::canRead() const
 {
-    m_isOutOfDate = true;
-    readWhenSeen();
+    return m_workspace.state().isOpen;
 }
 
-void AuditPage::showEvent(QShowEvent *event)
+void AuditPage::read()
 {
-    Page::showEvent(event);
-    readWhenSeen();
-}
-
-void AuditPage::readWhenSeen()
-{
-    if (!isVisible() || !m_isOutOfDate || !m_workspace.state().isOpen)
-        return;
-    m_isOutOfDate = false;
     m_trail->refresh();
     readOverview();
 }
@@ -177,9 +164,8 @@ void AuditPage::workspaceChanged()
     }
     m_verify->setEnabled(state.isOpen && !m_job);
     m_band->setCanSave(state.isOpen && !state.isReadOnly && state.damage.isEmpty());
-    m_isOutOfDate = true;
     showSentence();
-    readWhenSeen();
+    outdate();
 }
 
 Result<AuditPage::Overview> AuditPage::readOverviewOf(services::Session &session)

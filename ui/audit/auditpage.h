@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/services/verification.h"
-#include "models/services/workspace.h"
+#include "models/services/workspace/verification.h"
+#include "models/services/workspace/workspace.h"
 #include "ui/audit/verificationband.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/readingpage.h"
 
 class QPushButton;
 
@@ -25,7 +25,7 @@ class TrailFilterBar;
 
 /// The ledger as people read it: every entry newest first, what proves it, and the check of everything.
 /// A target's `extra` is the number of an entry to select.
-class AuditPage : public widgets::Page
+class AuditPage : public widgets::ReadingPage
 {
     Q_OBJECT
 public:
@@ -33,11 +33,11 @@ public:
 
     QString title() const override;
     void open(const widgets::Target &target) override;
-    void refresh() override;
     QWidget *initialFocus() override;
 
 protected:
-    void showEvent(QShowEvent *event) override;
+    bool canRead() const override;
+    void read() override;
 
 private:
     struct Overview {
@@ -48,7 +48,6 @@ private:
     void makeTables();
     void connectSignals();
     void workspaceChanged();
-    void readWhenSeen();
     void readOverview();
     void showOverview(const Overview &overview);
     void showSentence();
@@ -84,7 +83,6 @@ private:
     int m_entryGeneration = 0;
     int m_overviewGeneration = 0;
     int m_job = 0;
-    bool m_isOutOfDate = true;
 };
 
 } // namespace countersign::pages

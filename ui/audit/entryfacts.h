@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/ledger/event.h"
-#include "models/services/session.h"
-#include "models/store/queries.h"
+#include "models/services/workspace/session.h"
+#include "models/store/queries/queries.h"
 
 #include <optional>
 #include <string>

@@ -1,14 +1,14 @@
 #include "ui/audit/entryinspector.h"
 
 #include "models/base/text.h"
+#include "models/items/audit/trailtable.h"
 #include "models/items/celltext.h"
-#include "models/items/trailtable.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/keyvaluelist.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/segmentedbutton.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/keyvaluelist.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/segmentedbutton.h"
 
 #include <QBoxLayout>
 #include <QDateTime>

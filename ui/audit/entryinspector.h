@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/audit/entryfacts.h"
-#include "ui/widgets/ground.h"
+#include "ui/widgets/cards/ground.h"
 
 class QPlainTextEdit;
 class QPushButton;

@@ -2,9 +2,9 @@
 
 #include "models/items/celltext.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/searchfield.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/searchfield.h"
 
 #include <QBoxLayout>
 #include <QComboBox>

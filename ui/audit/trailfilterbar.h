@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/domain/people.h"
-#include "models/store/queries.h"
-#include "ui/widgets/ground.h"
+#include "models/store/queries/queries.h"
+#include "ui/widgets/cards/ground.h"
 
 #include <vector>
 

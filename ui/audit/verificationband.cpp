@@ -2,10 +2,10 @@
 
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/flowlayout.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/flowlayout.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
 
 #include <QBoxLayout>
 #include <QLocale>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/services/verification.h"
+#include "models/services/workspace/verification.h"
 #include "ui/theme/state.h"
 
 #include <QDateTime>

@@ -1,7 +1,7 @@
 #include "ui/charts/chartview.h"
 
-#include "ui/charts/strokes.h"
-#include "ui/charts/wording.h"
+#include "ui/charts/canvas/strokes.h"
+#include "ui/charts/canvas/wording.h"
 #include "ui/theme/theme.h"
 
 #include <QKeyEvent>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "ui/charts/canvas.h"
-#include "ui/charts/picture.h"
-#include "ui/charts/zoomhistory.h"
+#include "ui/charts/canvas/canvas.h"
+#include "ui/charts/canvas/zoomhistory.h"
+#include "ui/charts/history/picture.h"
 
 #include <vector>
 

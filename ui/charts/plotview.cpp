@@ -1,10 +1,10 @@
 #include "ui/charts/plotview.h"
 
-#include "ui/charts/chartaccess.h"
+#include "ui/charts/canvas/chartaccess.h"
+#include "ui/charts/canvas/wording.h"
 #include "ui/charts/plot/plotcursor.h"
 #include "ui/charts/plot/plotlayers.h"
 #include "ui/charts/plot/plotwording.h"
-#include "ui/charts/wording.h"
 #include "ui/theme/theme.h"
 
 #include <QMouseEvent>

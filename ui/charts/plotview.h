@@ -1,8 +1,8 @@
 #pragma once
 
-#include "ui/charts/canvas.h"
+#include "ui/charts/canvas/canvas.h"
+#include "ui/charts/canvas/zoomhistory.h"
 #include "ui/charts/plot/plotpicture.h"
-#include "ui/charts/zoomhistory.h"
 
 namespace countersign::charts {
 

@@ -1,9 +1,9 @@
 #include "ui/import/earlierimports.h"
 
-#include "models/items/importstable.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/tableview.h"
+#include "models/items/imports/importstable.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/services/workspace.h"
-#include "models/store/queries.h"
-#include "ui/widgets/card.h"
+#include "models/services/workspace/workspace.h"
+#include "models/store/queries/queries.h"
+#include "ui/widgets/cards/card.h"
 
 class QPushButton;
 

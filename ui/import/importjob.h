@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/services/imports.h"
-#include "models/services/workspace.h"
+#include "models/services/imports/imports.h"
+#include "models/services/workspace/workspace.h"
 #include "ui/import/sourceform.h"
 
 #include <QObject>

@@ -8,12 +8,12 @@
 #include "ui/import/outcomeview.h"
 #include "ui/import/sourceform.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/busyoverlay.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/pageheader.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/frame/pageheader.h"
+#include "ui/widgets/messages/busyoverlay.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QBoxLayout>
 #include <QLocale>
@@ -75,19 +75,8 @@ ImportPage::ImportPage(services::Workspace &workspace, std::filesystem::path tab
     m_next->setObjectName(QStringLiteral("next"));
     m_doneView->setAct(m_undo);
 
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(m_header);
-    column->addWidget(makeSteps());
-    column->addWidget(m_steps, 1);
-    auto *room = new QVBoxLayout(m_room);
     const int margin = scaled(theme::space::kPage);
-    room->setContentsMargins(margin, scaled(8), margin, scaled(16));
-    room->addWidget(m_earlier);
-    column->addWidget(m_room, 1);
-    column->addWidget(makeFoot());
-
+    // What stands first is made first: that is the order of Tab.
     auto *sourceStep = new QWidget;
     auto *sourceColumn = new QVBoxLayout(sourceStep);
     sourceColumn->setContentsMargins(margin, scaled(16), margin, scaled(8));
@@ -97,6 +86,19 @@ ImportPage::ImportPage(services::Workspace &workspace, std::filesystem::path tab
     m_steps->addWidget(m_checkView);
     m_steps->addWidget(m_doneView);
     m_steps->addWidget(m_log);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    column->addWidget(makeSteps());
+    column->addWidget(m_steps, 1);
+    auto *room = new QVBoxLayout(m_room);
+    room->setContentsMargins(margin, scaled(8), margin, scaled(16));
+    room->addWidget(m_earlier);
+    column->addWidget(m_room, 1);
+    column->addWidget(makeFoot());
+
     m_busy = new widgets::BusyOverlay(m_steps);
     connectSignals();
     setStep(Step::Source);

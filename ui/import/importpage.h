@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/services/imports.h"
-#include "models/services/workspace.h"
-#include "ui/widgets/page.h"
+#include "models/services/imports/imports.h"
+#include "models/services/workspace/workspace.h"
+#include "ui/widgets/frame/page.h"
 
 #include <filesystem>
 

@@ -1,14 +1,14 @@
 #include "ui/import/outcomeview.h"
 
 #include "models/items/celltext.h"
-#include "models/items/rejectedtable.h"
+#include "models/items/imports/rejectedtable.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/keyvaluelist.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
-#include "ui/widgets/tabstrip.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/keyvaluelist.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/frame/tabstrip.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QListView>

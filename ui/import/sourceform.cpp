@@ -2,10 +2,10 @@
 
 #include "models/importers/metricrow.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/segmentedbutton.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/formfield.h"
+#include "ui/widgets/fields/segmentedbutton.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QBoxLayout>
 #include <QFile>
@@ -161,7 +161,7 @@ void SourceForm::describe(SourceKind kind)
 {
     switch (kind) {
     case SourceKind::PredictionLog:
-        m_addressField->setHint(tr("CSV or JSON lines, also compressed (gzip, zstd): one case a row, with what the model said and what happened. It is only read, never kept."));
+        m_addressField->setHint(tr("CSV or JSON lines, also compressed (gzip, zstd): one case a row, with what the model said and what happened. It is only read; before anything is recorded, the step Check says what is kept."));
         break;
     case SourceKind::Metrics:
         m_addressField->setHint(tr("CSV or JSON lines in long form: model, version, metric, value, and a time or a window. Other columns may follow."));

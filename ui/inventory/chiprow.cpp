@@ -1,9 +1,9 @@
 #include "ui/inventory/chiprow.h"
 
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/chip.h"
-#include "ui/widgets/flowlayout.h"
+#include "ui/widgets/cards/chip.h"
+#include "ui/widgets/cards/flowlayout.h"
+#include "ui/widgets/fields/buttons.h"
 
 #include <QPushButton>
 

@@ -1,14 +1,14 @@
 #include "ui/inventory/detailpane.h"
 
 #include "models/base/text.h"
-#include "models/items/inventorytable.h"
+#include "models/items/inventory/inventorytable.h"
 #include "ui/theme/state.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/flowlayout.h"
-#include "ui/widgets/keyvaluelist.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/flowlayout.h"
+#include "ui/widgets/cards/keyvaluelist.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
 
 #include <QBoxLayout>
 #include <QDateTime>

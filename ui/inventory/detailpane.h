@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/domain/judgement.h"
-#include "models/store/inventoryquery.h"
-#include "ui/widgets/ground.h"
+#include "models/store/queries/inventoryquery.h"
+#include "ui/widgets/cards/ground.h"
 
 #include <vector>
 

@@ -1,17 +1,17 @@
 #include "ui/inventory/inventorypage.h"
 
-#include "models/items/inventorytable.h"
-#include "models/store/queries.h"
+#include "models/items/inventory/inventorytable.h"
+#include "models/store/queries/queries.h"
 #include "ui/inventory/chiprow.h"
 #include "ui/inventory/detailpane.h"
 #include "ui/inventory/restrictions.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/facetlist.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/pageheader.h"
-#include "ui/widgets/searchfield.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/facetlist.h"
+#include "ui/widgets/fields/searchfield.h"
+#include "ui/widgets/frame/pageheader.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>

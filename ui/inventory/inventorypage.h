@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/services/workspace.h"
-#include "models/store/inventoryquery.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/page.h"
+#include "models/services/workspace/workspace.h"
+#include "models/store/queries/inventoryquery.h"
+#include "ui/widgets/frame/page.h"
+#include "ui/widgets/messages/emptystate.h"
 
 #include <QPoint>
 

@@ -1,7 +1,7 @@
 #include "ui/inventory/restrictions.h"
 
 #include "models/base/text.h"
-#include "models/items/inventorytable.h"
+#include "models/items/inventory/inventorytable.h"
 #include "ui/theme/state.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/store/inventoryquery.h"
-#include "ui/widgets/facetlist.h"
+#include "models/store/queries/inventoryquery.h"
+#include "ui/widgets/fields/facetlist.h"
 
 #include <QList>
 #include <QString>

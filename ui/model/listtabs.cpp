@@ -1,13 +1,13 @@
 #include "ui/model/listtabs.h"
 
-#include "models/items/historytable.h"
-#include "models/items/versionstable.h"
+#include "models/items/inventory/historytable.h"
+#include "models/items/inventory/versionstable.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QSortFilterProxyModel>

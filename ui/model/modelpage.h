@@ -1,10 +1,10 @@
 #pragma once
 
 #include "models/services/inventory.h"
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 #include "ui/model/modelview.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/page.h"
+#include "ui/widgets/messages/emptystate.h"
 
 class QComboBox;
 class QPushButton;

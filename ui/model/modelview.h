@@ -2,14 +2,15 @@
 
 #include "models/domain/inventory.h"
 #include "models/domain/judgement.h"
-#include "models/items/verdictstable.h"
+#include "models/items/review/verdictstable.h"
 #include "models/report/chartspec.h"
-#include "models/services/session.h"
-#include "models/store/queries.h"
+#include "models/services/workspace/session.h"
+#include "models/store/queries/queries.h"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What the model page shows, as values, and the reads that make them. The reads run on the workspace's lane.
@@ -53,6 +54,7 @@ struct MetricRequest {
     std::string metric;              ///< empty: the worst judged, or the first
     std::string split;               ///< attributes of the groups, "sex" or "sex; age band"; empty: everybody
     std::vector<VersionId> compared; ///< further versions
+    std::string unit;                ///< of time, "week"; kEveryUnit: all; empty: the commonest
     bool operator==(const MetricRequest &) const = default;
 };
 
@@ -65,11 +67,13 @@ struct MetricChoice {
 struct MetricView {
     std::vector<MetricChoice> metrics; ///< all that the version has, by title
     std::vector<std::string> splits;   ///< by which the metric can be split
-    MetricRequest request;             ///< as answered: with the metric that was chosen, a split that exists
+    std::vector<std::string> units;    ///< of time that values are of, shortest first ("day", "4 weeks"); empty where there is nothing to choose
+    MetricRequest request;             ///< as answered: with the metric that was chosen, a split and a unit that exist
     std::shared_ptr<report::ChartSpec> spec;
     std::size_t groups = 0;            ///< lines there are; more than kMostLines are not all drawn
 };
 inline constexpr std::size_t kMostLines = 8;
+inline constexpr std::string_view kEveryUnit = "all";
 Result<MetricView> readMetric(services::Session &session, const MetricRequest &request);
 
 /// "v3", or the label alone where it does not begin with a digit.

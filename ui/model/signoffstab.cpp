@@ -1,15 +1,15 @@
 #include "ui/model/signoffstab.h"
 
 #include "models/items/celltext.h"
-#include "models/items/signoffstable.h"
+#include "models/items/review/signoffstable.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/keyvaluelist.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/keyvaluelist.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QDateTime>

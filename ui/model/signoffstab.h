@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/store/queries.h"
+#include "models/store/queries/queries.h"
 
 #include <QWidget>
 

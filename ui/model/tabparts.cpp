@@ -1,8 +1,8 @@
 #include "ui/model/tabparts.h"
 
-#include "ui/widgets/card.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/card.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
 
 #include <QBoxLayout>
 #include <QComboBox>

@@ -2,7 +2,7 @@
 
 #include "models/items/celltext.h"
 #include "models/services/people.h"
-#include "models/store/queries.h"
+#include "models/store/queries/queries.h"
 
 #include <algorithm>
 

@@ -1,11 +1,12 @@
 #include "ui/people/enroldialog.h"
 
 #include "models/items/celltext.h"
-#include "models/services/sample.h"
+#include "models/services/sample/sample.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/formfield.h"
+#include "ui/widgets/frame/dialogframe.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -39,11 +40,7 @@ EnrolDialog::EnrolDialog(const EnrolQuestion &question, QWidget *parent)
 
 void EnrolDialog::build(const EnrolQuestion &question)
 {
-    auto *column = new QVBoxLayout(this);
-    const int margin = scaled(theme::space::kPage);
-    column->setContentsMargins(margin, margin, margin, margin);
-    column->setSpacing(scaled(theme::space::kMedium));
-    column->addWidget(new widgets::PlainLabel(windowTitle(), theme::Type::CardTitle));
+    QVBoxLayout *column = widgets::dialogColumn(*this);
     auto *why = new widgets::PlainLabel(
         m_vouchers.empty() ? tr("Nobody in %1 has a signing key that could vouch for this computer. An administrator enrols one on the page People.").arg(question.workspace)
                            : tr("Imports, reviews and reports are also signed by the computer they are made on, and %1 does not know this one yet: "
@@ -59,18 +56,12 @@ void EnrolDialog::build(const EnrolQuestion &question)
     whoField->setVisible(!m_vouchers.empty());
     m_passphraseField->setVisible(!m_vouchers.empty());
     m_act->setVisible(!m_vouchers.empty());
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(scaled(theme::space::kSmall));
-    QPushButton *cancel = widgets::secondaryButton(m_vouchers.empty() ? tr("Close") : tr("Cancel"));
-    buttons->addStretch(1);
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_act);
-    column->addLayout(buttons);
-    m_act->setDefault(true);
+    QPushButton *cancel = widgets::addDialogButtons(*column, *this, m_act);
+    if (m_vouchers.empty())
+        cancel->setText(tr("Close"));
     setMinimumWidth(scaled(480));
     m_passphrase->setFocus();
 
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_act, &QPushButton::clicked, this, &EnrolDialog::submit);
 }
 

@@ -1,15 +1,15 @@
 #include "ui/people/peoplepage.h"
 
 #include "models/items/celltext.h"
-#include "models/items/peopletable.h"
-#include "models/services/sample.h"
-#include "models/store/queries.h"
+#include "models/items/review/peopletable.h"
+#include "models/services/sample/sample.h"
+#include "models/store/queries/queries.h"
 #include "ui/people/deviceenrolment.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/pageheader.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/frame/pageheader.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QLocale>
@@ -32,7 +32,7 @@ std::shared_ptr<crypto::Secret> secretOf(const QString &text)
 } // namespace
 
 PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
-    : Page(parent)
+    : ReadingPage(parent)
     , m_workspace(workspace)
     , m_people(new PeopleTable(this))
     , m_header(new widgets::PageHeader(tr("People")))
@@ -79,10 +79,7 @@ void PeoplePage::connectSignals()
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeoplePage::follow);
     connect(m_people, &QAbstractItemModel::modelReset, this, &PeoplePage::follow);
     connect(m_people, &QAbstractItemModel::dataChanged, this, &PeoplePage::follow);
-    connect(&m_workspace, &services::Workspace::changed, this, [this] {
-        m_isOutOfDate = true;
-        readWhenSeen();
-    });
+    connect(&m_workspace, &services::Workspace::changed, this, &PeoplePage::outdate);
     connect(&m_workspace, &services::Workspace::stateChanged, this, &PeoplePage::workspaceChanged);
 }
 
@@ -96,18 +93,6 @@ QWidget *PeoplePage::initialFocus()
     return m_table;
 }
 
-void PeoplePage::refresh()
-{
-    m_isOutOfDate = true;
-    readWhenSeen();
-}
-
-void PeoplePage::showEvent(QShowEvent *event)
-{
-    Page::showEvent(event);
-    readWhenSeen();
-}
-
 void PeoplePage::workspaceChanged()
 {
     const services::WorkspaceState &state = m_workspace.state();
@@ -119,16 +104,17 @@ void PeoplePage::workspaceChanged()
             m_dialog->reject();
     }
     m_people->setWorking(state.person ? state.person->id : PersonId());
-    m_isOutOfDate = true;
     follow();
-    readWhenSeen();
+    outdate();
 }
 
-void PeoplePage::readWhenSeen()
+bool PeoplePage::canRead() const
 {
-    if (!isVisible() || !m_isOutOfDate || !m_workspace.state().isOpen)
-        return;
-    m_isOutOfDate = false;
+    return m_workspace.state().isOpen;
+}
+
+void PeoplePage::read()
+{
     const int generation = ++m_generation;
     m_workspace.run(this, [](services::Session &session) { return store::listPeople(session.connection()); },
                     [this, generation](const Result<std::vector<Person>> &people) {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 #include "ui/people/persondialog.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/readingpage.h"
 
 #include <QPointer>
 
@@ -20,23 +20,22 @@ class TableView;
 namespace countersign::pages {
 
 /// Who works in this workspace, in which roles, with or without a signing key; and who works at this window.
-class PeoplePage : public widgets::Page
+class PeoplePage : public widgets::ReadingPage
 {
     Q_OBJECT
 public:
     explicit PeoplePage(services::Workspace &workspace, QWidget *parent = nullptr);
 
     QString title() const override;
-    void refresh() override;
     QWidget *initialFocus() override;
 
 protected:
-    void showEvent(QShowEvent *event) override;
+    bool canRead() const override;
+    void read() override;
 
 private:
     void connectSignals();
     void workspaceChanged();
-    void readWhenSeen();
     void follow();
     const Person *chosen() const;
     void openDialog(const std::optional<Person> &person);
@@ -56,7 +55,6 @@ private:
     QPointer<QObject> m_enrolment; ///< of this computer, while it is asked for
     LedgerId m_ledger;
     int m_generation = 0;
-    bool m_isOutOfDate = true;
 };
 
 } // namespace countersign::pages

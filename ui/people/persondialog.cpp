@@ -1,11 +1,12 @@
 #include "ui/people/persondialog.h"
 
 #include "models/items/celltext.h"
-#include "models/items/peopletable.h"
+#include "models/items/review/peopletable.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/formfield.h"
+#include "ui/widgets/frame/dialogframe.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -54,11 +55,7 @@ PersonDialog::PersonDialog(const std::optional<Person> &person, const QString &a
 
 void PersonDialog::build()
 {
-    auto *column = new QVBoxLayout(this);
-    const int margin = scaled(theme::space::kPage);
-    column->setContentsMargins(margin, margin, margin, margin);
-    column->setSpacing(scaled(theme::space::kMedium));
-    column->addWidget(new widgets::PlainLabel(windowTitle(), theme::Type::CardTitle));
+    QVBoxLayout *column = widgets::dialogColumn(*this);
     if (m_person) {
         m_nameField->setParent(this);
         m_loginField->setParent(this);
@@ -87,17 +84,9 @@ void PersonDialog::build()
     column->addLayout(secrets);
     column->addWidget(m_administratorField);
     column->addWidget(m_trouble);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(scaled(theme::space::kSmall));
-    QPushButton *cancel = widgets::secondaryButton(tr("Cancel"));
-    buttons->addStretch(1);
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_act);
-    column->addLayout(buttons);
+    widgets::addDialogButtons(*column, *this, m_act);
     setMinimumWidth(scaled(560));
-    m_act->setDefault(true);
 
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_act, &QPushButton::clicked, this, &PersonDialog::submit);
     connect(m_name, &QLineEdit::textChanged, this, [this](const QString &name) {
         // Suggested until the person writes one.

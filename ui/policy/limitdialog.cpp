@@ -5,9 +5,10 @@
 #include "models/metrics/definition.h"
 #include "models/policy/evaluator.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/formfield.h"
+#include "ui/widgets/frame/dialogframe.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -116,26 +117,14 @@ void LimitDialog::build(const QStringList &metrics)
     grid->addWidget(model, 2, 3, 1, 2, Qt::AlignTop);
     grid->addWidget(from, 3, 0, 1, 2, Qt::AlignTop);
 
-    auto *column = new QVBoxLayout(this);
-    const int margin = scaled(theme::space::kPage);
-    column->setContentsMargins(margin, margin, margin, margin);
-    column->setSpacing(scaled(theme::space::kMedium));
-    column->addWidget(new widgets::PlainLabel(windowTitle(), theme::Type::CardTitle));
+    QVBoxLayout *column = widgets::dialogColumn(*this);
     column->addLayout(grid);
     column->addWidget(m_sentence);
     column->addWidget(m_trouble);
     column->addStretch(1);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(scaled(theme::space::kSmall));
-    QPushButton *cancel = widgets::secondaryButton(tr("Cancel"));
-    buttons->addStretch(1);
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_act);
-    column->addLayout(buttons);
+    widgets::addDialogButtons(*column, *this, m_act);
     setMinimumWidth(scaled(600));
 
-    m_act->setDefault(true);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_act, &QPushButton::clicked, this, &LimitDialog::submit);
     connect(m_metric, &QComboBox::editTextChanged, this, &LimitDialog::preview);
     connect(m_direction, &QComboBox::currentIndexChanged, this, [this] {

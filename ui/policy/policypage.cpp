@@ -3,17 +3,17 @@
 #include "models/items/celltext.h"
 #include "models/policy/evaluator.h"
 #include "models/services/inventory.h"
-#include "models/services/rules.h"
-#include "models/services/sample.h"
-#include "models/store/queries.h"
+#include "models/services/review/rules.h"
+#include "models/services/sample/sample.h"
+#include "models/store/queries/queries.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/pageheader.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/frame/pageheader.h"
+#include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QLocale>
@@ -36,7 +36,7 @@ std::shared_ptr<crypto::Secret> secretOf(const QString &text)
 } // namespace
 
 PolicyPage::PolicyPage(services::Workspace &workspace, QWidget *parent)
-    : Page(parent)
+    : ReadingPage(parent)
     , m_workspace(workspace)
     , m_rules(new RulesTable(this))
     , m_header(new widgets::PageHeader(tr("Limits")))
@@ -87,10 +87,7 @@ void PolicyPage::connectSignals()
     connect(m_retire, &QPushButton::clicked, this, &PolicyPage::retire);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PolicyPage::follow);
     connect(m_rules, &QAbstractItemModel::modelReset, this, &PolicyPage::follow);
-    connect(&m_workspace, &services::Workspace::changed, this, [this] {
-        m_isOutOfDate = true;
-        readWhenSeen();
-    });
+    connect(&m_workspace, &services::Workspace::changed, this, &PolicyPage::outdate);
     connect(&m_workspace, &services::Workspace::stateChanged, this, &PolicyPage::workspaceChanged);
 }
 
@@ -115,18 +112,6 @@ void PolicyPage::open(const widgets::Target &target)
         m_wanted = *rule;
 }
 
-void PolicyPage::refresh()
-{
-    m_isOutOfDate = true;
-    readWhenSeen();
-}
-
-void PolicyPage::showEvent(QShowEvent *event)
-{
-    Page::showEvent(event);
-    readWhenSeen();
-}
-
 void PolicyPage::workspaceChanged()
 {
     const services::WorkspaceState &state = m_workspace.state();
@@ -137,9 +122,8 @@ void PolicyPage::workspaceChanged()
         if (m_dialog)
             m_dialog->reject();
     }
-    m_isOutOfDate = true;
     follow();
-    readWhenSeen();
+    outdate();
 }
 
 // The current row may be one that the focus alone has brought, unseen; what is acted on is what is marked.
@@ -198,11 +182,13 @@ Result<PolicyPage::View> PolicyPage::readView(services::Session &session)
     return view;
 }
 
-void PolicyPage::readWhenSeen()
+bool PolicyPage::canRead() const
 {
-    if (!isVisible() || !m_isOutOfDate || !m_workspace.state().isOpen)
-        return;
-    m_isOutOfDate = false;
+    return m_workspace.state().isOpen;
+}
+
+void PolicyPage::read()
+{
     const int generation = ++m_generation;
     m_workspace.run(this, readView, [this, generation](const Result<View> &view) {
         if (generation != m_generation)
@@ -299,8 +285,7 @@ void PolicyPage::submit(const LimitDraft &draft)
 void PolicyPage::tellImpact(const Done &done, const QString &what)
 {
     m_wanted = done.rule;
-    m_isOutOfDate = true;
-    readWhenSeen();
+    outdate();
     const QLocale locale;
     const store::RuleUsage &usage = done.usage;
     const QString impact = usage.versions == 0 ? tr("No version has such values yet.")

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/items/rulestable.h"
-#include "models/services/workspace.h"
+#include "models/items/review/rulestable.h"
+#include "models/services/workspace/workspace.h"
 #include "ui/policy/limitdialog.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/readingpage.h"
 
 #include <QPointer>
 
@@ -19,7 +19,7 @@ namespace countersign::pages {
 
 /// The limits that models are judged by, each as a sentence with what it finds now; setting, changing and retiring them with a
 /// signature. A target's `extra` is the id of a limit to select.
-class PolicyPage : public widgets::Page
+class PolicyPage : public widgets::ReadingPage
 {
     Q_OBJECT
 public:
@@ -27,11 +27,11 @@ public:
 
     QString title() const override;
     void open(const widgets::Target &target) override;
-    void refresh() override;
     QWidget *initialFocus() override;
 
 protected:
-    void showEvent(QShowEvent *event) override;
+    bool canRead() const override;
+    void read() override;
 
 private:
     struct View {
@@ -44,7 +44,6 @@ private:
     };
     void connectSignals();
     void workspaceChanged();
-    void readWhenSeen();
     void showView(const View &view);
     const items::LimitRow *chosen() const; ///< null: none
     void follow();
@@ -69,7 +68,6 @@ private:
     LedgerId m_ledger;
     std::optional<RuleId> m_wanted;
     int m_generation = 0;
-    bool m_isOutOfDate = true;
 };
 
 } // namespace countersign::pages

@@ -1,6 +1,6 @@
 #include "ui/print/items.h"
 
-#include "ui/charts/picture.h"
+#include "ui/charts/history/picture.h"
 #include "ui/charts/plot/plotpicture.h"
 #include "ui/theme/state.h"
 #include "ui/theme/theme.h"

@@ -1,7 +1,7 @@
 #include "ui/print/typeset.h"
 
 #include "models/base/text.h"
-#include "ui/charts/wording.h"
+#include "ui/charts/canvas/wording.h"
 #include "ui/theme/type.h"
 
 #include <QTextOption>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/services/reports.h"
-#include "models/services/workspace.h"
-#include "models/store/queries.h"
-#include "ui/widgets/page.h"
+#include "models/services/review/reports.h"
+#include "models/services/workspace/workspace.h"
+#include "models/store/queries/queries.h"
+#include "ui/widgets/frame/page.h"
 
 #include <memory>
 #include <optional>

@@ -5,7 +5,7 @@
 #include "models/report/auditdocument.h"
 #include "models/report/factsections.h"
 #include "models/store/eventbody.h"
-#include "models/store/queries.h"
+#include "models/store/queries/queries.h"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/report/document.h"
-#include "models/services/review.h"
+#include "models/services/review/review.h"
 
 #include <set>
 #include <string>

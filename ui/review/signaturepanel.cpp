@@ -1,14 +1,14 @@
 #include "ui/review/signaturepanel.h"
 
 #include "models/policy/signing.h"
-#include "models/services/sample.h"
+#include "models/services/sample/sample.h"
 #include "ui/review/sentencepanel.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/formfield.h"
 
 #include <QBoxLayout>
 #include <QComboBox>

@@ -6,9 +6,9 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/messagebar.h"
-#include "ui/widgets/statusbar.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/frame/statusbar.h"
+#include "ui/widgets/messages/messagebar.h"
 
 #include <QActionGroup>
 #include <QBoxLayout>
@@ -285,7 +285,7 @@ void MainWindow::showTarget(const Target &target)
 void MainWindow::showPage(Page &page)
 {
     const bool isOther = m_pages->currentWidget() != &page;
-    const bool hadFocus = m_pages->isAncestorOf(focusWidget());
+    const bool hadFocus = m_pages->isAncestorOf(focusWidget()) || m_topBar->isCrumb(focusWidget());
     m_pages->setCurrentWidget(&page);
     moveToEndOfTabOrder(*m_messages);
     moveToEndOfTabOrder(*m_status);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/shell/history.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/page.h"
 
 #include <QColor>
 #include <QHash>

@@ -1,9 +1,9 @@
 #include "ui/shell/topbar.h"
 
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
 
 #include <QHBoxLayout>
 
@@ -60,6 +60,11 @@ void TopBar::setCrumbs(const QList<widgets::Crumb> &crumbs)
         }
     }
     m_crumbs->addStretch(1);
+}
+
+bool TopBar::isCrumb(QWidget *widget) const
+{
+    return widget && m_crumbs->indexOf(widget) >= 0;
 }
 
 void TopBar::setCanGo(bool canGoBack, bool canGoForward)

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/widgets/ground.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/frame/page.h"
 
 class QHBoxLayout;
 class QToolButton;
@@ -16,6 +16,7 @@ public:
     explicit TopBar(QWidget *parent = nullptr);
 
     void setCrumbs(const QList<widgets::Crumb> &crumbs);
+    bool isCrumb(QWidget *widget) const; ///< null: no
     void setCanGo(bool canGoBack, bool canGoForward);
     void addTrailing(QWidget *widget); ///< takes ownership
 

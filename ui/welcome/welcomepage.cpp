@@ -3,11 +3,11 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/type.h"
 #include "ui/welcome/choicebutton.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/card.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/card.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QBoxLayout>
 #include <QDragEnterEvent>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/welcome/recentlist.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/page.h"
 
 namespace countersign::widgets {
 class Card;

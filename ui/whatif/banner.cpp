@@ -3,7 +3,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
 
 #include <QHBoxLayout>
 #include <QPainter>

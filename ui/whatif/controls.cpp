@@ -3,9 +3,9 @@
 #include "models/base/number.h"
 #include "ui/theme/type.h"
 #include "ui/whatif/thresholdslider.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/segmentedbutton.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/formfield.h"
+#include "ui/widgets/fields/segmentedbutton.h"
 
 #include <QBoxLayout>
 #include <QComboBox>

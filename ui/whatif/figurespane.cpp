@@ -1,11 +1,11 @@
 #include "ui/whatif/figurespane.h"
 
-#include "models/items/figuretext.h"
-#include "models/items/whatiftables.h"
+#include "models/items/computed/figuretext.h"
+#include "models/items/computed/whatiftables.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/card.h"
-#include "ui/widgets/segmentedbutton.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/card.h"
+#include "ui/widgets/fields/segmentedbutton.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QLocale>

@@ -1,10 +1,10 @@
 #include "ui/whatif/legalnote.h"
 
-#include "models/computed/whatif.h"
+#include "models/computed/scores/whatif.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
 
 #include <QCheckBox>
 #include <QPainter>

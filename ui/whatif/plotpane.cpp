@@ -4,9 +4,9 @@
 #include "ui/charts/plotview.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/segmentedbutton.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/segmentedbutton.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QPainter>

@@ -10,8 +10,8 @@
 #include "ui/whatif/whatifpage.h"
 #include "ui/whatif/whatifplots.h"
 #include "ui/whatif/whatifwords.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QFile>
 #include <QLocale>
@@ -214,7 +214,7 @@ void WhatIfPage::submit(const QString &reason)
         }
         if (m_dialog)
             m_dialog->accept();
-        Q_EMIT message(Message::good(tr("The change is proposed and recorded as %1. The model is as it was.").arg(oneLine(*id))));
+        Q_EMIT message(Message::good(tr("The change is proposed and stands in the model’s history. The model is as it was.")));
     });
 }
 

@@ -1,8 +1,8 @@
 #include "ui/whatif/whatifpage.h"
 
 #include "models/items/celltext.h"
-#include "models/items/figuretext.h"
-#include "models/store/queries.h"
+#include "models/items/computed/figuretext.h"
+#include "models/store/queries/queries.h"
 #include "ui/theme/type.h"
 #include "ui/whatif/background.h"
 #include "ui/whatif/banner.h"
@@ -12,11 +12,11 @@
 #include "ui/whatif/plotpane.h"
 #include "ui/whatif/proposedialog.h"
 #include "ui/whatif/whatifwords.h"
-#include "ui/widgets/busyoverlay.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/pageheader.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/frame/pageheader.h"
+#include "ui/widgets/messages/busyoverlay.h"
 
 #include <QBoxLayout>
 #include <QGridLayout>

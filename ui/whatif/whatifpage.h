@@ -1,11 +1,11 @@
 #pragma once
 
 #include "models/domain/inventory.h"
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 #include "ui/whatif/exactscores.h"
 #include "ui/whatif/whatifstate.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/page.h"
+#include "ui/widgets/messages/emptystate.h"
 
 #include <QPointer>
 

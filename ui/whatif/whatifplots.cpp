@@ -1,7 +1,7 @@
 #include "ui/whatif/whatifplots.h"
 
-#include "models/items/figuretext.h"
-#include "models/items/whatiftables.h"
+#include "models/items/computed/figuretext.h"
+#include "models/items/computed/whatiftables.h"
 #include "models/report/plots/scoreplots.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/computed/whatif.h"
+#include "models/computed/scores/whatif.h"
 
 #include <memory>
 #include <optional>

@@ -1,8 +1,8 @@
 #include "ui/whatif/whatifwords.h"
 
 #include "models/items/celltext.h"
-#include "models/items/figuretext.h"
-#include "models/items/whatiftables.h"
+#include "models/items/computed/figuretext.h"
+#include "models/items/computed/whatiftables.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/services/whatif.h"
+#include "models/services/computed/whatif.h"
 #include "ui/whatif/whatifstate.h"
 
 #include <QString>

@@ -1,6 +1,6 @@
 #include "app/cli/commands/bundletext.h"
 
-#include "app/cli/columns.h"
+#include "app/cli/text/columns.h"
 #include "models/base/text.h"
 #include "models/domain/judgement.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/services/review.h"
+#include "models/services/review/review.h"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/output.h"
-#include "models/services/changes.h"
+#include "app/cli/terminal/output.h"
+#include "models/services/computed/changes.h"
 
 namespace countersign::cli {
 

@@ -1,10 +1,10 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/commands/importtext.h"
-#include "app/cli/computing.h"
-#include "app/cli/output.h"
-#include "models/computed/recompute.h"
-#include "models/computed/scoresummary.h"
-#include "models/services/computedsets.h"
+#include "app/cli/options/computing.h"
+#include "app/cli/terminal/output.h"
+#include "models/computed/record/recompute.h"
+#include "models/computed/scores/scoresummary.h"
+#include "models/services/computed/computedsets.h"
 
 namespace countersign::cli {
 

@@ -1,12 +1,12 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/drifttext.h"
-#include "app/cli/figuretext.h"
-#include "app/cli/logoptions.h"
-#include "app/cli/metricoptions.h"
-#include "app/cli/output.h"
-#include "app/cli/reference.h"
-#include "models/computed/drifts.h"
-#include "models/predictions/guess.h"
+#include "app/cli/options/logoptions.h"
+#include "app/cli/options/metricoptions.h"
+#include "app/cli/options/reference.h"
+#include "app/cli/terminal/output.h"
+#include "app/cli/text/drifttext.h"
+#include "app/cli/text/figuretext.h"
+#include "models/computed/comparisons/drifts.h"
+#include "models/predictions/mapping/guess.h"
 
 namespace countersign::cli {
 

@@ -1,10 +1,10 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/commands/importtext.h"
-#include "app/cli/output.h"
-#include "app/cli/passphrases.h"
+#include "app/cli/terminal/output.h"
+#include "app/cli/terminal/passphrases.h"
 #include "models/importers/registry.h"
 #include "models/importers/rejectedrows.h"
-#include "models/services/imports.h"
+#include "models/services/imports/imports.h"
 
 #include <fstream>
 

@@ -1,6 +1,6 @@
 #include "app/cli/commands/importtext.h"
 
-#include "app/cli/output.h"
+#include "app/cli/terminal/output.h"
 
 namespace countersign::cli {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/context.h"
-#include "models/services/imports.h"
+#include "models/services/imports/imports.h"
 
 namespace countersign::cli {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/base/result.h"
-#include "models/store/inventoryquery.h"
+#include "models/store/queries/inventoryquery.h"
 
 #include <string>
 

@@ -1,9 +1,9 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/commands/inventoryfilter.h"
-#include "app/cli/output.h"
+#include "app/cli/terminal/output.h"
 #include "models/policy/evaluator.h"
 #include "models/services/inventory.h"
-#include "models/store/inventoryquery.h"
+#include "models/store/queries/inventoryquery.h"
 
 #include <algorithm>
 #include <array>

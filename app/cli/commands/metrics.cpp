@@ -1,7 +1,7 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/computedtext.h"
-#include "app/cli/computing.h"
-#include "app/cli/sqlsource.h"
+#include "app/cli/options/computing.h"
+#include "app/cli/options/sqlsource.h"
+#include "app/cli/text/computedtext.h"
 
 namespace countersign::cli {
 

@@ -1,5 +1,5 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/output.h"
+#include "app/cli/terminal/output.h"
 #include "models/services/inventory.h"
 
 namespace countersign::cli {

@@ -1,8 +1,8 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/output.h"
-#include "app/cli/passphrases.h"
+#include "app/cli/terminal/output.h"
+#include "app/cli/terminal/passphrases.h"
 #include "models/services/people.h"
-#include "models/services/sample.h"
+#include "models/services/sample/sample.h"
 
 #include <filesystem>
 

@@ -1,7 +1,7 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/output.h"
+#include "app/cli/terminal/output.h"
 #include "models/services/inventory.h"
-#include "models/services/reports.h"
+#include "models/services/review/reports.h"
 #include "ui/print/reportattachments.h"
 
 #include <filesystem>

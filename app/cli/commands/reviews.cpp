@@ -1,10 +1,10 @@
-#include "app/cli/commands/commands.h"
 #include "app/cli/commands/bundletext.h"
-#include "app/cli/output.h"
+#include "app/cli/commands/commands.h"
+#include "app/cli/terminal/output.h"
 #include "models/base/text.h"
 #include "models/policy/signing.h"
 #include "models/services/inventory.h"
-#include "models/services/review.h"
+#include "models/services/review/review.h"
 
 namespace countersign::cli {
 

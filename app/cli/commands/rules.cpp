@@ -1,8 +1,8 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/output.h"
+#include "app/cli/terminal/output.h"
 #include "models/policy/evaluator.h"
 #include "models/services/inventory.h"
-#include "models/services/rules.h"
+#include "models/services/review/rules.h"
 
 namespace countersign::cli {
 

@@ -1,7 +1,7 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/output.h"
+#include "app/cli/terminal/output.h"
 #include "models/ledger/checkpoint.h"
-#include "models/services/verification.h"
+#include "models/services/workspace/verification.h"
 
 #include <cmath>
 #include <fstream>

@@ -1,13 +1,13 @@
 #include "app/cli/commands/commands.h"
-#include "app/cli/logoptions.h"
-#include "app/cli/metricoptions.h"
-#include "app/cli/whatiftext.h"
+#include "app/cli/options/logoptions.h"
+#include "app/cli/options/metricoptions.h"
+#include "app/cli/text/whatiftext.h"
 #include "models/base/number.h"
-#include "models/computed/whatif.h"
+#include "models/computed/scores/whatif.h"
 #include "models/crypto/sha256.h"
 #include "models/domain/metrics.h"
-#include "models/services/computedsets.h"
-#include "models/services/whatif.h"
+#include "models/services/computed/computedsets.h"
+#include "models/services/computed/whatif.h"
 
 #include <fstream>
 

@@ -2,9 +2,9 @@
 
 #include "app/gui/versions.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/keyvaluelist.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/keyvaluelist.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
 
 #include <QBoxLayout>
 #include <QPushButton>

@@ -4,8 +4,8 @@
 #include "models/database/connection.h"
 #include "models/settings/keychain.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/formfield.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>

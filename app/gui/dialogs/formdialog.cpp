@@ -1,9 +1,9 @@
 #include "app/gui/dialogs/formdialog.h"
 
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/formfield.h"
 
 #include <QBoxLayout>
 #include <QPushButton>

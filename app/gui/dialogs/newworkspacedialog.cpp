@@ -1,10 +1,10 @@
 #include "app/gui/dialogs/newworkspacedialog.h"
 
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/formfield.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>

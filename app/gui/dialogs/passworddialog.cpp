@@ -2,7 +2,7 @@
 
 #include "app/gui/background.h"
 #include "models/settings/keychain.h"
-#include "ui/widgets/formfield.h"
+#include "ui/widgets/fields/formfield.h"
 
 #include <QCheckBox>
 #include <QLineEdit>

@@ -2,7 +2,7 @@
 
 #include "models/base/text.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QStandardItemModel>

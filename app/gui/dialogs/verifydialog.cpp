@@ -1,10 +1,10 @@
 #include "app/gui/dialogs/verifydialog.h"
 
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
 
 #include <QBoxLayout>
 #include <QPushButton>

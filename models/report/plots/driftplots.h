@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/metrics/drift.h"
+#include "models/metrics/drift/drift.h"
 #include "models/report/plotspec.h"
 
 #include <span>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/metrics/calibration.h"
-#include "models/metrics/ranking.h"
+#include "models/metrics/ranking/calibration.h"
+#include "models/metrics/ranking/ranking.h"
 #include "models/report/plotspec.h"
 
 #include <span>

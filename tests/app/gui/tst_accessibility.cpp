@@ -5,8 +5,8 @@
 #include "tests/support/verify.h"
 #include "ui/shell/rail.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/messagebar.h"
-#include "ui/widgets/statusbar.h"
+#include "ui/widgets/frame/statusbar.h"
+#include "ui/widgets/messages/messagebar.h"
 
 #include <QAccessible>
 #include <QApplication>

@@ -8,10 +8,10 @@
 #include "app/gui/proofcheck.h"
 #include "app/gui/statuswords.h"
 #include "app/gui/versions.h"
-#include "models/services/imports.h"
+#include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
-#include "models/services/reports.h"
-#include "models/services/sample.h"
+#include "models/services/review/reports.h"
+#include "models/services/sample/sample.h"
 #include "models/store/statements.h"
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/postgresserver.h"
@@ -19,9 +19,9 @@
 #include "ui/people/enroldialog.h"
 #include "ui/theme/theme.h"
 #include "ui/welcome/welcomepage.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/messagebar.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/messages/messagebar.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QApplication>
 #include <QCheckBox>

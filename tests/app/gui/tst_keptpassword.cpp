@@ -6,8 +6,8 @@
 #include "tests/support/postgresserver.h"
 #include "tests/support/verify.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/messagebar.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/messages/messagebar.h"
 
 #include <QApplication>
 #include <QCheckBox>

@@ -1,7 +1,7 @@
 #include "tests/bench/metrics/drift.h"
 
 #include "models/base/random.h"
-#include "models/computed/drifts.h"
+#include "models/computed/comparisons/drifts.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,8 +1,8 @@
-#include "tests/bench/metrics/drift.h"
-#include "tests/bench/metrics/generator.h"
 #include "models/base/json.h"
 #include "models/base/number.h"
-#include "models/computed/interactive.h"
+#include "models/computed/scores/interactive.h"
+#include "tests/bench/metrics/drift.h"
+#include "tests/bench/metrics/generator.h"
 
 #include <algorithm>
 #include <chrono>

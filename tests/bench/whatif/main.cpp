@@ -1,6 +1,6 @@
 #include "models/base/random.h"
-#include "models/computed/scorecurves.h"
-#include "models/computed/whatif.h"
+#include "models/computed/scores/scorecurves.h"
+#include "models/computed/scores/whatif.h"
 #include "models/scoretables/tablefile.h"
 
 #include <chrono>

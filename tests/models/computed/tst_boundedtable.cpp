@@ -1,4 +1,4 @@
-#include "models/scoretables/boundedtable.h"
+#include "models/scoretables/build/boundedtable.h"
 #include "sets.h"
 
 #include <csignal>

@@ -1,5 +1,5 @@
 #include "models/crypto/sha256.h"
-#include "models/scoretables/areas.h"
+#include "models/scoretables/pairs/areas.h"
 #include "sets.h"
 
 using namespace countersign;

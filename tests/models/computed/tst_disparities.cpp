@@ -1,6 +1,6 @@
 #include "models/metrics/definition.h"
-#include "models/metrics/inequality.h"
-#include "models/metrics/multiplicity.h"
+#include "models/metrics/fairness/inequality.h"
+#include "models/metrics/intervals/multiplicity.h"
 #include "sets.h"
 
 #include <set>

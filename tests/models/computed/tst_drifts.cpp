@@ -1,6 +1,6 @@
 #include "models/base/json.h"
-#include "models/computed/drifts.h"
-#include "models/metrics/multiplicity.h"
+#include "models/computed/comparisons/drifts.h"
+#include "models/metrics/intervals/multiplicity.h"
 #include "sets.h"
 
 #include <QtCore/QFile>

@@ -1,5 +1,5 @@
 #include "models/base/json.h"
-#include "models/computed/impacts.h"
+#include "models/computed/comparisons/impacts.h"
 #include "sets.h"
 
 #include <QtCore/QFile>

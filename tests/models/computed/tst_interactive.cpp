@@ -1,4 +1,4 @@
-#include "models/computed/interactive.h"
+#include "models/computed/scores/interactive.h"
 #include "sets.h"
 
 using namespace countersign;

@@ -1,6 +1,6 @@
-#include "models/computed/interactive.h"
-#include "models/computed/labels.h"
-#include "models/metrics/intervals.h"
+#include "models/computed/cells/labels.h"
+#include "models/computed/scores/interactive.h"
+#include "models/metrics/intervals/intervals.h"
 #include "sets.h"
 
 using namespace countersign;

@@ -1,7 +1,7 @@
-#include "models/computed/computedreader.h"
-#include "models/computed/recompute.h"
+#include "models/computed/record/computedreader.h"
+#include "models/computed/record/recompute.h"
 #include "models/crypto/sha256.h"
-#include "models/predictions/guess.h"
+#include "models/predictions/mapping/guess.h"
 #include "sets.h"
 
 using namespace countersign;

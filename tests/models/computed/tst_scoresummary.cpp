@@ -1,4 +1,4 @@
-#include "models/computed/scorecurves.h"
+#include "models/computed/scores/scorecurves.h"
 #include "sets.h"
 
 using namespace countersign;

@@ -1,4 +1,4 @@
-#include "models/computed/whatif.h"
+#include "models/computed/scores/whatif.h"
 
 #include "sets.h"
 

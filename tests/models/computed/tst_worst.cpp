@@ -1,4 +1,4 @@
-#include "models/metrics/multiplicity.h"
+#include "models/metrics/intervals/multiplicity.h"
 #include "sets.h"
 
 #include <functional>

@@ -1,6 +1,6 @@
 #include "models/database/connection.h"
 
-#include "models/database/sqlitefile.h"
+#include "models/database/sqlite/sqlitefile.h"
 #include "tests/support/program.h"
 #include "tests/support/verify.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 #include "models/store/statements.h"
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/verify.h"

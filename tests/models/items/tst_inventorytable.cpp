@@ -1,4 +1,4 @@
-#include "models/items/inventorytable.h"
+#include "models/items/inventory/inventorytable.h"
 #include "tests/models/items/inventoryfixture.h"
 
 #include <QAbstractItemModelTester>

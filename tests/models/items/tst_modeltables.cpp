@@ -1,7 +1,7 @@
-#include "models/items/historytable.h"
-#include "models/items/signoffstable.h"
-#include "models/items/verdictstable.h"
-#include "models/items/versionstable.h"
+#include "models/items/inventory/historytable.h"
+#include "models/items/inventory/versionstable.h"
+#include "models/items/review/signoffstable.h"
+#include "models/items/review/verdictstable.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>

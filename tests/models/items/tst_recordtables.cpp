@@ -1,9 +1,9 @@
 #include "models/importers/rejectedrows.h"
-#include "models/items/findingstable.h"
-#include "models/items/importstable.h"
-#include "models/items/peopletable.h"
-#include "models/items/rejectedtable.h"
-#include "models/items/rulestable.h"
+#include "models/items/audit/findingstable.h"
+#include "models/items/imports/importstable.h"
+#include "models/items/imports/rejectedtable.h"
+#include "models/items/review/peopletable.h"
+#include "models/items/review/rulestable.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>

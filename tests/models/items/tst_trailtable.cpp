@@ -1,5 +1,5 @@
-#include "models/items/trailtable.h"
-#include "models/services/review.h"
+#include "models/items/audit/trailtable.h"
+#include "models/services/review/review.h"
 #include "tests/models/items/inventoryfixture.h"
 
 #include <QAbstractItemModelTester>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "models/base/json.h"
-#include "models/metrics/calibration.h"
 #include "models/metrics/counts.h"
-#include "models/metrics/ranking.h"
+#include "models/metrics/ranking/calibration.h"
+#include "models/metrics/ranking/ranking.h"
 
 #include <map>
 #include <string>

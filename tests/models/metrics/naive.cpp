@@ -1,6 +1,6 @@
 #include "naive.h"
 
-#include "models/metrics/bootstrap.h"
+#include "models/metrics/intervals/bootstrap.h"
 
 #include <algorithm>
 #include <cmath>

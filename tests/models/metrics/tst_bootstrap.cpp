@@ -1,8 +1,8 @@
 #include "naive.h"
 
-#include "models/metrics/bootstrap.h"
-#include "models/metrics/fairness.h"
-#include "models/metrics/intervals.h"
+#include "models/metrics/fairness/fairness.h"
+#include "models/metrics/intervals/bootstrap.h"
+#include "models/metrics/intervals/intervals.h"
 
 #include <QtTest>
 

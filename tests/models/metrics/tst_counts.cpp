@@ -1,8 +1,8 @@
 #include "naive.h"
 
 #include "models/metrics/definition.h"
-#include "models/metrics/fairness.h"
-#include "models/metrics/intervals.h"
+#include "models/metrics/fairness/fairness.h"
+#include "models/metrics/intervals/intervals.h"
 
 #include <QtTest>
 
@@ -66,7 +66,7 @@ private Q_SLOTS:
         // One wrong row is a value: agreement below none by chance.
         QCOMPARE(value(Counts::of(0, 1, 0, 0), BinaryMetric::Kappa), 0.0);
         QCOMPARE(value(Counts::of(0, 1, 1, 0), BinaryMetric::F1), 0.0);
-        for (int reasonNumber = 1; reasonNumber <= static_cast<int>(Reason::NoTest); ++reasonNumber) {
+        for (int reasonNumber = 1; reasonNumber <= static_cast<int>(Reason::ScoresRounded); ++reasonNumber) {
             QVERIFY(!reasonText(static_cast<Reason>(reasonNumber)).empty());
             QVERIFY(!reasonKey(static_cast<Reason>(reasonNumber)).empty());
         }

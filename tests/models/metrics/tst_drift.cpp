@@ -1,7 +1,7 @@
 #include "naive.h"
 
-#include "models/metrics/bootstrap.h"
-#include "models/metrics/drift.h"
+#include "models/metrics/drift/drift.h"
+#include "models/metrics/intervals/bootstrap.h"
 
 #include <QtTest>
 

@@ -1,8 +1,8 @@
 #include "naive.h"
 
-#include "models/metrics/fairness.h"
-#include "models/metrics/impactratio.h"
-#include "models/metrics/inequality.h"
+#include "models/metrics/fairness/fairness.h"
+#include "models/metrics/fairness/impactratio.h"
+#include "models/metrics/fairness/inequality.h"
 
 #include <QtTest>
 

@@ -1,7 +1,7 @@
 #include "goldens.h"
 
-#include "models/metrics/drift.h"
-#include "models/metrics/intervals.h"
+#include "models/metrics/drift/drift.h"
+#include "models/metrics/intervals/intervals.h"
 
 #include <QtTest>
 

@@ -1,8 +1,8 @@
 #include "goldens.h"
 
-#include "models/metrics/drift.h"
-#include "models/metrics/fairness.h"
-#include "models/metrics/inequality.h"
+#include "models/metrics/drift/drift.h"
+#include "models/metrics/fairness/fairness.h"
+#include "models/metrics/fairness/inequality.h"
 #include "models/metrics/multiclass.h"
 #include "models/metrics/regression.h"
 

@@ -1,9 +1,9 @@
 #include "naive.h"
 
-#include "models/metrics/bootstrap.h"
-#include "models/metrics/distributions.h"
-#include "models/metrics/intervals.h"
-#include "models/metrics/multiplicity.h"
+#include "models/metrics/drift/distributions.h"
+#include "models/metrics/intervals/bootstrap.h"
+#include "models/metrics/intervals/intervals.h"
+#include "models/metrics/intervals/multiplicity.h"
 
 #include <QtTest>
 

@@ -1,6 +1,6 @@
 #include "naive.h"
 
-#include "models/metrics/mitigation.h"
+#include "models/metrics/fairness/mitigation.h"
 
 #include <QtTest>
 

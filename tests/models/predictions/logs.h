@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/base/number.h"
-#include "models/predictions/guess.h"
+#include "models/predictions/mapping/guess.h"
 #include "models/predictions/reader.h"
 
 #include <QtCore/QTemporaryDir>

@@ -1,4 +1,4 @@
-#include "models/predictions/guess.h"
+#include "models/predictions/mapping/guess.h"
 
 #include <QtTest>
 
@@ -41,6 +41,12 @@ private Q_SLOTS:
         QVERIFY(roleOf(guess, "amount") == Role::Feature);
         QVERIFY(roleOf(guess, "case_id") == Role::Ignored);
         QVERIFY(guess.mapping.label.empty()); // nobody can know which of the two it is
+    }
+
+    void outcomesThatCreditAndChurnCallByNameAreLabels()
+    {
+        for (const char *name : {"default", "Defaulted", "is_fraud", "churned"})
+            QCOMPARE(guessMapping(sampleOf(std::string("score,age,") + name + "\n0.5,30,1\n0.25,31,0\n")).mapping.label, std::string(name));
     }
 
     void theTimeOfTheLabelGoesByItsName()

@@ -1,6 +1,6 @@
 #include "models/base/json.h"
 #include "models/predictions/dictionary.h"
-#include "models/predictions/guess.h"
+#include "models/predictions/mapping/guess.h"
 
 #include <QtTest/QtTest>
 

@@ -1,6 +1,6 @@
 #include "engines.h"
 
-#include "models/predictions/guess.h"
+#include "models/predictions/mapping/guess.h"
 
 using namespace engines;
 

@@ -72,6 +72,7 @@ class TestFactSections : public QObject
 private Q_SLOTS:
     void aFewMetricsAreAllDrawn();
     void ofManyMetricsTheJudgedOnesAreDrawnAndTheOthersHaveTheirNewestValue();
+    void aMetricOfGroupsAloneIsNamedAtLeast();
     void judgedGroupsAreNeverLeftOutOfATable();
     void manySingleValuesOfGroupsAreCutAndCounted();
     void groupsOfVerdictsReadAsPeopleWriteThem();
@@ -100,6 +101,23 @@ void TestFactSections::ofManyMetricsTheJudgedOnesAreDrawnAndTheOthersHaveTheirNe
         QCOMPARE(row[5].text, std::string("Mar 2026"));
     }
     QVERIFY(says(document, "195 further series of groups")); // 39 metrics of 5 groups
+}
+
+void TestFactSections::aMetricOfGroupsAloneIsNamedAtLeast()
+{
+    for (const int months : {3, 1}) {
+        json::Array series = *inputsOf(40, 7, months).find("series")->array();
+        for (const std::string region : {"a", "b", "c"})
+            series.push_back(history("zeta", "region=" + region, months)); // the last one by name: no room for single values is left
+        Document document;
+        addMetrics(document, json::Value(json::Object{{"series", json::Value(std::move(series))}}), {});
+        const auto rows = all<Table>(document).back().rows;
+        const auto named = std::ranges::find_if(rows, [](const auto &row) { return row[0].text == "zeta"; });
+        QVERIFY(named != rows.end());
+        QCOMPARE((*named)[1].text, std::string("of 3 groups only"));
+        QVERIFY((*named)[2].text.empty());
+        QCOMPARE(std::ranges::count_if(rows, [](const auto &row) { return row[1].text.ends_with("groups only"); }), std::ptrdiff_t{1});
+    }
 }
 
 void TestFactSections::judgedGroupsAreNeverLeftOutOfATable()

@@ -1,4 +1,4 @@
-#include "models/scoretables/entrysort.h"
+#include "models/scoretables/build/entrysort.h"
 #include "tables.h"
 
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "models/services/verification.h"
+#include "models/services/workspace/verification.h"
 #include "models/store/schema.h"
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/postgresserver.h"

@@ -1,7 +1,7 @@
-#include "models/services/sample.h"
-#include "models/services/verification.h"
-#include "models/store/queries.h"
-#include "models/store/inventoryquery.h"
+#include "models/services/sample/sample.h"
+#include "models/services/workspace/verification.h"
+#include "models/store/queries/inventoryquery.h"
+#include "models/store/queries/queries.h"
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/verify.h"
 

@@ -1,5 +1,5 @@
 #include "models/services/inventory.h"
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 #include "models/store/eventbody.h"
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/verify.h"

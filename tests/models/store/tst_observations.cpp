@@ -1,6 +1,6 @@
 #include "models/base/random.h"
-#include "models/store/observationrecorder.h"
-#include "models/store/queries.h"
+#include "models/store/observations/observationrecorder.h"
+#include "models/store/queries/queries.h"
 #include "models/store/schema.h"
 #include "tests/support/testdatabases.h"
 #include "tests/support/verify.h"
@@ -163,6 +163,7 @@ private Q_SLOTS:
                 row.revision = revision;
                 row.value = i + revision / 10.0;
                 block.rows.push_back(row);
+                row.import = 1; // which the reads tell; the block does not
                 if (revision == revisions)
                     expected.push_back(row);
             }

@@ -1,4 +1,4 @@
-#include "models/store/reviewinputs.h"
+#include "models/store/queries/reviewinputs.h"
 
 #include <QtTest>
 
@@ -28,6 +28,7 @@ private Q_SLOTS:
     void aFewSeriesAreToldOneByOne();
     void hundredsOfSeriesAreOneSentence();
     void restatedSeriesAreToldApartFromNewOnes();
+    void everyMetricThatIsGoneIsNamed();
 };
 
 void TestReviewChanges::equalInputsHaveNoChanges() { QVERIFY(describeChanges(inputs(20, "a"), inputs(20, "a")).empty()); }
@@ -47,8 +48,15 @@ void TestReviewChanges::hundredsOfSeriesAreOneSentence()
 void TestReviewChanges::restatedSeriesAreToldApartFromNewOnes()
 {
     const auto changes = describeChanges(inputs(20, "a"), inputs(40, "b"));
-    QCOMPARE(changes, (std::vector<std::string>{"20 series of 7 metrics have restated values, 60 values in all: m0, m1, m2, m3, m4 and others.",
+    QCOMPARE(changes, (std::vector<std::string>{"20 series of 7 metrics have restated values, 60 values in all: m0, m1, m2, m3, m4, m5, m6.",
                                                 "20 series of 7 metrics are new, 60 values in all: m0, m1, m2, m3, m4 and others."}));
+}
+
+void TestReviewChanges::everyMetricThatIsGoneIsNamed()
+{
+    QCOMPARE(describeChanges(inputs(1, "a"), inputs(0, "")), (std::vector<std::string>{"m0 for region=r100 is no longer there."}));
+    QCOMPARE(describeChanges(inputs(21, "a"), inputs(0, "")),
+             (std::vector<std::string>{"21 series of 7 metrics are no longer there, 63 values in all: m0, m1, m2, m3, m4, m5, m6."}));
 }
 
 QTEST_GUILESS_MAIN(TestReviewChanges)

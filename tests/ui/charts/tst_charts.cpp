@@ -1,10 +1,10 @@
 #include "models/report/decimate.h"
-#include "ui/charts/builder.h"
-#include "ui/charts/charttable.h"
+#include "ui/charts/canvas/charttable.h"
+#include "ui/charts/canvas/wording.h"
 #include "ui/charts/chartview.h"
-#include "ui/charts/picture.h"
-#include "ui/charts/sparkline.h"
-#include "ui/charts/wording.h"
+#include "ui/charts/history/builder.h"
+#include "ui/charts/history/picture.h"
+#include "ui/charts/history/sparkline.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractItemModelTester>

@@ -1,15 +1,15 @@
-#include "models/items/importstable.h"
-#include "models/items/rejectedtable.h"
-#include "models/store/queries.h"
+#include "models/items/imports/importstable.h"
+#include "models/items/imports/rejectedtable.h"
+#include "models/store/queries/queries.h"
 #include "tests/models/importers/smallmlflow.h"
 #include "tests/models/items/inventoryfixture.h"
 #include "ui/import/importpage.h"
 #include "ui/import/outcomeview.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/keyvaluelist.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/keyvaluelist.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QApplication>
 #include <QLineEdit>

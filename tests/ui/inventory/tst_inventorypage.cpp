@@ -1,14 +1,14 @@
-#include "models/items/inventorytable.h"
+#include "models/items/inventory/inventorytable.h"
 #include "tests/models/items/inventoryfixture.h"
 #include "ui/inventory/inventorypage.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/chip.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/facetlist.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/searchfield.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/chip.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/facetlist.h"
+#include "ui/widgets/fields/searchfield.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QApplication>
 #include <QHeaderView>

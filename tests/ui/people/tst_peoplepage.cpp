@@ -1,11 +1,11 @@
-#include "models/items/peopletable.h"
+#include "models/items/review/peopletable.h"
 #include "tests/models/items/inventoryfixture.h"
 #include "ui/people/enroldialog.h"
 #include "ui/people/peoplepage.h"
 #include "ui/people/persondialog.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QApplication>
 #include <QCheckBox>

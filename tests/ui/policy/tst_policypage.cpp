@@ -1,12 +1,12 @@
-#include "models/items/rulestable.h"
-#include "models/services/imports.h"
+#include "models/items/review/rulestable.h"
+#include "models/services/imports/imports.h"
 #include "tests/models/items/inventoryfixture.h"
 #include "ui/policy/limitdialog.h"
 #include "ui/policy/policypage.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QApplication>
 #include <QComboBox>

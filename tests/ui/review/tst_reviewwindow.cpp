@@ -1,16 +1,16 @@
-#include "models/services/imports.h"
+#include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
-#include "models/services/rules.h"
-#include "models/services/sample.h"
-#include "models/services/workspace.h"
-#include "models/store/queries.h"
+#include "models/services/review/rules.h"
+#include "models/services/sample/sample.h"
+#include "models/services/workspace/workspace.h"
+#include "models/store/queries/queries.h"
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/verify.h"
 #include "ui/print/pageview.h"
 #include "ui/review/reviewcase.h"
 #include "ui/review/reviewwindow.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/dialogs.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QApplication>
 #include <QLabel>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/page.h"
 
 #include <QStandardItemModel>
 

@@ -2,7 +2,7 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
 #include "ui/welcome/welcomepage.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
 
 #include <QAbstractButton>
 #include <QApplication>

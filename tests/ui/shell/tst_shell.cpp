@@ -2,14 +2,16 @@
 #include "ui/shell/history.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/topbar.h"
 #include "ui/theme/theme.h"
 #include "ui/welcome/welcomepage.h"
-#include "ui/widgets/messagebar.h"
+#include "ui/widgets/messages/messagebar.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QComboBox>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTableView>
@@ -43,6 +45,7 @@ private Q_SLOTS:
     void theRailShowsWhereWeAreAndOpensOnClick();
     void numbersOpenPlaces();
     void arrowsInTheRailMoveOnlyTheKeyboard();
+    void theKeyboardFollowsACrumbIntoThePage();
     void f5RefreshesTheShownPage();
     void pagesNavigateAndTellThroughTheirSignals();
     void theWelcomePageHasNoRailAndNoHistory();
@@ -165,6 +168,18 @@ void TestShell::arrowsInTheRailMoveOnlyTheKeyboard()
     QCOMPARE(rail->currentIndex().row(), 1);
     QTest::keyClick(rail, Qt::Key_Return);
     QCOMPARE(w.frame->currentPage(), w.inventory);
+}
+
+void TestShell::theKeyboardFollowsACrumbIntoThePage()
+{
+    const Window w = makeWindow();
+    w.frame->open(place(kWork));
+    auto *crumb = w.frame->findChild<shell::TopBar *>()->findChild<QPushButton *>();
+    QVERIFY(crumb);
+    crumb->setFocus();
+    QTest::keyClick(crumb, Qt::Key_Return);
+    QCOMPARE(w.frame->currentPage(), w.inventory);
+    QVERIFY(w.inventory->isAncestorOf(w.frame->focusWidget()));
 }
 
 void TestShell::f5RefreshesTheShownPage()

@@ -1,7 +1,7 @@
 #include "ui/theme/theme.h"
 #include "ui/welcome/choicebutton.h"
 #include "ui/welcome/welcomepage.h"
-#include "ui/widgets/dialogs.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QApplication>
 #include <QDropEvent>

@@ -1,8 +1,8 @@
 #include "models/base/number.h"
 #include "models/computed/compute.h"
-#include "models/items/whatiftables.h"
-#include "models/services/changes.h"
-#include "models/services/computedsets.h"
+#include "models/items/computed/whatiftables.h"
+#include "models/services/computed/changes.h"
+#include "models/services/computed/computedsets.h"
 #include "models/services/inventory.h"
 #include "tests/models/items/inventoryfixture.h"
 #include "ui/charts/plotview.h"
@@ -12,11 +12,11 @@
 #include "ui/whatif/plotpane.h"
 #include "ui/whatif/proposedialog.h"
 #include "ui/whatif/whatifpage.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/segmentedbutton.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/segmentedbutton.h"
+#include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -370,7 +370,7 @@ private Q_SLOTS:
         QTest::keyClicks(dialog->findChild<QPlainTextEdit *>(QStringLiteral("reasonText")), QStringLiteral("Misses cost three times as much."));
         QTest::mouseClick(act, Qt::LeftButton);
         QVERIFY(QTest::qWaitFor([&] { return !test->messages.isEmpty(); }, 20000));
-        QVERIFY2(test->messages.last().contains(QStringLiteral("recorded as c:")), qPrintable(test->messages.last()));
+        QVERIFY2(test->messages.last().contains(QStringLiteral("in the model’s history")), qPrintable(test->messages.last()));
         std::optional<services::ChangeRequest> change;
         Bytes evidence;
         QVERIFY(test->made.onLane([&](services::Session &session) -> Status {

@@ -1,26 +1,29 @@
 #include "ui/theme/theme.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/busyoverlay.h"
-#include "ui/widgets/chip.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/facetlist.h"
-#include "ui/widgets/flowlayout.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/keyvaluelist.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/messagebar.h"
-#include "ui/widgets/searchfield.h"
-#include "ui/widgets/segmentedbutton.h"
-#include "ui/widgets/statusbar.h"
-#include "ui/widgets/tabledelegate.h"
-#include "ui/widgets/tableview.h"
-#include "ui/widgets/tabstrip.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/chip.h"
+#include "ui/widgets/cards/flowlayout.h"
+#include "ui/widgets/cards/keyvaluelist.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/fields/facetlist.h"
+#include "ui/widgets/fields/formfield.h"
+#include "ui/widgets/fields/searchfield.h"
+#include "ui/widgets/fields/segmentedbutton.h"
+#include "ui/widgets/frame/statusbar.h"
+#include "ui/widgets/frame/tabstrip.h"
+#include "ui/widgets/messages/busyoverlay.h"
+#include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/messages/messagebar.h"
+#include "ui/widgets/tables/tabledelegate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QApplication>
 #include <QBoxLayout>
 #include <QClipboard>
+#include <QDialog>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
@@ -67,6 +70,8 @@ private Q_SLOTS:
     void searchWaitsForAPauseAndEscEmpties();
     void messagesRunTheirActionAndCloseWithEsc();
     void segmentsAnnounceTheChoice();
+    void tabStopsOnceInSegments();
+    void enterPressesTheButtonThatHasTheFocus();
     void tabsAnnounceKeysNotIndexes();
     void theLatestJobIsShownAndCancelled();
     void fieldErrorsStandAtTheField();
@@ -488,6 +493,53 @@ void TestWidgets::segmentsAnnounceTheChoice()
     QTest::mouseClick(segments.findChildren<QPushButton *>().last(), Qt::LeftButton);
     QCOMPARE(segments.current(), QStringLiteral("table"));
     QCOMPARE(chosen.count(), 1);
+}
+
+void TestWidgets::tabStopsOnceInSegments()
+{
+    QWidget window;
+    auto *row = new QHBoxLayout(&window);
+    auto *before = new QLineEdit;
+    auto *segments = new SegmentedButton(QStringLiteral("Show as"));
+    auto *after = new QLineEdit;
+    row->addWidget(before);
+    row->addWidget(segments);
+    row->addWidget(after);
+    for (const char *key : {"chart", "table", "map"})
+        segments->addChoice(QLatin1String(key), QLatin1String(key));
+    segments->setCurrent(QStringLiteral("table"));
+    window.show();
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    before->setFocus();
+    QTest::keyClick(before, Qt::Key_Tab);
+    auto *chosen = qobject_cast<QPushButton *>(window.focusWidget());
+    QVERIFY(chosen && chosen->text() == QStringLiteral("table"));
+    QTest::keyClick(chosen, Qt::Key_Right);
+    QCOMPARE(segments->current(), QStringLiteral("map"));
+    QTest::keyClick(window.focusWidget(), Qt::Key_Tab);
+    QCOMPARE(window.focusWidget(), after);
+}
+
+void TestWidgets::enterPressesTheButtonThatHasTheFocus()
+{
+    QDialog dialog;
+    auto *row = new QHBoxLayout(&dialog);
+    QPushButton *cancel = secondaryButton(QStringLiteral("Cancel"));
+    QPushButton *act = primaryButton(QStringLiteral("Delete"));
+    act->setDefault(true);
+    row->addWidget(cancel);
+    row->addWidget(act);
+    QSignalSpy cancelled(cancel, &QPushButton::clicked);
+    QSignalSpy acted(act, &QPushButton::clicked);
+    dialog.show();
+    dialog.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    cancel->setFocus();
+    QTest::keyClick(cancel, Qt::Key_Return);
+    QTest::keyClick(cancel, Qt::Key_Enter);
+    QCOMPARE(cancelled.count(), 2);
+    QCOMPARE(acted.count(), 0);
 }
 
 void TestWidgets::tabsAnnounceKeysNotIndexes()

@@ -1,8 +1,8 @@
 #include "ui/charts/plot/heatmodel.h"
 
-#include "ui/charts/look.h"
-#include "ui/charts/strokes.h"
-#include "ui/charts/wording.h"
+#include "ui/charts/canvas/look.h"
+#include "ui/charts/canvas/strokes.h"
+#include "ui/charts/canvas/wording.h"
 #include "ui/theme/state.h"
 #include "ui/theme/theme.h"
 

@@ -1,4 +1,4 @@
-#include "ui/charts/builder.h"
+#include "ui/charts/history/builder.h"
 #include "ui/charts/plot/plotlayers.h"
 
 #include <cmath>

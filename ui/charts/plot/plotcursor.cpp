@@ -1,6 +1,6 @@
 #include "ui/charts/plot/plotcursor.h"
 
-#include "ui/charts/strokes.h"
+#include "ui/charts/canvas/strokes.h"
 #include "ui/theme/theme.h"
 
 #include <QPainter>

@@ -1,7 +1,7 @@
 #include "ui/charts/plot/plotframe.h"
 
+#include "ui/charts/canvas/wording.h"
 #include "ui/charts/plot/plotwording.h"
-#include "ui/charts/wording.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/report/plotspec.h"
-#include "ui/charts/head.h"
+#include "ui/charts/history/head.h"
 #include "ui/charts/plot/scale.h"
 
 #include <QRectF>

@@ -1,8 +1,8 @@
 #include "ui/charts/plot/plotlayers.h"
 
+#include "ui/charts/canvas/strokes.h"
+#include "ui/charts/canvas/wording.h"
 #include "ui/charts/plot/plotwording.h"
-#include "ui/charts/strokes.h"
-#include "ui/charts/wording.h"
 
 #include <QFontMetricsF>
 #include <QPainter>

@@ -1,9 +1,9 @@
 #include "ui/charts/plot/plotlayers.h"
 
-#include "ui/charts/builder.h"
+#include "ui/charts/canvas/strokes.h"
+#include "ui/charts/canvas/wording.h"
+#include "ui/charts/history/builder.h"
 #include "ui/charts/plot/plotwording.h"
-#include "ui/charts/strokes.h"
-#include "ui/charts/wording.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>

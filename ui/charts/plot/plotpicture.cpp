@@ -1,10 +1,10 @@
 #include "ui/charts/plot/plotpicture.h"
 
-#include "ui/charts/picture.h"
-#include "ui/charts/pictureexport.h"
+#include "ui/charts/canvas/pictureexport.h"
+#include "ui/charts/canvas/wording.h"
+#include "ui/charts/history/picture.h"
 #include "ui/charts/plot/plotlayers.h"
 #include "ui/charts/plot/plotwording.h"
-#include "ui/charts/wording.h"
 
 #include <QGraphicsScene>
 #include <QPainter>

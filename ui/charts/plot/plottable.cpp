@@ -1,7 +1,7 @@
 #include "ui/charts/plot/plottable.h"
 
+#include "ui/charts/canvas/wording.h"
 #include "ui/charts/plot/plotwording.h"
-#include "ui/charts/wording.h"
 #include "ui/theme/state.h"
 
 #include <algorithm>

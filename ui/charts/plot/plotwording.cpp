@@ -1,6 +1,6 @@
 #include "ui/charts/plot/plotwording.h"
 
-#include "ui/charts/wording.h"
+#include "ui/charts/canvas/wording.h"
 #include "ui/theme/state.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 #include "ui/charts/plot/scale.h"
 
 #include "models/report/ticks.h"
-#include "ui/charts/wording.h"
+#include "ui/charts/canvas/wording.h"
 
 #include <QFontMetricsF>
 #include <algorithm>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/report/plotspec.h"
-#include "ui/charts/look.h"
+#include "ui/charts/canvas/look.h"
 
 #include <QString>
 #include <utility>

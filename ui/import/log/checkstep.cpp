@@ -1,16 +1,16 @@
 #include "ui/import/log/checkstep.h"
 
 #include "models/items/celltext.h"
-#include "models/items/groupcountstable.h"
-#include "models/items/rejectedtable.h"
+#include "models/items/computed/groupcountstable.h"
+#include "models/items/imports/rejectedtable.h"
 #include "ui/import/log/logplan.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/keyvaluelist.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
-#include "ui/widgets/tabstrip.h"
+#include "ui/widgets/cards/keyvaluelist.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/frame/tabstrip.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QListView>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/services/imports.h"
+#include "models/services/imports/imports.h"
 #include "ui/import/log/logjob.h"
 
 #include <QWidget>

@@ -1,13 +1,13 @@
 #include "ui/import/log/donestep.h"
 
 #include "models/items/celltext.h"
-#include "models/items/figurestable.h"
+#include "models/items/computed/figurestable.h"
 #include "ui/import/log/checkstep.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QLocale>

@@ -2,8 +2,8 @@
 
 #include "models/base/number.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/formfield.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>

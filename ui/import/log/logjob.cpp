@@ -1,10 +1,12 @@
 #include "ui/import/log/logjob.h"
 
 #include "models/computed/compute.h"
-#include "models/computed/scoresummary.h"
+#include "models/computed/scores/scoresummary.h"
+#include "models/crypto/sha256.h"
 #include "models/scoretables/tablefile.h"
 
 #include <QFileInfo>
+#include <QUuid>
 
 namespace countersign::pages {
 
@@ -26,48 +28,78 @@ Result<LogPreview> look(const QString &path, const predictions::DialectChoice &c
     preview.guess = predictions::guessMapping(preview.sample);
     preview.encoding = reader->encoding();
     preview.compression = reader->compression();
+    preview.columnsLeftOut = reader->columnsLeftOut();
     preview.bytes = QFileInfo(path).size();
     return preview;
 }
 
-/// Scores, groups, times, labels and decisions of the rows, so that thresholds move later without the log.
-Status keepTable(const scoretables::Table &table, const computed::ComputedSet &set, const std::filesystem::path &tables, const Progress &progress)
+/// Keeps the table of a log on this computer: scores, groups, times, labels and decisions of the rows, so that thresholds move later without the
+/// log. It is written while it is at hand, and not copied; its name follows when the log's digest is known.
+class TableKeeper
 {
-    const scoretables::TableCache cache(tables);
-    return cache.save(scoretables::TableKey::of(set.log.digest, set.mapping, set.parameters.window.unit), table, progress);
-}
+public:
+    TableKeeper(const std::filesystem::path &folder, const predictions::Mapping &mapping, scoretables::WindowUnit unit)
+        : m_cache(folder), m_provisional(scoretables::TableKey::of(crypto::sha256(QUuid::createUuid().toByteArray().toStdString()), mapping, unit))
+    {
+    }
 
-Result<ComputedLog> figures(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters, const std::filesystem::path &tables, const Progress &progress)
+    void write(const scoretables::Table &table, const Progress &progress) { m_status = m_cache.save(m_provisional, table, progress); }
+
+    /// How it went, or nothing where no table came by.
+    std::optional<Status> finish(const computed::ComputedSet &set)
+    {
+        if (m_status && m_status->ok())
+            m_status = m_cache.rename(m_provisional, scoretables::TableKey::of(set.log.digest, set.mapping, set.parameters.window.unit));
+        return m_status;
+    }
+
+private:
+    scoretables::TableCache m_cache;
+    scoretables::TableKey m_provisional;
+    std::optional<Status> m_status;
+};
+
+Result<ComputedLog> figures(const LogRequest &request, const Progress &progress)
 {
+    const auto &[path, mapping, parameters, reference, tables] = request;
     predictions::ReadOptions options;
     options.keepRejected = kMostRejectedKept;
     options.progress = progress;
-    const auto run = [&](auto compute) -> Result<computed::ComputedSet> {
-        auto reader = predictions::LogReader::open(pathOf(path), mapping.dialect, progress);
-        return reader ? compute(*std::move(reader)) : Result<computed::ComputedSet>(reader.error());
-    };
     ComputedLog log;
-    std::optional<scoretables::Table> kept;
-    const auto keepScores = [&](const computed::Table &table) {
+    std::optional<TableKeeper> keeper;
+    if (!tables.empty())
+        keeper.emplace(tables, mapping, parameters.window.unit);
+    const auto use = [&](const computed::Table &table) {
         if (table.hasScores() && table.size() > 0)
             if (const auto summary = computed::summarizeScores(table, 0, progress))
                 log.scores = computed::writeScores(*summary);
-        if (!tables.empty())
-            kept = table;
+        if (keeper)
+            keeper->write(table, progress);
     };
-    auto set = run([&](predictions::LogReader reader) { return computed::computeLog(std::move(reader), mapping, parameters, options, keepScores); });
+    auto reader = predictions::LogReader::open(pathOf(path), mapping.dialect, progress);
+    if (!reader)
+        return reader.error();
+    std::optional<predictions::LogReader> other;
+    if (!reference.isEmpty()) {
+        auto opened = predictions::LogReader::open(pathOf(reference), mapping.dialect, progress);
+        if (!opened)
+            return opened.error().in("the log that drift is against");
+        other = *std::move(opened);
+    }
+    auto set = computed::computeLog(*std::move(reader), mapping, parameters, options, use, std::move(other));
     // The one failure that another way of computing cures. Weights have none.
     const bool isTooLarge = !set && set.error().message.find("bounded mode") != std::string::npos;
     if (isTooLarge && mapping.task == predictions::Task::Binary && mapping.weight.empty() && !progress.isCancelled()) {
         log.isBounded = true;
-        set = run([&](predictions::LogReader reader) { return computed::computeBounded(std::move(reader), mapping, parameters, options, 0, keepScores); });
+        auto again = predictions::LogReader::open(pathOf(path), mapping.dialect, progress);
+        set = again ? computed::computeBounded(*std::move(again), mapping, parameters, options, 0, use) : Result<computed::ComputedSet>(again.error());
     }
     if (!set)
         return set.error();
-    if (kept) {
-        if (const auto status = keepTable(*kept, *set, tables, progress); !status)
-            log.tableTrouble = status.error();
-        log.isTableKept = !log.tableTrouble;
+    if (const auto status = keeper ? keeper->finish(*set) : std::nullopt) {
+        log.isTableKept = status->ok();
+        if (!*status)
+            log.tableTrouble = status->error();
     }
     log.set = std::make_shared<const computed::ComputedSet>(*std::move(set));
     return log;
@@ -91,9 +123,9 @@ void LogJob::open(const QString &path, const predictions::DialectChoice &choice)
                });
 }
 
-void LogJob::compute(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters, const std::filesystem::path &tables)
+void LogJob::compute(const LogRequest &request)
 {
-    m_job->run([path, mapping, parameters, tables](const Progress &progress) { return figures(path, mapping, parameters, tables, progress); },
+    m_job->run([request](const Progress &progress) { return figures(request, progress); },
                [this](const Result<ComputedLog> &log) {
                    if (log)
                        Q_EMIT computed(*log);

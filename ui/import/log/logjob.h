@@ -1,13 +1,17 @@
 #pragma once
 
 #include "models/computed/computedset.h"
-#include "models/predictions/guess.h"
+#include "models/predictions/mapping/guess.h"
 #include "models/predictions/reader.h"
-#include "ui/widgets/backgroundjob.h"
+#include "ui/widgets/messages/backgroundjob.h"
 
 #include <QObject>
 
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace countersign::pages {
 
@@ -18,7 +22,17 @@ struct LogPreview {
     predictions::Guess guess;
     predictions::Encoding encoding = predictions::Encoding::Utf8;
     predictions::Compression compression = predictions::Compression::None;
+    std::vector<std::string> columnsLeftOut; ///< lists and structures of Parquet: nothing is read of them
     qint64 bytes = 0;
+};
+
+/// What is computed.
+struct LogRequest {
+    QString path;
+    predictions::Mapping mapping;
+    computed::Parameters parameters;
+    QString reference;            ///< another log, read by the same mapping, that drift is against; empty: none
+    std::filesystem::path tables; ///< where what a slider needs is kept on this computer; empty: it is not
 };
 
 /// Figures of a log, and whether they are of rounded scores.
@@ -39,8 +53,7 @@ public:
     explicit LogJob(QObject *parent = nullptr);
 
     void open(const QString &path, const predictions::DialectChoice &choice);
-    /// `tables`: where what a slider needs is kept on this computer; empty: it is not.
-    void compute(const QString &path, const predictions::Mapping &mapping, const computed::Parameters &parameters, const std::filesystem::path &tables = {});
+    void compute(const LogRequest &request);
     void cancel() { m_job->cancel(); }
     bool isRunning() const { return m_job->isRunning(); }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/computed/computedset.h"
-#include "models/predictions/guess.h"
+#include "models/predictions/mapping/guess.h"
 
 #include <QString>
 

@@ -5,7 +5,7 @@
 #include "ui/import/log/donestep.h"
 #include "ui/import/log/mapstep.h"
 #include "ui/import/log/readstep.h"
-#include "ui/widgets/dialogs.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QBoxLayout>
 #include <QSaveFile>

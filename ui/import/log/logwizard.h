@@ -1,10 +1,10 @@
 #pragma once
 
-#include "models/services/computedsets.h"
-#include "models/services/workspace.h"
+#include "models/services/computed/computedsets.h"
+#include "models/services/workspace/workspace.h"
 #include "ui/import/log/logjob.h"
-#include "ui/widgets/message.h"
-#include "ui/widgets/page.h"
+#include "ui/widgets/frame/page.h"
+#include "ui/widgets/messages/message.h"
 
 #include <QWidget>
 

@@ -1,18 +1,18 @@
 #include "ui/import/log/mapstep.h"
 
 #include "models/items/celltext.h"
-#include "models/items/logcolumnstable.h"
+#include "models/items/imports/logcolumnstable.h"
 #include "ui/import/log/columnpanel.h"
 #include "ui/import/log/figurespanel.h"
 #include "ui/import/log/savedmappings.h"
 #include "ui/import/log/subjectbar.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/dialogs.h"
-#include "ui/widgets/ground.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/ground.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QComboBox>

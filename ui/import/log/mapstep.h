@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 #include "ui/import/log/logjob.h"
 #include "ui/import/log/logplan.h"
-#include "ui/widgets/message.h"
+#include "ui/widgets/messages/message.h"
 
 #include <QWidget>
 

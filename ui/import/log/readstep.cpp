@@ -1,13 +1,13 @@
 #include "ui/import/log/readstep.h"
 
 #include "models/items/celltext.h"
-#include "models/items/logpreviewtable.h"
+#include "models/items/imports/logpreviewtable.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/badge.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/formfield.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/badge.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/formfield.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -49,6 +49,21 @@ QComboBox *choiceOf(std::initializer_list<std::pair<QString, int>> choices)
     for (const auto &[text, value] : choices)
         combo->addItem(text, value);
     return combo;
+}
+
+QString formatName(Format format)
+{
+    return format == Format::Parquet ? ReadStep::tr("Parquet") : format == Format::Csv ? ReadStep::tr("CSV") : ReadStep::tr("JSON lines");
+}
+
+/// "a, b, c and 2 more".
+QString listed(const std::vector<std::string> &names)
+{
+    constexpr std::size_t kMostNamed = 4;
+    QStringList texts;
+    for (std::size_t i = 0; i < std::min(kMostNamed, names.size()); ++i)
+        texts.append(items::oneLine(names[i]));
+    return texts.join(QStringLiteral(", ")) + (names.size() > kMostNamed ? ReadStep::tr(" and %1 more").arg(names.size() - kMostNamed) : QString());
 }
 
 /// The first entry says what was found; an entry of its own stands for what was chosen.
@@ -114,7 +129,7 @@ ReadStep::ReadStep(QWidget *parent)
 
 QWidget *ReadStep::firstField() const
 {
-    return m_delimiter->isEnabled() ? m_delimiter : m_format;
+    return !m_delimiterField->isHidden() ? static_cast<QWidget *>(m_delimiter) : m_format->isEnabled() ? static_cast<QWidget *>(m_format) : m_table;
 }
 
 void ReadStep::choose()
@@ -137,18 +152,23 @@ void ReadStep::showPreview(const LogPreview &preview, const predictions::Dialect
     const bool isCsv = dialect.format == Format::Csv;
     for (widgets::FormField *field : {m_formatField, m_delimiterField, m_decimalField, m_headerField})
         field->setError({});
-    say(*m_format, isCsv ? tr("CSV") : tr("JSON lines"), choice.format ? 1 + int(*choice.format) : kFound);
+    const bool isParquet = dialect.format == Format::Parquet;
+    m_format->setEnabled(!isParquet); // says of itself what it is
+    say(*m_format, formatName(dialect.format), choice.format ? 1 + int(*choice.format) : kFound);
     say(*m_delimiter, delimiterName(dialect.delimiter), choice.delimiter ? *choice.delimiter : kFound);
     say(*m_decimal, decimalName(dialect.decimal), choice.decimal ? *choice.decimal : kFound);
     say(*m_header, dialect.hasHeader ? tr("names") : tr("the first case"), choice.hasHeader ? (*choice.hasHeader ? 2 : 1) : kFound);
     for (widgets::FormField *field : {m_delimiterField, m_decimalField, m_headerField})
         field->setVisible(isCsv);
     const std::string_view compression = predictions::compressionName(preview.compression);
-    m_facts->setText(tr("%1 · %2 · encoding %3, told by the first bytes · %4 · %5 columns")
-                         .arg(items::oneLine(preview.path.toStdString()), locale().formattedDataSize(preview.bytes),
-                              QString::fromLatin1(predictions::encodingName(preview.encoding).data()),
-                              preview.compression == predictions::Compression::None ? tr("not compressed") : tr("compressed with %1").arg(QString::fromUtf8(compression.data(), qsizetype(compression.size()))),
-                              locale().toString(static_cast<qulonglong>(preview.sample.columns.size()))));
+    QStringList facts{items::oneLine(preview.path.toStdString()), locale().formattedDataSize(preview.bytes)};
+    if (!isParquet) { // which has its own, column by column
+        facts.append(tr("encoding %1, told by the first bytes").arg(QString::fromLatin1(predictions::encodingName(preview.encoding).data())));
+        facts.append(preview.compression == predictions::Compression::None ? tr("not compressed")
+                                                                           : tr("compressed with %1").arg(QString::fromUtf8(compression.data(), qsizetype(compression.size()))));
+    }
+    facts.append(tr("%1 columns").arg(locale().toString(static_cast<qulonglong>(preview.sample.columns.size()))));
+    m_facts->setText(facts.join(QStringLiteral(" · ")));
     m_rows->setSample(preview.sample, predictions::defaultMissing());
     for (int i = 0; i < std::min(kMostFormatted, m_rows->columnCount()); ++i) {
         const auto content = preview.guess.columns[static_cast<std::size_t>(i)].content;
@@ -157,10 +177,22 @@ void ReadStep::showPreview(const LogPreview &preview, const predictions::Dialect
                                                                    : widgets::CellKind::Text;
         m_table->setColumnFormat(i, {.kind = kind, .stateRole = LogPreviewTable::StateRole});
     }
+    showDoubts(preview.columnsLeftOut);
+}
+
+void ReadStep::showDoubts(const std::vector<std::string> &columnsLeftOut)
+{
     const QStringList &doubts = m_rows->doubts();
-    m_state->setState(doubts.isEmpty() ? theme::State::Pass : theme::State::Watch, doubts.isEmpty() ? tr("No doubts") : tr("Doubts"));
-    m_doubts->setText(doubts.isEmpty() ? tr("The first %1 rows look alike in every column.").arg(m_rows->rowCount())
-                                       : doubts.mid(0, 3).join(QLatin1Char(' ')) + (doubts.size() > 3 ? tr(" And %1 more columns.").arg(doubts.size() - 3) : QString()));
+    QStringList said;
+    if (doubts.isEmpty())
+        said.append(tr("The first %1 rows look alike in every column.").arg(m_rows->rowCount()));
+    else
+        said.append(doubts.mid(0, 3).join(QLatin1Char(' ')) + (doubts.size() > 3 ? tr(" And %1 more columns.").arg(doubts.size() - 3) : QString()));
+    if (!columnsLeftOut.empty())
+        said.append(tr("Left out, because they are lists or structures: %1.").arg(listed(columnsLeftOut)));
+    const bool isWhole = doubts.isEmpty() && columnsLeftOut.empty();
+    m_state->setState(isWhole ? theme::State::Pass : theme::State::Watch, isWhole ? tr("No doubts") : doubts.isEmpty() ? tr("Columns left out") : tr("Doubts"));
+    m_doubts->setText(said.join(QLatin1Char(' ')));
 }
 
 void ReadStep::showFailure(const Error &error)

@@ -36,6 +36,8 @@ Q_SIGNALS:
 
 private:
     void choose();
+    /// What may have been read wrongly, and what is not read at all.
+    void showDoubts(const std::vector<std::string> &columnsLeftOut);
 
     QComboBox *m_format;
     QComboBox *m_delimiter;

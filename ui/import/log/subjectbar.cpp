@@ -1,10 +1,10 @@
 #include "ui/import/log/subjectbar.h"
 
 #include "models/items/celltext.h"
-#include "models/store/inventoryquery.h"
-#include "models/store/queries.h"
+#include "models/store/queries/inventoryquery.h"
+#include "models/store/queries/queries.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/labels.h"
+#include "ui/widgets/cards/labels.h"
 
 #include <QBoxLayout>
 #include <QComboBox>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/services/workspace.h"
+#include "models/services/workspace/workspace.h"
 
 #include <QWidget>
 

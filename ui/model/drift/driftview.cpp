@@ -1,7 +1,7 @@
 #include "ui/model/drift/driftview.h"
 
 #include "models/items/celltext.h"
-#include "models/items/figuretext.h"
+#include "models/items/computed/figuretext.h"
 
 #include <QCoreApplication>
 

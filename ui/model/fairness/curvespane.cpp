@@ -4,11 +4,11 @@
 #include "ui/charts/plot/plottable.h"
 #include "ui/charts/plotview.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/card.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/segmentedbutton.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/card.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/segmentedbutton.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QSortFilterProxyModel>

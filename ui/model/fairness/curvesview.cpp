@@ -1,7 +1,7 @@
 #include "ui/model/fairness/curvesview.h"
 
-#include "models/computed/scorecurves.h"
-#include "models/items/figuretext.h"
+#include "models/computed/scores/scorecurves.h"
+#include "models/items/computed/figuretext.h"
 #include "models/report/plots/scoreplots.h"
 
 #include <QCoreApplication>

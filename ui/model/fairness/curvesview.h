@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/computed/computedset.h"
-#include "models/computed/scoresummary.h"
+#include "models/computed/scores/scoresummary.h"
 #include "models/report/plotspec.h"
 
 #include <string>

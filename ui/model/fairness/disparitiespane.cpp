@@ -1,14 +1,14 @@
 #include "ui/model/fairness/disparitiespane.h"
 
-#include "models/items/disparitiestable.h"
-#include "models/items/figuretext.h"
-#include "models/items/impactstable.h"
-#include "models/items/worstslicestable.h"
+#include "models/items/computed/disparitiestable.h"
+#include "models/items/computed/figuretext.h"
+#include "models/items/computed/impactstable.h"
+#include "models/items/computed/worstslicestable.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/card.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/card.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QLocale>

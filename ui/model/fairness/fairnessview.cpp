@@ -1,10 +1,10 @@
 #include "ui/model/fairness/fairnessview.h"
 
 #include "models/items/celltext.h"
-#include "models/items/figuretext.h"
+#include "models/items/computed/figuretext.h"
 #include "models/metrics/definition.h"
-#include "models/metrics/fairness.h"
-#include "models/metrics/multiplicity.h"
+#include "models/metrics/fairness/fairness.h"
+#include "models/metrics/intervals/multiplicity.h"
 
 #include <QCoreApplication>
 #include <QLocale>

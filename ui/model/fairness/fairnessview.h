@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/computed/computedset.h"
-#include "models/items/groupfigurestable.h"
+#include "models/items/computed/groupfigurestable.h"
 #include "models/report/chartspec.h"
 
 #include <QString>

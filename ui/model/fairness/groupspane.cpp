@@ -1,15 +1,15 @@
 #include "ui/model/fairness/groupspane.h"
 
-#include "models/items/figuretext.h"
-#include "models/items/groupfigurestable.h"
+#include "models/items/computed/figuretext.h"
+#include "models/items/computed/groupfigurestable.h"
 #include "models/report/plots/setplots.h"
 #include "ui/charts/plotview.h"
 #include "ui/model/tabparts.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/card.h"
-#include "ui/widgets/labels.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/card.h"
+#include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QSortFilterProxyModel>

@@ -1,11 +1,11 @@
 #include "ui/model/fairness/overtimepane.h"
 
-#include "ui/charts/charttable.h"
+#include "ui/charts/canvas/charttable.h"
 #include "ui/charts/chartview.h"
 #include "ui/theme/type.h"
-#include "ui/widgets/card.h"
-#include "ui/widgets/emptystate.h"
-#include "ui/widgets/tableview.h"
+#include "ui/widgets/cards/card.h"
+#include "ui/widgets/messages/emptystate.h"
+#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QStackedWidget>

@@ -1,0 +1,42 @@
+#include "app/cli/options/computing.h"
+
+#include "app/cli/options/logoptions.h"
+#include "app/cli/options/metricoptions.h"
+#include "app/cli/options/reference.h"
+
+namespace countersign::cli {
+
+Result<computed::ComputedSet> computeNamed(Context &context, const computed::TableUse &use)
+{
+    const CommandLine &line = context.line();
+    auto parameters = parametersOf(line);
+    if (!parameters)
+        return parameters.error();
+    auto log = openLog(context, line.argument(0), parameters->window.unit != scoretables::WindowUnit::None);
+    if (!log)
+        return log.error();
+    auto reference = referenceOf(line, log->mapping.dialect);
+    if (!reference)
+        return reference.error();
+    parameters->reference = reference->windows;
+    predictions::ReadOptions options;
+    options.progress = context.terminal().progress();
+    if (line.has("--rejected"))
+        options.keepRejected = 1'000'000;
+    const auto step = line.real("--score-step");
+    if (!step)
+        return step.error();
+    const bool isBounded = line.has("--bounded") || *step;
+    if (isBounded && reference->log)
+        return usageError("Bounded mode does not keep the rows that drift is computed from: leave out --bounded and --score-step, or --reference.", line.path());
+    auto set = isBounded ? computed::computeBounded(std::move(log->reader), log->mapping, *parameters, options, step->value_or(0), use)
+                         : computed::computeLog(std::move(log->reader), log->mapping, *parameters, options, use, std::move(reference->log));
+    context.terminal().endProgress();
+    if (!set)
+        return set;
+    if (const auto status = tellRejected(context, set->log.rejects); !status)
+        return status.error();
+    return set;
+}
+
+} // namespace countersign::cli

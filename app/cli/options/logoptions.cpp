@@ -1,0 +1,339 @@
+#include "app/cli/options/logoptions.h"
+
+#include "models/importers/rejectedrows.h"
+#include "models/predictions/mapping/guess.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+namespace countersign::cli {
+
+namespace {
+
+using predictions::ColumnChoices;
+using predictions::Mapping;
+using Role = predictions::ColumnGuess::Role;
+
+constexpr std::uintmax_t kMaxMapping = 1U << 20;
+
+Result<predictions::DialectChoice> dialectOf(const CommandLine &line)
+{
+    predictions::DialectChoice choice;
+    const std::string delimiter = line.valueOr("--delimiter", {});
+    if (delimiter == "tab")
+        choice.delimiter = '\t';
+    else if (delimiter.size() == 1 && std::string_view(",;|\t").find(delimiter.front()) != std::string_view::npos)
+        choice.delimiter = delimiter.front();
+    else if (!delimiter.empty())
+        return usageError("--delimiter is one of , ; | and tab.", line.path());
+    const std::string decimal = line.valueOr("--decimal", {});
+    if (decimal == "." || decimal == ",")
+        choice.decimal = decimal.front();
+    else if (!decimal.empty())
+        return usageError("--decimal is . or ,", line.path());
+    if (line.has("--no-header"))
+        choice.hasHeader = false;
+    return choice;
+}
+
+Result<Mapping> mappingFrom(const std::string &path)
+{
+    std::error_code code;
+    const auto size = std::filesystem::file_size(path, code);
+    std::ifstream file(path, std::ios::binary);
+    if (code || !file)
+        return Error{ErrorKind::Io, "The mapping cannot be read.", path};
+    if (size > kMaxMapping)
+        return Error{ErrorKind::Invalid, "The mapping is larger than 1 MiB; this is another file.", path};
+    std::ostringstream text;
+    text << file.rdbuf();
+    const std::string bytes = text.str();
+    const auto mapping = predictions::readMapping(bytes);
+    return mapping ? mapping : Result<Mapping>(mapping.error().in(path));
+}
+
+Status saveMapping(const Mapping &mapping, const std::string &path)
+{
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    const Bytes bytes = predictions::writeMapping(mapping);
+    file << bytes << '\n';
+    file.close();
+    return file ? Status() : Error{ErrorKind::Io, "The mapping cannot be written.", path};
+}
+
+/// Columns that options name, with their roles. Invalid: a column for two roles.
+Result<ColumnChoices> choicesOf(const CommandLine &line)
+{
+    ColumnChoices choices;
+    const auto choose = [&](const std::string &option, Role role) -> Status {
+        for (const std::string &column : line.values(option)) {
+            const auto [place, isNew] = choices.emplace(column, role);
+            if (!isNew && place->second != role)
+                return usageError("The column \"" + column + "\" is named for two roles.", line.path());
+        }
+        return {};
+    };
+    for (const auto &[option, role] : std::initializer_list<std::pair<const char *, Role>>{
+             {"--label", Role::Label}, {"--score", Role::Score}, {"--prediction", Role::Prediction}, {"--time", Role::Time}, {"--label-time", Role::LabelTime},
+             {"--weight", Role::Weight}, {"--group", Role::Attribute}})
+        if (const auto status = choose(option, role); !status)
+            return status.error();
+    return choices;
+}
+
+/// Cuts attributes into the bands that were asked for; a band's column becomes an attribute where it is none yet.
+Status addBands(const CommandLine &line, Mapping &mapping)
+{
+    for (const std::string &text : line.values("--band")) {
+        auto bands = predictions::Bands::parse(text);
+        if (!bands)
+            return bands.error().in("--band");
+        const std::string column = bands->first;
+        auto attribute = std::ranges::find(mapping.attributes, column, &predictions::AttributeMapping::column);
+        if (attribute == mapping.attributes.end())
+            attribute = mapping.attributes.insert(attribute, {column, column, {}});
+        attribute->bands = bands->second;
+        std::erase_if(mapping.features, [&](const auto &feature) { return feature.column == column; });
+    }
+    return {};
+}
+
+Status checkColumns(const predictions::Sample &sample, const ColumnChoices &choices)
+{
+    for (const auto &[column, role] : choices)
+        if (std::ranges::find(sample.columns, column) == sample.columns.end())
+            return Error{ErrorKind::Invalid, "The log has no column \"" + column + "\".", {}};
+    return {};
+}
+
+/// What the columns mean: by options and by their looks.
+Mapping looked(const CommandLine &line, const predictions::Sample &sample, const ColumnChoices &choices, bool needsTime)
+{
+    Mapping mapping = predictions::guessMapping(sample, choices).mapping;
+    if (line.has("--score") || line.has("--prediction") || line.has("--label")) {
+        mapping.score = line.valueOr("--score", {});
+        mapping.prediction = line.valueOr("--prediction", {});
+    }
+    mapping.weight = line.valueOr("--weight", {});
+    if (!needsTime && !line.has("--time") && !line.has("--label-time"))
+        mapping.time.clear();
+    const bool isKept = !line.has("--bounded") && !line.has("--score-step"); // bounded mode has no room for it
+    if (!line.has("--label-time") && (!choices.empty() || mapping.time.empty() || !isKept))
+        mapping.labelTime.clear();
+    if (!choices.empty() || line.has("--band")) {
+        mapping.attributes.clear();
+        for (const std::string &column : line.values("--group"))
+            mapping.attributes.push_back({column, column, {}});
+        std::erase_if(mapping.features, [&](const auto &feature) { return choices.contains(feature.column); });
+    }
+    return mapping;
+}
+
+/// Options over a mapping from a file: what is named replaces what the file says.
+void overlay(const CommandLine &line, Mapping &mapping)
+{
+    for (const auto &[option, column] : std::initializer_list<std::pair<const char *, std::string *>>{
+             {"--label", &mapping.label}, {"--score", &mapping.score}, {"--prediction", &mapping.prediction},
+             {"--time", &mapping.time}, {"--label-time", &mapping.labelTime}, {"--weight", &mapping.weight}})
+        if (line.has(option))
+            *column = line.valueOr(option, {});
+    if (line.has("--group")) {
+        std::vector<predictions::AttributeMapping> attributes;
+        for (const std::string &column : line.values("--group")) {
+            const auto known = std::ranges::find(mapping.attributes, column, &predictions::AttributeMapping::column);
+            attributes.push_back(known == mapping.attributes.end() ? predictions::AttributeMapping{column, column, {}} : *known);
+        }
+        mapping.attributes = std::move(attributes);
+    }
+}
+
+void setValues(const CommandLine &line, Mapping &mapping)
+{
+    if (!line.has("--positive"))
+        return;
+    mapping.labelValues = {line.values("--positive"), line.values("--negative")};
+    mapping.predictionValues = {};
+}
+
+std::string listed(const std::vector<std::string> &words)
+{
+    std::string text;
+    for (const auto &word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+/// What options and a saved mapping say before anybody has looked.
+struct Named {
+    predictions::DialectChoice dialect;
+    std::optional<Mapping> saved;
+    ColumnChoices choices;
+};
+
+Result<Named> namedBy(const CommandLine &line)
+{
+    Named named;
+    const auto dialect = dialectOf(line);
+    if (!dialect)
+        return dialect.error();
+    named.dialect = *dialect;
+    if (const auto file = line.value("--mapping")) {
+        auto mapping = mappingFrom(*file);
+        if (!mapping)
+            return mapping.error();
+        named.saved = *std::move(mapping);
+        if (*dialect == predictions::DialectChoice())
+            named.dialect = named.saved->dialect;
+    }
+    auto choices = choicesOf(line);
+    if (!choices)
+        return choices.error();
+    named.choices = *std::move(choices);
+    return named;
+}
+
+/// `isChecked` false: what values mean may be left open.
+Result<Mapping> settled(const CommandLine &line, const Named &named, const predictions::Sample &sample, bool needsTime, bool isChecked = true)
+{
+    if (const auto status = checkColumns(sample, named.choices); !status)
+        return status.error();
+    Mapping mapping = named.saved ? *named.saved : looked(line, sample, named.choices, needsTime);
+    if (named.saved)
+        overlay(line, mapping);
+    setValues(line, mapping);
+    mapping.dialect = named.dialect;
+    if (const auto status = addBands(line, mapping); !status)
+        return status.error();
+    if (!isChecked)
+        return mapping;
+    if (const auto status = mapping.check(); !status)
+        return status.error();
+    return mapping;
+}
+
+Status saveWhereAsked(const CommandLine &line, const Mapping &mapping)
+{
+    const auto file = line.value("--save-mapping");
+    return file ? saveMapping(mapping, *file) : Status();
+}
+
+void sayTaken(Context &context, const std::string &name, const predictions::Sample &sample, const Mapping &mapping)
+{
+    std::string text = name + ": " + sample.dialect.text() + ". Taken:";
+    const auto add = [&text](const char *what, const std::string &column) {
+        if (!column.empty())
+            text += (text.ends_with(':') ? " " : ", ") + std::string(what) + " " + column;
+    };
+    add("label", mapping.label);
+    if (!mapping.labelValues.positive.empty() && !mapping.label.empty())
+        text += " (positive " + listed(mapping.labelValues.positive) + ")";
+    add("score", mapping.score);
+    add("prediction", mapping.prediction);
+    add("time", mapping.time);
+    add("label time", mapping.labelTime);
+    add("weight", mapping.weight);
+    std::vector<std::string> groups;
+    for (const auto &attribute : mapping.attributes)
+        groups.push_back(attribute.name);
+    add("groups", listed(groups));
+    context.terminal().say(text + ".");
+}
+
+Result<predictions::LogReader> readerFor(Context &context, const std::string &path, const predictions::DialectChoice &choice)
+{
+    if (path != "-")
+        return predictions::LogReader::open(std::filesystem::path(path), choice);
+    auto source = predictions::ByteSource::fromDescriptor(::dup(STDIN_FILENO), "standard input");
+    if (!source)
+        return source.error();
+    return predictions::LogReader::open(*std::move(source), choice, context.terminal().progress());
+}
+
+} // namespace
+
+std::vector<Option> logOptions()
+{
+    return {
+        {"--label", "C", "Column of the true outcome."},
+        {"--score", "C", "Column of the score, higher for the positive outcome."},
+        {"--prediction", "C", "Column of the decision or prediction as logged."},
+        {"--positive", "V", "Value of the label that is the positive outcome.", 0, true},
+        {"--negative", "V", "Value of the label that is the negative outcome; otherwise every other one.", 0, true},
+        {"--group", "C", "Column whose values are the groups to compare.", 0, true},
+        {"--band", "C=EDGES", "Cut column C into bands, \"age=25,45,65\", and compare those.", 0, true},
+        {"--time", "C", "Column of the time."},
+        {"--label-time", "C", "Column of the time when the outcome was known."},
+        {"--weight", "C", "Column of the weight of a row."},
+        {"--mapping", "FILE", "Take what columns mean from FILE; the options above override it."},
+        {"--save-mapping", "FILE", "Write what columns mean to FILE, to be used again."},
+        {"--delimiter", "D", "The delimiter: one of , ; | and tab. Otherwise found."},
+        {"--decimal", "D", "The decimal mark: . or , Otherwise found."},
+        {"--no-header", "", "The first line is a case; columns are \"column 1\" and so on."},
+    };
+}
+
+Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsTime)
+{
+    const auto named = namedBy(context.line());
+    if (!named)
+        return named.error();
+    auto reader = readerFor(context, path, named->dialect);
+    if (!reader)
+        return reader.error();
+    auto mapping = settled(context.line(), *named, reader->sample(), needsTime);
+    if (!mapping)
+        return mapping.error().in(reader->name());
+    if (const auto status = saveWhereAsked(context.line(), *mapping); !status)
+        return status.error();
+    sayTaken(context, reader->name(), reader->sample(), *mapping);
+    if (!reader->columnsLeftOut().empty())
+        context.terminal().say("Left out, because they are lists or structures: " + listed(reader->columnsLeftOut()) + ".");
+    return OpenedLog{*std::move(reader), *std::move(mapping)};
+}
+
+Result<Mapping> tableMapping(Context &context, const std::string &name, const predictions::Sample &sample, bool needsTime)
+{
+    const auto named = namedBy(context.line());
+    if (!named)
+        return named.error();
+    auto mapping = settled(context.line(), *named, sample, needsTime);
+    if (!mapping)
+        return mapping.error().in(name);
+    if (const auto status = saveWhereAsked(context.line(), *mapping); !status)
+        return status.error();
+    sayTaken(context, name, sample, *mapping);
+    return mapping;
+}
+
+Result<Mapping> unseenMapping(Context &context, bool needsTime)
+{
+    const auto named = namedBy(context.line());
+    if (!named)
+        return named.error();
+    predictions::Sample sample; // the columns that somebody named are all that is known
+    for (const auto &[column, role] : named->choices)
+        sample.columns.push_back(column);
+    return settled(context.line(), *named, sample, needsTime, false);
+}
+
+Status tellRejected(Context &context, const predictions::Rejects &rejects)
+{
+    constexpr std::size_t kSaid = 10;
+    for (std::size_t i = 0; i < rejects.first.size() && i < kSaid; ++i)
+        context.terminal().say("Rejected: " + rejects.first[i].text());
+    if (rejects.total > kSaid)
+        context.terminal().say(std::to_string(rejects.total) + " rows were rejected in all.");
+    const auto path = context.line().value("--rejected");
+    if (!path)
+        return {};
+    std::ofstream file(*path, std::ios::binary | std::ios::trunc);
+    file << importers::rejectedCsvHead();
+    for (const auto &row : rejects.first)
+        file << importers::rejectedCsvLine({row.row, row.line, row.column, std::string(problemText(row.problem)), row.sample});
+    file.close();
+    return file ? Status() : Error{ErrorKind::Io, "The file for rejected rows cannot be written.", *path};
+}
+
+} // namespace countersign::cli

@@ -1,0 +1,131 @@
+#include "app/cli/text/drifttext.h"
+
+#include "app/cli/text/columns.h"
+#include "app/cli/text/figuretext.h"
+#include "models/base/number.h"
+
+namespace countersign::cli {
+
+namespace {
+
+using computed::ComputedDrift;
+using computed::ComputedImpact;
+using computed::ComputedSet;
+using computed::DriftRole;
+using metrics::Figure;
+
+/// What the set says of one column: all rows, and the window that is furthest from the reference.
+struct ColumnDrift {
+    const ComputedDrift *all = nullptr;
+    const ComputedDrift *worst = nullptr;
+};
+
+double psiOf(const ComputedDrift *drift)
+{
+    const Figure *psi = drift ? drift->find("psi") : nullptr;
+    return psi && psi->isDefined() ? psi->value : -1; // undefined ones come last
+}
+
+std::vector<ColumnDrift> columnsOf(const ComputedSet &set)
+{
+    std::vector<ColumnDrift> columns;
+    for (const ComputedDrift &drift : set.drifts) {
+        if (!drift.window) { // every column begins with all rows
+            columns.push_back({&drift, nullptr});
+            continue;
+        }
+        ColumnDrift &column = columns.back();
+        if (!drift.isReference && psiOf(&drift) > psiOf(column.worst))
+            column.worst = &drift;
+    }
+    std::ranges::stable_sort(columns, [](const ColumnDrift &a, const ColumnDrift &b) { return psiOf(a.all) > psiOf(b.all); });
+    return columns;
+}
+
+std::string named(const ComputedDrift &drift, std::string_view name)
+{
+    const Figure *figure = drift.find(name);
+    return figure ? valueText(*figure) : std::string();
+}
+
+std::string referenceText(const ComputedSet &set)
+{
+    if (set.referenceLog)
+        return predictions::shownSample(set.referenceLog->name) + " (" + set.referenceLog->digest.text() + ")";
+    return set.parameters.reference;
+}
+
+std::string impactTable(const ComputedImpact &impact, const Terminal &terminal)
+{
+    Columns columns({{impact.isScored ? "Scored above the median" : "Selected"}, {"People", Columns::Side::Right}, {"Share", Columns::Side::Right},
+                     {impact.isScored ? "Above" : "Selected", Columns::Side::Right}, {"Rate", Columns::Side::Right}, {"Interval"},
+                     {"Impact ratio", Columns::Side::Right}, {"Interval"}, {"Without < 2 %", Columns::Side::Right}, {""}});
+    for (const auto &row : impact.rows) {
+        const auto &own = row.impact;
+        const bool isUnknown = own.impactRatio.reason == metrics::Reason::GroupUndefined;
+        columns.add({groupText(row.group), std::to_string(own.rate.n), fourDigits(own.share), number::shortest(own.rate.part), valueText(own.rate), intervalText(own.rate),
+                     valueText(own.impactRatio), intervalText(own.impactRatio), valueText(own.withoutSmall), isUnknown ? "unknown" : own.isSmall ? "below 2 %" : ""});
+    }
+    std::string text = "\nImpact ratios by " + joined(impact.attributes) + ": " + std::to_string(impact.applicants) + " people, " + std::to_string(impact.unknown)
+                       + " of them in unknown categories";
+    if (impact.isScored)
+        text += "; median score " + valueText(impact.median);
+    return text + "\n" + columns.text(terminal);
+}
+
+} // namespace
+
+std::string driftTable(const ComputedSet &set, const Terminal &terminal)
+{
+    if (set.drifts.empty())
+        return {};
+    Columns columns({{"Column"}, {"Kind"}, {"n", Columns::Side::Right}, {"Missing", Columns::Side::Right}, {"PSI", Columns::Side::Right},
+                     {"KS or V", Columns::Side::Right}, {"Wasserstein", Columns::Side::Right}, {"p, adjusted", Columns::Side::Right}, {"Worst window"},
+                     {"PSI", Columns::Side::Right}, {"Why not"}});
+    for (const auto &[all, worst] : columnsOf(set)) {
+        const Figure *psi = all->find("psi");
+        columns.add({all->column, std::string(driftRoleKey(all->role)), std::to_string(all->counts.rows), named(*all, "missing_rate"), named(*all, "psi"),
+                     named(*all, all->role == DriftRole::Category ? "cramers_v" : "ks"), named(*all, "wasserstein"),
+                     all->adjustedPValue ? fourDigits(*all->adjustedPValue) : "n/a", worst ? worst->window->name : "", worst ? named(*worst, "psi") : "",
+                     psi ? std::string(metrics::reasonText(psi->reason)) : ""});
+    }
+    return "\nDrift against " + referenceText(set) + "\n" + columns.text(terminal);
+}
+
+std::string driftLines(const ComputedSet &set)
+{
+    std::string text;
+    for (const ComputedDrift &drift : set.drifts) {
+        if (drift.isReference)
+            continue;
+        for (const auto &own : drift.figures)
+            text += csvLine("drift", own.name + "/" + drift.column, drift.window, "", own.figure);
+        text += csvLine("drift", "p/" + drift.column, drift.window, "", drift.pValue);
+        if (drift.adjustedPValue)
+            text += csvLine("drift", "p_adjusted/" + drift.column, drift.window, "", Figure::of(*drift.adjustedPValue, drift.pValue.n));
+    }
+    return text;
+}
+
+std::string impactTables(const ComputedSet &set, const Terminal &terminal)
+{
+    std::string text;
+    for (const ComputedImpact &impact : set.impacts)
+        text += impactTable(impact, terminal);
+    return text;
+}
+
+std::string impactLines(const ComputedSet &set)
+{
+    std::string text;
+    for (const ComputedImpact &impact : set.impacts) {
+        const std::string tail = "/" + joined(impact.attributes);
+        for (const auto &row : impact.rows) {
+            text += csvLine("impact", (impact.isScored ? "scoring_rate" : "selection_rate") + tail, {}, sliceText(row.group), row.impact.rate);
+            text += csvLine("impact", (impact.isScored ? "scoring_impact_ratio" : "impact_ratio") + tail, {}, sliceText(row.group), row.impact.impactRatio);
+        }
+    }
+    return text;
+}
+
+} // namespace countersign::cli

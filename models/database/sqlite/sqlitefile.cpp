@@ -1,0 +1,145 @@
+#include "models/database/sqlite/sqlitefile.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <random>
+#include <system_error>
+#include <thread>
+
+namespace countersign::database {
+
+namespace {
+
+std::string quoted(const std::filesystem::path &file)
+{
+    return "“" + file.native() + "”";
+}
+
+std::filesystem::path folderOf(const std::filesystem::path &file)
+{
+    return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
+/// The name of a file system on which locks or syncs cannot be trusted; empty for others. Numbers from statfs(2).
+const char *networkFileSystem(const std::filesystem::path &path)
+{
+    struct statfs info {};
+    if (::statfs(path.c_str(), &info) != 0)
+        return "";
+    switch (static_cast<std::uint32_t>(info.f_type)) {
+    case 0x6969: return "NFS";
+    case 0x517B: return "SMB";
+    case 0xFF534D42: return "CIFS";
+    case 0xFE534D42: return "SMB2";
+    case 0x01021997: return "9p";
+    case 0x65735546: return "FUSE";
+    case 0x00C36400: return "Ceph";
+    case 0x5346414F: return "AFS";
+    default: return "";
+    }
+}
+
+} // namespace
+
+std::string sqliteUri(const std::filesystem::path &file, const char *mode)
+{
+    static constexpr char kDigits[] = "0123456789ABCDEF";
+    std::error_code ignored;
+    const std::string path = std::filesystem::absolute(file, ignored).native();
+    std::string uri = "file:";
+    for (const char c : path) {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '-' || c == '_') {
+            uri += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        uri += '%';
+        uri += kDigits[byte >> 4];
+        uri += kDigits[byte & 15];
+    }
+    return uri + "?mode=" + mode;
+}
+
+Status checkSqliteFile(const std::filesystem::path &file, bool mayCreate)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (status.type() == std::filesystem::file_type::not_found) {
+        if (!std::filesystem::is_directory(folderOf(file), error))
+            return Error{ErrorKind::NotFound, "There is no folder " + quoted(folderOf(file)) + ". Check the path, or make the folder first.", {}};
+        if (!mayCreate)
+            return Error{ErrorKind::NotFound, "There is no file " + quoted(file) + ". Check the path, or make a new workspace there.", {}};
+        return {};
+    }
+    if (status.type() == std::filesystem::file_type::none || status.type() == std::filesystem::file_type::unknown)
+        return Error{ErrorKind::Io, quoted(file) + " cannot be looked at: " + error.message() + ".", {}};
+    if (status.type() == std::filesystem::file_type::directory)
+        return Error{ErrorKind::Invalid, quoted(file) + " is a folder. Choose a workspace file.", {}};
+    if (status.type() != std::filesystem::file_type::regular)
+        return Error{ErrorKind::Invalid, quoted(file) + " is not a file on disk but a device or a pipe. Choose a workspace file.", {}};
+    if (::access(file.c_str(), R_OK) != 0)
+        return Error{ErrorKind::Denied, "You have no right to read " + quoted(file) + ". Ask its owner.", {}};
+    return {};
+}
+
+std::string whyReadOnly(const std::filesystem::path &file)
+{
+    const auto folder = folderOf(file);
+    std::error_code ignored;
+    const bool exists = std::filesystem::exists(file, ignored);
+    const std::string network = networkFileSystem(exists ? file : folder);
+    if (!network.empty())
+        return quoted(file) + " lies on a network file system (" + network + "), where two programs could destroy it, so it can only be read. Copy it to a local disk, or share the workspace through PostgreSQL.";
+    if (exists && ::access(file.c_str(), W_OK) != 0)
+        return quoted(file) + " is write-protected, so it can only be read. Change its permissions, or work on a copy.";
+    if (::access(folder.c_str(), W_OK) != 0)
+        return "The folder of " + quoted(file) + " is write-protected, so the workspace can only be read. Change the folder's permissions, or work on a copy.";
+    return {};
+}
+
+Turnstile::Turnstile(const std::filesystem::path &databaseFile)
+    : m_folder(::open(folderOf(databaseFile).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+{
+}
+
+Turnstile::~Turnstile()
+{
+    if (m_folder >= 0)
+        ::close(m_folder);
+}
+
+void Turnstile::enter(std::chrono::milliseconds patience)
+{
+    const auto start = std::chrono::steady_clock::now();
+    while (m_folder >= 0 && !m_isInside) {
+        m_isInside = ::flock(m_folder, LOCK_EX | LOCK_NB) == 0;
+        const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+        if (m_isInside || (errno != EWOULDBLOCK && errno != EINTR) || waited >= patience)
+            return;
+        sleepWithJitter(waited);
+    }
+}
+
+void Turnstile::leave()
+{
+    if (m_isInside)
+        ::flock(m_folder, LOCK_UN);
+    m_isInside = false;
+}
+
+void sleepWithJitter(std::chrono::milliseconds waited)
+{
+    thread_local std::minstd_rand random{std::random_device{}()};
+    // Half a millisecond to two at first; beyond a second the other program is busy for long, and looking less often costs nothing.
+    const unsigned longest = waited < std::chrono::seconds(1) ? 1500 : 9500;
+    std::this_thread::sleep_for(std::chrono::microseconds(500 + random() % longest));
+}
+
+} // namespace countersign::database

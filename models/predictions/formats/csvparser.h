@@ -1,0 +1,35 @@
+#pragma once
+
+#include "models/predictions/formats/csvgrammar.h"
+#include "models/predictions/formats/rowbuilder.h"
+
+#include <string>
+#include <string_view>
+
+namespace countersign::predictions {
+
+/// Bytes behind a chunk's text that may be read (never used): the parser looks at 64 bytes at a time.
+inline constexpr std::size_t kPadding = 64;
+
+/// Reads whole records of comma-separated text into a RowBuilder, by the rules of csvgrammar.h. One per thread.
+class CsvParser
+{
+public:
+    CsvParser(const CsvRules &rules, std::size_t columns, RowBuilder &rows) : m_rules(rules), m_columns(columns), m_rows(rows) {}
+
+    /// `text` begins with a record, ends with a line end, and kPadding bytes may be read behind it.
+    /// How many lines it has.
+    std::uint64_t parse(std::string_view text);
+
+private:
+    const char *refuseFirstLine(RowProblem problem, const char *begin, const char *end);
+    std::string_view unquoted(const char *open, const QuotedField &field);
+
+    CsvRules m_rules;
+    std::size_t m_columns;
+    RowBuilder &m_rows;
+    std::uint64_t m_line = 0;
+    std::string m_scratch; ///< a field with doubled quotes
+};
+
+} // namespace countersign::predictions

@@ -1,0 +1,187 @@
+#include "models/scoretables/build/tally.h"
+
+#include <bit>
+
+namespace countersign::scoretables {
+
+namespace {
+
+constexpr std::size_t kBlock = 1024;
+constexpr std::size_t kFirstSlots = 1U << 12;
+constexpr double kFirstStep = 1.0 / (1U << 20); ///< of the largest score; finer steps would save little
+
+std::uint64_t mixed(std::uint64_t value)
+{
+    value *= 0x9e3779b97f4a7c15ULL;
+    return value ^ (value >> 29);
+}
+
+/// `rows` equal ones.
+void addRows(Tally::LeafTally &leaf, const metrics::RowLoss &loss, double score, bool isPositive, std::uint64_t rows)
+{
+    const auto n = static_cast<double>(rows);
+    leaf.losses.add(loss, score, isPositive, n);
+    leaf.losses.rows += rows - 1;
+    leaf.losses.outside += loss.isProbability ? 0 : rows - 1;
+    leaf.losses.weightSquares += n - n * n; // Losses took them for one row
+    if (!loss.isProbability)
+        return;
+    metrics::CalibrationBin &bin = leaf.bins[static_cast<std::size_t>(metrics::widthBin(score, kCalibrationBins))];
+    bin.add(score, isPositive, n);
+    bin.rows += rows - 1;
+}
+
+} // namespace
+
+Tally::Tally(const predictions::Schema &schema, WindowUnit unit, std::optional<double> threshold, double step, std::size_t entries)
+    : m_schema(schema), m_unit(unit), m_threshold(threshold), m_step(step), m_slots(std::min(kFirstSlots, entries)), m_most(entries), m_leafIndex(1024)
+{
+}
+
+std::int64_t Tally::unitOf(std::int32_t hour)
+{
+    if (hour == m_lastHour)
+        return m_lastUnit;
+    m_lastHour = hour;
+    const std::int32_t day = hour >= 0 ? hour / 24 : -((23 - hour) / 24);
+    m_lastUnit = m_unit == WindowUnit::Hour ? hour : unitOfDay(m_unit, day);
+    return m_lastUnit;
+}
+
+std::uint32_t Tally::leafFor(std::int64_t unit, bool hasTime, const std::uint32_t *codes)
+{
+    const std::size_t attributes = m_schema.attributes.size();
+    std::uint64_t hash = mixed(static_cast<std::uint64_t>(unit) * 2 + (hasTime ? 1U : 0U));
+    for (std::size_t a = 0; a < attributes; ++a)
+        hash = mixed(hash ^ codes[a]);
+    const std::size_t mask = m_leafIndex.size() - 1;
+    std::size_t at = hash & mask;
+    for (; m_leafIndex[at] != 0; at = (at + 1) & mask) {
+        const LeafTally &leaf = m_leaves[m_leafIndex[at] - 1];
+        if (leaf.unit == unit && leaf.hasTime == hasTime && std::equal(leaf.codes.begin(), leaf.codes.end(), codes))
+            return m_leafIndex[at] - 1;
+    }
+    LeafTally leaf;
+    leaf.unit = unit;
+    leaf.hasTime = hasTime;
+    leaf.codes.assign(codes, codes + attributes);
+    m_leaves.push_back(std::move(leaf));
+    m_leafIndex[at] = static_cast<std::uint32_t>(m_leaves.size());
+    if (m_leaves.size() * 2 > m_leafIndex.size()) { // rebuilt by asking again for each
+        auto leaves = std::exchange(m_leaves, {});
+        m_leafIndex.assign(m_leafIndex.size() * 4, 0);
+        for (auto &own : leaves) {
+            const std::uint32_t index = leafFor(own.unit, own.hasTime, own.codes.data());
+            m_leaves[index] = std::move(own);
+        }
+    }
+    return static_cast<std::uint32_t>(m_leaves.size() - 1);
+}
+
+bool Tally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts)
+{
+    const std::size_t attributes = m_schema.attributes.size();
+    const double *scores = m_schema.score >= 0 ? chunk.numbers[static_cast<std::size_t>(m_schema.score)].data() : nullptr;
+    std::array<std::uint8_t, kBlock> status;
+    std::vector<std::uint32_t> codes(kBlock * std::max<std::size_t>(1, attributes)); // row by row
+    for (std::size_t first = 0; first < chunk.rows; first += kBlock) {
+        const std::size_t rows = std::min(kBlock, chunk.rows - first);
+        statusOf(chunk, m_schema, first, rows, status.data());
+        for (std::size_t a = 0; a < attributes; ++a)
+            std::visit(
+                [&](const auto &column) {
+                    for (std::size_t i = 0; i < rows; ++i)
+                        codes[i * attributes + a] = column[first + i];
+                },
+                chunk.codes[static_cast<std::size_t>(m_schema.attributes[a])]);
+        for (std::size_t i = 0; i < rows; ++i) {
+            const bool hasWindow = m_unit != WindowUnit::None;
+            const bool hasTime = !hasWindow || chunk.hours[first + i] != predictions::kNoTime;
+            const std::uint32_t leaf = leafFor(hasWindow && hasTime ? unitOf(chunk.hours[first + i]) : 0, hasTime, codes.data() + i * attributes);
+            LeafTally &own = m_leaves[leaf];
+            const std::uint64_t equal = counts.empty() ? 1 : counts[first + i];
+            if (status[i] >= kFirstLeftOut) {
+                own.leftOut[status[i] - kFirstLeftOut] += equal;
+                continue;
+            }
+            const double score = scores ? scores[first + i] : 0;
+            std::uint32_t code = (leaf << 2U) | status[i];
+            if (m_threshold)
+                code = codeOf(leaf, score >= *m_threshold, isPositive(code));
+            if (scores)
+                addRows(own, metrics::rowLoss(score, isPositive(code)), score, isPositive(code), equal);
+            if (!count(score, code, equal))
+                return false;
+        }
+        if (m_leaves.size() > kMostLeaves)
+            return false;
+    }
+    return true;
+}
+
+bool Tally::count(double score, std::uint32_t code, std::uint64_t rows)
+{
+    m_largest = std::max(m_largest, std::fabs(score));
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    for (std::uint64_t left = rows; left > 0; left -= std::min(left, most))
+        insert(rounded(score), code, static_cast<std::uint32_t>(std::min(left, most)));
+    while (m_used * 10 > m_slots.size() * 7) {
+        if (m_slots.size() < m_most) {
+            auto slots = std::exchange(m_slots, std::vector<Slot>(m_slots.size() * 2));
+            m_used = 0;
+            for (const Slot &slot : slots)
+                if (slot.count > 0)
+                    insert(slot.score, slot.code, slot.count);
+        } else if (!coarsen()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool Tally::coarsen()
+{
+    const double scale = std::exp2(std::ceil(std::log2(m_largest)));
+    const double next = m_step > 0 ? m_step * 4 : kFirstStep * scale;
+    if (next > 4 * scale)
+        return false; // all scores are one step already: there are too many leaves
+    coarsenTo(next);
+    return true;
+}
+
+void Tally::coarsenTo(double step)
+{
+    m_step = step;
+    auto slots = std::exchange(m_slots, std::vector<Slot>(m_slots.size()));
+    m_used = 0;
+    for (const Slot &slot : slots)
+        if (slot.count > 0)
+            insert(rounded(slot.score), slot.code, slot.count);
+    for (Slot &slot : m_full)
+        slot.score = rounded(slot.score);
+}
+
+void Tally::insert(double score, std::uint32_t code, std::uint32_t count)
+{
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t at = mixed(std::bit_cast<std::uint64_t>(score) ^ (static_cast<std::uint64_t>(code) * 0xbf58476d1ce4e5b9ULL)) & mask;
+    while (m_slots[at].count > 0 && (m_slots[at].score != score || m_slots[at].code != code))
+        at = (at + 1) & mask;
+    Slot &slot = m_slots[at];
+    m_used += slot.count == 0 ? 1U : 0U;
+    if (slot.count > std::numeric_limits<std::uint32_t>::max() - count) {
+        m_full.push_back(slot);
+        slot.count = 0;
+    }
+    slot = {score, code, slot.count + count};
+}
+
+std::vector<Tally::Slot> Tally::takeEntries()
+{
+    std::erase_if(m_slots, [](const Slot &slot) { return slot.count == 0; });
+    m_slots.insert(m_slots.end(), m_full.begin(), m_full.end());
+    m_full.clear();
+    return std::move(m_slots);
+}
+
+} // namespace countersign::scoretables

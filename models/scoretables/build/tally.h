@@ -1,0 +1,66 @@
+#pragma once
+
+#include "models/metrics/ranking/calibration.h"
+#include "models/scoretables/build/rowstatus.h"
+#include "models/scoretables/table.h"
+
+namespace countersign::scoretables {
+
+/// Counts rows by score, leaf, decision and label as they pass, in bounded memory. One per thread, in that thread's codes.
+class Tally
+{
+public:
+    static constexpr std::size_t kMostLeaves = 200'000;
+
+    /// `entries`: how many combinations may be told apart, a power of two.
+    Tally(const predictions::Schema &schema, WindowUnit unit, std::optional<double> threshold, double step, std::size_t entries);
+
+    /// `counts` (empty: all 1): how many equal rows a row of the chunk stands for.
+    /// False: more leaves than kMostLeaves, or not even one step of score fits.
+    bool add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts = {});
+
+    struct LeafTally {
+        std::int64_t unit = 0;
+        bool hasTime = true;
+        std::vector<std::uint32_t> codes;
+        std::array<std::uint64_t, kLeftOutReasons> leftOut{};
+        metrics::Losses losses;
+        std::array<metrics::CalibrationBin, kCalibrationBins> bins{};
+    };
+    struct Slot {
+        double score = 0;
+        std::uint32_t code = 0;
+        std::uint32_t count = 0; ///< 0: free
+    };
+    double step() const { return m_step; }
+    /// As if scores had been rounded to this from the start. Precondition: not finer than step().
+    void coarsenTo(double step);
+    const std::vector<LeafTally> &leaves() const { return m_leaves; }
+    /// Every combination, in no order; a combination that occurs more than 2^32 times comes more than once.
+    std::vector<Slot> takeEntries();
+
+private:
+    std::uint32_t leafFor(std::int64_t unit, bool hasTime, const std::uint32_t *codes);
+    bool count(double score, std::uint32_t code, std::uint64_t rows);
+    bool coarsen();
+    void insert(double score, std::uint32_t code, std::uint32_t count);
+    double rounded(double score) const { return m_step > 0 ? std::floor(score / m_step) * m_step + 0.0 : score + 0.0; }
+    std::int64_t unitOf(std::int32_t hour);
+
+    const predictions::Schema &m_schema;
+    WindowUnit m_unit;
+    std::optional<double> m_threshold;
+    double m_step;
+    double m_largest = 1; ///< absolute score so far, at least 1
+    std::vector<Slot> m_slots;
+    std::size_t m_most;
+    std::size_t m_used = 0;
+    std::vector<Slot> m_full; ///< slots whose count ran over
+    std::vector<LeafTally> m_leaves;
+    std::vector<std::uint32_t> m_leafIndex; ///< open addressing; leaf + 1
+    std::int32_t m_lastHour = predictions::kNoTime;
+    std::int64_t m_lastUnit = 0;
+    metrics::RowLoss m_losses[2];
+};
+
+} // namespace countersign::scoretables

@@ -1,0 +1,125 @@
+#include "models/scoretables/build/tallymerge.h"
+
+#include <map>
+
+namespace countersign::scoretables {
+
+namespace {
+
+/// The order of leaves that LeafKeys has: the last attribute first, time last, rows without a time before the others.
+struct LeafOrder {
+    bool operator()(const Leaf &a, const Leaf &b) const
+    {
+        for (std::size_t i = a.codes.size(); i-- > 0;)
+            if (a.codes[i] != b.codes[i])
+                return a.codes[i] < b.codes[i];
+        return a.hasTime != b.hasTime ? b.hasTime : a.unit < b.unit;
+    }
+};
+
+class Merger
+{
+public:
+    Merger(const predictions::Schema &schema, const predictions::MergedDictionaries &log, std::vector<Tally> &tallies)
+        : m_schema(schema), m_log(log), m_tallies(tallies)
+    {
+    }
+
+    TableParts merge()
+    {
+        describe();
+        findLeaves();
+        double step = 0;
+        for (const Tally &tally : m_tallies)
+            step = std::max(step, tally.step());
+        m_parts.scoreStep = step;
+        std::vector<Tally::Slot> entries;
+        for (std::size_t t = 0; t < m_tallies.size(); ++t) {
+            if (m_tallies[t].step() < step)
+                m_tallies[t].coarsenTo(step);
+            for (Tally::Slot slot : m_tallies[t].takeEntries()) {
+                slot.code = (m_leafOf[t][leafOf(slot.code)] << 2U) | (slot.code & 3U);
+                entries.push_back(slot);
+            }
+        }
+        std::ranges::sort(entries, [](const auto &a, const auto &b) { return a.score != b.score ? a.score > b.score : a.code < b.code; });
+        for (const Tally::Slot &slot : entries) {
+            const bool isSame = !m_parts.codes.empty() && m_parts.codes.back() == slot.code && m_parts.scores.back() == slot.score;
+            if (isSame && m_parts.counts.back() <= std::numeric_limits<std::uint32_t>::max() - slot.count) {
+                m_parts.counts.back() += slot.count;
+                continue;
+            }
+            m_parts.scores.push_back(slot.score);
+            m_parts.codes.push_back(slot.code);
+            m_parts.counts.push_back(slot.count);
+        }
+        return std::move(m_parts);
+    }
+
+private:
+    void describe()
+    {
+        m_parts.hasScores = m_schema.score >= 0;
+        m_parts.hasLabels = m_schema.label >= 0;
+        m_parts.hasPredictions = m_schema.prediction >= 0;
+        for (const int column : m_schema.attributes) {
+            const auto index = static_cast<std::size_t>(column);
+            m_parts.attributes.push_back({m_schema.codeNames[index], m_log.dictionaries[static_cast<std::size_t>(m_schema.codeDictionary[index])]});
+        }
+    }
+
+    Leaf globalLeaf(const Tally::LeafTally &own, std::size_t thread) const
+    {
+        Leaf leaf{own.unit, own.hasTime, {}};
+        for (std::size_t a = 0; a < own.codes.size(); ++a) {
+            const auto dictionary = static_cast<std::size_t>(m_schema.codeDictionary[static_cast<std::size_t>(m_schema.attributes[a])]);
+            leaf.codes.push_back(m_log.localToGlobal[thread][dictionary][own.codes[a]]);
+        }
+        return leaf;
+    }
+
+    void findLeaves()
+    {
+        std::map<Leaf, std::uint32_t, LeafOrder> index;
+        for (std::size_t t = 0; t < m_tallies.size(); ++t)
+            for (const auto &own : m_tallies[t].leaves())
+                index.emplace(globalLeaf(own, t), 0);
+        for (auto &[leaf, number] : index) {
+            number = static_cast<std::uint32_t>(m_parts.leaves.size());
+            m_parts.leaves.push_back(leaf);
+        }
+        m_parts.leftOut.resize(index.size());
+        m_parts.givenLosses.resize(index.size());
+        m_parts.givenBins.assign(index.size(), std::vector<metrics::CalibrationBin>(kCalibrationBins));
+        m_leafOf.resize(m_tallies.size());
+        for (std::size_t t = 0; t < m_tallies.size(); ++t)
+            for (const auto &own : m_tallies[t].leaves()) {
+                const std::uint32_t leaf = index.at(globalLeaf(own, t));
+                m_leafOf[t].push_back(leaf);
+                m_parts.leftOut[leaf] += LeftOut{own.leftOut[0], own.leftOut[1], own.leftOut[2], own.leftOut[3], own.leftOut[4]};
+                m_parts.givenLosses[leaf].merge(own.losses);
+                for (std::size_t b = 0; b < own.bins.size(); ++b) {
+                    auto &bin = m_parts.givenBins[leaf][b];
+                    bin.weight += own.bins[b].weight;
+                    bin.positives += own.bins[b].positives;
+                    bin.scores += own.bins[b].scores;
+                    bin.rows += own.bins[b].rows;
+                }
+            }
+    }
+
+    const predictions::Schema &m_schema;
+    const predictions::MergedDictionaries &m_log;
+    std::vector<Tally> &m_tallies;
+    TableParts m_parts;
+    std::vector<std::vector<std::uint32_t>> m_leafOf; ///< [thread][its leaf]
+};
+
+} // namespace
+
+TableParts mergeTallies(const predictions::Schema &schema, const predictions::MergedDictionaries &dictionaries, std::vector<Tally> &tallies)
+{
+    return Merger(schema, dictionaries, tallies).merge();
+}
+
+} // namespace countersign::scoretables

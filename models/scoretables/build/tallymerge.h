@@ -1,0 +1,13 @@
+#pragma once
+
+#include "models/predictions/reader.h"
+#include "models/scoretables/build/tally.h"
+
+namespace countersign::scoretables {
+
+/// Several tallies as one table's parts: leaves in the order that all tables have, scores rounded to the coarsest step of them, equal
+/// combinations counted together. Takes the tallies' entries. The unit and `decidedAt` are for the caller to say.
+/// Whatever order the rows came in, exact scores give the same parts but for the last digits of givenLosses and givenBins.
+TableParts mergeTallies(const predictions::Schema &schema, const predictions::MergedDictionaries &dictionaries, std::vector<Tally> &tallies);
+
+} // namespace countersign::scoretables

@@ -1,0 +1,216 @@
+#include "models/services/review/reports.h"
+
+#include "models/base/text.h"
+#include "models/ledger/checkpoint.h"
+#include "models/ledger/proof.h"
+#include "models/policy/evaluator.h"
+#include "models/services/review/review.h"
+#include "models/services/review/rulefacts.h"
+#include "models/services/workspace/journal.h"
+#include "models/store/eventbody.h"
+#include "models/store/queries/queries.h"
+#include "models/store/queries/reviewinputs.h"
+#include "models/store/statements.h"
+
+#include <cstdio>
+#include <set>
+
+namespace countersign::services {
+
+namespace {
+
+constexpr std::size_t kTrailEntries = 60;
+
+json::Value signOffValue(const store::SignOffRow &row)
+{
+    const SignOff &signOff = row.signOff;
+    return json::Value(json::Object{{"bundle", signOff.bundleDigest.text()}, {"changes", store::textArray(signOff.changes)}, {"comment", store::textValue(signOff.comment)},
+                                    {"decision", std::string(decisionKey(signOff.decision))}, {"entry", signOff.entry}, {"fingerprint", crypto::fingerprint(signOff.key)},
+                                    {"meaning", store::textValue(signOff.meaning)}, {"name", store::textValue(signOff.personName)},
+                                    {"role", std::string(roleKey(signOff.role))}, {"sentence", store::textValue(row.sentence)}, {"stale", signOff.isStale},
+                                    {"time", formatUtc(signOff.signedAt)}, {"utcOffset", signOff.utcOffsetMinutes}});
+}
+
+Result<json::Value> trailValue(Session &session, const ModelId &model, std::size_t &omitted)
+{
+    store::TrailFilter filter;
+    filter.model = model;
+    auto entries = store::trailEntries(session.connection(), filter);
+    if (!entries)
+        return entries.error();
+    omitted = entries->size() > kTrailEntries ? entries->size() - kTrailEntries : 0;
+    entries->resize(entries->size() - omitted);
+    const auto rows = store::trailRows(session.connection(), *entries);
+    if (!rows)
+        return rows.error();
+    json::Array trail;
+    for (const auto &row : *rows)
+        trail.push_back(json::Value(json::Object{{"entry", row.entry}, {"kind", row.kind}, {"leaf", row.leaf.hex()}, {"name", store::textValue(row.actorName)},
+                                                 {"summary", store::textValue(row.summary)}, {"time", formatUtc(row.at)}}));
+    return json::Value(std::move(trail));
+}
+
+/// The entries that stand behind a report, with what is needed to check them: genesis, the enrolments of every key that signed one, the
+/// sign-offs, and the issue itself.
+Result<Bytes> proofOf(Session &session, const std::set<std::uint64_t> &wanted, const std::string &checkpoint, std::uint64_t size, const Digest &facts, BytesView factsBytes)
+{
+    store::Statements sql(session.connection());
+    std::set<std::uint64_t> entries = wanted;
+    entries.insert(0);
+    std::vector<std::string> keys;
+    for (const std::uint64_t seq : wanted) {
+        const auto bytes = session.ledger().read(seq, 1);
+        if (!bytes)
+            return bytes.error();
+        const auto entry = bytes->empty() ? Result<ledger::Entry>(Error{ErrorKind::NotFound, "An entry is missing.", {}}) : ledger::decodeEntry(bytes->front());
+        if (!entry)
+            return entry.error();
+        for (const auto &signature : entry->signatures)
+            keys.push_back(KeyId::of(signature.key.hex()).text());
+    }
+    // The device that signed the checkpoint, and whoever enrolled any of these keys, in turn.
+    const auto signer = session.deviceSigner();
+    if (!signer)
+        return signer.error();
+    keys.push_back(signer->actor.key.text());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto enrolled = sql.integer("SELECT enrolled_at FROM enrolled_key WHERE id = ?", keys[i]);
+        if (!enrolled || !entries.insert(static_cast<std::uint64_t>(*enrolled)).second)
+            continue;
+        const auto bytes = session.ledger().read(static_cast<std::uint64_t>(*enrolled), 1);
+        const auto entry = bytes && !bytes->empty() ? ledger::decodeEntry(bytes->front()) : Result<ledger::Entry>(Error{});
+        if (entry)
+            for (const auto &signature : entry->signatures)
+                keys.push_back(KeyId::of(signature.key.hex()).text());
+    }
+    if (!sql.ok())
+        return sql.status().error();
+
+    const auto leaves = session.ledger().leaves(size);
+    if (!leaves)
+        return leaves.error();
+    ledger::ProofBundle bundle;
+    bundle.ledger = session.ledgerId();
+    bundle.checkpoint = checkpoint;
+    for (const std::uint64_t seq : entries) {
+        const auto bytes = session.ledger().read(seq, 1);
+        if (!bytes)
+            return bytes.error();
+        bundle.items.push_back({seq, bytes->front(), ledger::inclusionProof(*leaves, seq)});
+    }
+    bundle.evidence.push_back({facts, "application/vnd.countersign.report.v1+json", Bytes(factsBytes)});
+    return ledger::encodeProof(bundle);
+}
+
+} // namespace
+
+Result<json::Value> reportFacts(Session &session, const VersionId &id)
+{
+    auto inputs = store::reviewInputs(session.connection(), id);
+    if (!inputs)
+        return inputs.error();
+    const auto version = store::findVersion(session.connection(), id);
+    const auto model = version ? store::findModel(session.connection(), version->model) : Result<MlModel>(version.error());
+    if (!model)
+        return model.error();
+    const auto versions = store::listVersions(session.connection(), version->model);
+    auto rules = ruleFacts(session, *model);
+    const auto signOffs = store::listSignOffs(session.connection(), id);
+    std::size_t omitted = 0;
+    auto trail = trailValue(session, version->model, omitted);
+    for (const auto *error : {versions ? nullptr : &versions.error(), rules ? nullptr : &rules.error(), signOffs ? nullptr : &signOffs.error(), trail ? nullptr : &trail.error()})
+        if (error)
+            return *error;
+    json::Array versionList;
+    for (const auto &row : *versions)
+        versionList.push_back(json::Value(json::Object{{"createdAt", store::timeValue(row.version.createdAt)}, {"label", store::textValue(row.version.label)},
+                                                       {"sentence", store::textValue(row.verdictSentence)}, {"signOffs", row.signOffs},
+                                                       {"stage", std::string(stageKey(row.version.stage))}, {"verdict", std::string(verdictKey(row.verdict))}}));
+    json::Array signatures;
+    for (const auto &row : *signOffs)
+        signatures.push_back(signOffValue(row));
+    const auto head = session.verifiedHead();
+    return json::Value(json::Object{
+        {"context", json::Value(json::Object{{"aliases", store::textArray(version->aliases)}, {"stage", std::string(stageKey(version->stage))}})},
+        {"generatedAt", store::timeValue(session.now())},
+        {"generatedBy", store::textValue(session.person() ? session.person()->name : std::string())},
+        {"inputs", std::move(*inputs)},
+        {"ledger", json::Value(json::Object{{"id", session.ledgerId().text()}, {"root", head.root.text()}, {"size", head.size}})},
+        {"program", json::Value(json::Object{{"version", applicationVersion()}})},
+        {"rules", std::move(*rules)},
+        {"schema", "countersign.report/1"},
+        {"signOffs", json::Value(std::move(signatures))},
+        {"trail", std::move(*trail)},
+        {"trailOmitted", static_cast<std::int64_t>(omitted)},
+        {"versions", json::Value(std::move(versionList))},
+        {"workspace", json::Value(json::Object{{"origin", store::textValue(session.origin())}, {"sample", session.isSample()}})}});
+}
+
+Result<report::Document> previewReport(Session &session, const VersionId &version)
+{
+    const auto facts = reportFacts(session, version);
+    if (!facts)
+        return facts.error();
+    return report::auditDocument(*facts, nullptr);
+}
+
+Result<IssuedReport> issueReport(Session &session, const VersionId &version)
+{
+    const auto signer = session.deviceSigner();
+    if (!signer)
+        return signer.error();
+    IssuedReport issued;
+    auto journal = Journal::begin(session);
+    if (!journal)
+        return journal.error();
+    auto facts = reportFacts(session, version);
+    if (!facts)
+        return facts.error();
+    issued.facts = std::move(*facts);
+    const auto bytes = json::writeRestricted(issued.facts);
+    if (!bytes)
+        return bytes.error();
+    issued.factsBytes = *bytes;
+    const auto digest = (*journal)->putEvidence("application/vnd.countersign.report.v1+json", *bytes);
+    if (!digest)
+        return digest.error();
+    issued.id = ReportId::of(session.environment().randomness->uuid());
+    issued.issue.facts = *digest;
+    store::Statements sql(session.connection());
+    const auto number = sql.integer("SELECT count(*) + 1 FROM report").value_or(1);
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "R-%04lld", static_cast<long long>(number));
+    issued.issue.number = text.data();
+    const auto seq = (*journal)->record({"report.issue",
+                                         {{"facts", digest->text()}, {"report", issued.id.text()}, {"title", issued.issue.number + " model audit"}, {"version", version.text()}},
+                                         *digest, {}, {}},
+                                        *signer);
+    if (!seq)
+        return seq.error();
+    if (const auto status = (*journal)->commit(); !status)
+        return status.error();
+    journal->reset();
+    issued.issue.entry = static_cast<std::int64_t>(*seq);
+    const auto checkpoint = publishCheckpoint(session);
+    if (!checkpoint)
+        return checkpoint.error();
+    const auto head = session.verifiedHead();
+    issued.issue.size = head.size;
+    issued.issue.root = head.root;
+    issued.issue.fingerprint = crypto::fingerprint(signer->actor.key);
+    std::set<std::uint64_t> entries{*seq};
+    const auto signOffs = store::listSignOffs(session.connection(), version);
+    if (!signOffs)
+        return signOffs.error();
+    for (const auto &row : *signOffs)
+        entries.insert(static_cast<std::uint64_t>(row.signOff.entry));
+    auto proof = proofOf(session, entries, *checkpoint, head.size, *digest, issued.factsBytes);
+    if (!proof)
+        return proof.error();
+    issued.proof = std::move(*proof);
+    issued.document = report::auditDocument(issued.facts, &issued.issue);
+    issued.fileName = report::reportFileName(issued.facts, issued.issue);
+    return issued;
+}
+
+} // namespace countersign::services

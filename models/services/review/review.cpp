@@ -1,0 +1,296 @@
+#include "models/services/review/review.h"
+
+#include "models/base/text.h"
+#include "models/crypto/sha256.h"
+#include "models/ledger/checkpoint.h"
+#include "models/ledger/entry.h"
+#include "models/policy/signing.h"
+#include "models/services/review/rulefacts.h"
+#include "models/services/workspace/hints.h"
+#include "models/services/workspace/journal.h"
+#include "models/store/queries/queries.h"
+#include "models/store/queries/reviewinputs.h"
+#include "models/store/statements.h"
+
+namespace countersign::services {
+
+namespace {
+
+constexpr std::size_t kMaxBundle = 64U << 20;
+constexpr const char *kBundleMedia = "application/vnd.countersign.bundle.v1+json";
+
+std::string plain(const json::Value *value, std::string_view key)
+{
+    const std::string text = value ? value->textOr(key, {}) : std::string();
+    const auto result = text::unescape(text);
+    return result ? *result : text;
+}
+
+Result<Digest> inputsDigest(const json::Value &inputs)
+{
+    const auto bytes = json::writeRestricted(inputs);
+    if (!bytes)
+        return bytes.error();
+    return crypto::sha256(*bytes);
+}
+
+Result<json::Value> contextOf(Session &session, const VersionId &id)
+{
+    const auto version = store::findVersion(session.connection(), id);
+    if (!version)
+        return version.error();
+    const auto signOffs = store::listSignOffs(session.connection(), id);
+    if (!signOffs)
+        return signOffs.error();
+    json::Array earlier;
+    for (const auto &[signOff, sentence, model, label] : *signOffs)
+        earlier.push_back(json::Value(json::Object{{"changes", store::textArray(signOff.changes)}, {"comment", store::textValue(signOff.comment)},
+                                                   {"decision", std::string(decisionKey(signOff.decision))}, {"entry", signOff.entry},
+                                                   {"meaning", store::textValue(signOff.meaning)}, {"name", store::textValue(signOff.personName)},
+                                                   {"role", std::string(roleKey(signOff.role))}, {"stale", signOff.isStale}, {"time", formatUtc(signOff.signedAt)}}));
+    return json::Value(json::Object{{"aliases", store::textArray(version->aliases)}, {"signOffs", json::Value(std::move(earlier))},
+                                    {"stage", std::string(stageKey(version->stage))}});
+}
+
+std::string joined(const std::vector<std::string> &sentences)
+{
+    std::string text;
+    for (const auto &sentence : sentences)
+        text += " " + sentence;
+    return text;
+}
+
+/// The entry of an event id, when the ledger has it.
+Result<std::optional<std::pair<std::int64_t, Bytes>>> entryOf(Session &session, const std::string &id)
+{
+    std::string hex = id;
+    std::erase(hex, '-');
+    const auto raw = fromHex(hex);
+    if (!raw)
+        return Error{ErrorKind::Invalid, "An event id is a uuid.", {}};
+    std::optional<std::pair<std::int64_t, Bytes>> found;
+    store::Statements sql(session.connection());
+    sql.each("SELECT seq, bytes FROM entry WHERE id = ?", [&](const database::Query &row) { found.emplace(row.integer(0), row.bytes(1)); }, store::Blob{*raw});
+    if (!sql.ok())
+        return sql.status().error();
+    return found;
+}
+
+/// The receipt from the committed bytes alone; what does not verify is never called recorded.
+Result<SignReceipt> receiptOf(Session &session, std::int64_t seq, BytesView bytes, const crypto::PublicKey &key)
+{
+    const auto entry = ledger::decodeEntry(bytes);
+    const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
+    if (!event)
+        return event.error();
+    if (!crypto::verify(key, ledger::preAuthenticationEncoding(ledger::kEventType, entry->payload), entry->signatures.front().signature))
+        return Error{ErrorKind::Tampered, "The signature that was stored does not verify. Do not rely on it; run Verify.", {}};
+    const json::Value body(event->body);
+    SignReceipt receipt;
+    receipt.signOff = SignOffId::of(plain(&body, "signoff"));
+    receipt.entry = seq;
+    receipt.sentence = plain(&body, "sentence");
+    receipt.signedAt = event->time;
+    receipt.utcOffsetMinutes = event->utcOffsetMinutes;
+    receipt.fingerprint = crypto::fingerprint(event->actor.key);
+    receipt.leaf = ledger::leafHash(bytes);
+    receipt.head = session.verifiedHead();
+    return receipt;
+}
+
+} // namespace
+
+Result<FrozenBundle> freezeReview(Session &session, const VersionId &version)
+{
+    const auto signer = session.deviceSigner();
+    if (!signer)
+        return signer.error();
+    auto journal = Journal::begin(session);
+    if (!journal)
+        return journal.error();
+    auto inputs = store::reviewInputs(session.connection(), version);
+    if (!inputs)
+        return inputs.error();
+    const auto digest = inputsDigest(*inputs);
+    if (!digest)
+        return digest.error();
+    auto context = contextOf(session, version);
+    if (!context)
+        return context.error();
+    const auto record = store::findVersion(session.connection(), version);
+    const auto model = record ? store::findModel(session.connection(), record->model) : Result<MlModel>(record.error());
+    if (!model)
+        return model.error();
+    auto rules = ruleFacts(session, *model);
+    if (!rules)
+        return rules.error();
+    FrozenBundle bundle;
+    bundle.version = version;
+    bundle.inputs = *digest;
+    bundle.document = json::Value(json::Object{{"context", std::move(*context)},
+                                               {"frozen", json::Value(json::Object{{"at", store::timeValue(session.now())}, {"by", store::textValue(session.person()->name)}})},
+                                               {"inputs", std::move(*inputs)}, {"rules", std::move(*rules)}, {"schema", "countersign.bundle/1"}});
+    const auto bytes = json::writeRestricted(bundle.document);
+    if (!bytes)
+        return bytes.error();
+    const auto evidence = (*journal)->putEvidence(kBundleMedia, *bytes);
+    if (!evidence)
+        return evidence.error();
+    bundle.digest = *evidence;
+    bundle.id = BundleId::of(evidence->hex());
+    const auto seq = (*journal)->record({"bundle.freeze", {{"bundle", bundle.id.text()}, {"inputs", bundle.inputs.text()}, {"version", version.text()}}, *evidence, {}, {}}, *signer);
+    if (!seq)
+        return seq.error();
+    if (const auto status = (*journal)->commit(); !status)
+        return status.error();
+    return bundle;
+}
+
+Result<FrozenBundle> loadBundle(Session &session, const std::string &text)
+{
+    const std::string prefix = text.starts_with("sha256:") ? text.substr(7) : text;
+    if (prefix.empty() || prefix == "b:") // begins every id: nobody may sign the only one by accident
+        return Error{ErrorKind::Invalid, "Name the frozen review by its id, or by the beginning of it.", {}};
+    const auto rows = store::bundlesLike(session.connection(), prefix);
+    if (!rows)
+        return rows.error();
+    if (rows->empty())
+        return Error{ErrorKind::NotFound, "There is no frozen review \"" + text + "\".", {}, hint::kFreezeReview};
+    if (rows->size() > 1)
+        return Error{ErrorKind::Invalid, std::to_string(rows->size()) + " frozen reviews begin with \"" + text + "\". Write more of the id.", {}};
+    FrozenBundle bundle;
+    bundle.id = rows->front().id;
+    bundle.version = rows->front().version;
+    bundle.inputs = rows->front().inputs;
+    const auto digest = Digest::parse("sha256:" + bundle.id.text().substr(2));
+    if (!digest)
+        return digest.error();
+    bundle.digest = *digest;
+    const auto evidence = session.ledger().evidence(*digest);
+    if (!evidence)
+        return evidence.error();
+    auto document = json::readRestricted(evidence->bytes, kMaxBundle);
+    if (!document)
+        return document.error();
+    bundle.document = std::move(*document);
+    return bundle;
+}
+
+Result<std::vector<std::string>> changesSince(Session &session, const FrozenBundle &bundle)
+{
+    const auto now = store::reviewInputs(session.connection(), bundle.version);
+    if (!now)
+        return now.error();
+    const auto digest = inputsDigest(*now);
+    if (!digest)
+        return digest.error();
+    if (*digest == bundle.inputs)
+        return std::vector<std::string>();
+    const json::Value *frozen = bundle.document.find("inputs");
+    auto changes = store::describeChanges(frozen ? *frozen : json::Value(), *now);
+    if (changes.empty())
+        changes.emplace_back("The inputs changed.");
+    return changes;
+}
+
+std::vector<std::string> adverseFacts(const FrozenBundle &bundle)
+{
+    std::vector<std::string> facts;
+    const json::Value *inputs = bundle.document.find("inputs");
+    const json::Value *verdicts = inputs ? inputs->find("verdicts") : nullptr;
+    const auto count = [&](std::string_view state) {
+        std::int64_t n = 0;
+        for (const auto &verdict : verdicts && verdicts->array() ? *verdicts->array() : json::Array())
+            n += verdict.textOr("state", {}) == state;
+        return n;
+    };
+    if (const auto n = count("fail"))
+        facts.push_back(std::to_string(n) + (n == 1 ? " failed limit" : " failed limits"));
+    if (const auto n = count("notEnoughData"))
+        facts.push_back(std::to_string(n) + (n == 1 ? " limit without enough data" : " limits without enough data"));
+    if (const auto n = count("watch"))
+        facts.push_back(std::to_string(n) + (n == 1 ? " limit on watch" : " limits on watch"));
+    if (verdicts && verdicts->array() && verdicts->array()->empty())
+        facts.emplace_back("no limit judged");
+    return facts;
+}
+
+std::string signingSentence(const FrozenBundle &bundle, const Person &person, Role role, Decision decision, const std::string &meaning)
+{
+    const json::Value *inputs = bundle.document.find("inputs");
+    return policy::signingSentence(person, role, decision, meaning, plain(inputs ? inputs->find("model") : nullptr, "name"),
+                                   plain(inputs ? inputs->find("version") : nullptr, "label"), adverseFacts(bundle));
+}
+
+Result<SignReceipt> sign(Session &session, const SignRequest &request, const Person &person, const crypto::SigningKey &key)
+{
+    if (const auto status = policy::maySign(person, request.role, request.decision, request.meaning, request.comment); !status)
+        return status.error();
+    const auto bundle = loadBundle(session, request.bundle.text());
+    if (!bundle)
+        return bundle.error();
+    auto journal = Journal::begin(session);
+    if (!journal)
+        return journal.error();
+    // A second click, or a retry after a lost answer: the signature that is there is the signature.
+    const auto earlier = entryOf(session, request.id);
+    if (!earlier)
+        return earlier.error();
+    if (*earlier)
+        return receiptOf(session, (*earlier)->first, (*earlier)->second, key.publicKey());
+    const auto changes = changesSince(session, *bundle);
+    if (!changes)
+        return changes.error();
+    if (!changes->empty())
+        return Error{ErrorKind::Conflict, "What was frozen is no longer what is recorded; freeze and read again." + joined(*changes), {}};
+    const auto head = store::subjectHead(session.connection(), bundle->version.text());
+    if (!head)
+        return head.error();
+    const std::string sentence = signingSentence(*bundle, person, request.role, request.decision, request.meaning);
+    Draft draft;
+    draft.id = request.id;
+    draft.kind = request.decision == Decision::Approve ? "review.signoff" : "review.reject";
+    draft.evidence = bundle->digest;
+    draft.expects = ledger::Expectation{bundle->version.text(), *head};
+    draft.body = {{"adverse", store::textArray(adverseFacts(*bundle))}, {"bundle", bundle->id.text()}, {"comment", store::textValue(request.comment)},
+                  {"decision", std::string(decisionKey(request.decision))}, {"inputs", bundle->inputs.text()}, {"meaning", store::textValue(request.meaning)},
+                  {"sentence", store::textValue(sentence)}, {"shown", store::textArray(request.shown)},
+                  {"signoff", SignOffId::of(session.environment().randomness->uuid()).text()}, {"version", bundle->version.text()}};
+    const auto seq = (*journal)->record(std::move(draft), session.personSigner(person, request.role, key));
+    if (!seq)
+        return seq.error();
+    if (const auto status = (*journal)->commit(); !status)
+        return status.error();
+    journal->reset();
+    const auto stored = entryOf(session, request.id);
+    if (!stored)
+        return stored.error();
+    if (!*stored)
+        return Error{ErrorKind::Tampered, "The signature was committed and is not there. Run Verify.", {}};
+    auto receipt = receiptOf(session, (*stored)->first, (*stored)->second, key.publicKey());
+    if (!receipt)
+        return receipt;
+    // The signature stands whether or not this computer could sign the tree's head as well.
+    if (const auto note = publishCheckpoint(session))
+        receipt->checkpoint = *note;
+    return receipt;
+}
+
+Result<std::string> publishCheckpoint(Session &session)
+{
+    const auto signer = session.deviceSigner();
+    if (!signer)
+        return signer.error();
+    const auto head = session.verifiedHead();
+    const std::string note = ledger::signCheckpoint({ledger::checkpointOrigin(session.ledgerId()), head}, *signer->key);
+    auto transaction = database::Transaction::begin(session.connection());
+    if (!transaction)
+        return transaction.error();
+    if (const auto status = session.ledger().putCheckpoint(head.size, note); !status)
+        return status.error();
+    if (const auto status = transaction->commit(); !status)
+        return status.error();
+    return note;
+}
+
+} // namespace countersign::services

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "models/base/json.h"
+#include "models/domain/judgement.h"
+#include "models/services/workspace/session.h"
+
+#include <string>
+#include <vector>
+
+namespace countersign::services {
+
+/// What a reviewer is shown and signs: a document whose digest is the bundle's id. Rendered from these bytes only.
+/// {"context", "frozen", "inputs", "rules", "schema"}: inputs as store::reviewInputs; context tells stage, aliases and earlier sign-offs; rules as ruleFacts.
+struct FrozenBundle {
+    BundleId id;
+    Digest digest;
+    VersionId version;
+    json::Value document;
+    Digest inputs;
+};
+
+/// Freezes the version as it is now. Freezing again while nothing moved gives a new document with the same inputs.
+Result<FrozenBundle> freezeReview(Session &session, const VersionId &version);
+/// By id, digest or an unambiguous beginning of either. Tampered: the stored bytes lost their digest.
+Result<FrozenBundle> loadBundle(Session &session, const std::string &text);
+
+/// What differs now from what was frozen, in sentences; empty when the bundle may be signed.
+Result<std::vector<std::string>> changesSince(Session &session, const FrozenBundle &bundle);
+
+/// Counted adverse facts of a bundle, as they stand in the signing sentence: "1 failed limit".
+std::vector<std::string> adverseFacts(const FrozenBundle &bundle);
+/// "I, Ana Ruiz (aruiz), Validator, approve model credit-pd version 3, with 1 failed limit. Meaning: …"
+std::string signingSentence(const FrozenBundle &bundle, const Person &person, Role role, Decision decision, const std::string &meaning);
+
+struct SignRequest {
+    std::string id;                  ///< uuid of the event, made before the first attempt; the same id never signs twice
+    BundleId bundle;                 ///< what was shown
+    Role role = Role::Validator;
+    Decision decision = Decision::Approve;
+    std::string meaning;
+    std::string comment;
+    std::vector<std::string> shown;  ///< sections that were on screen; empty from the command line
+};
+
+/// What the signer gets, read back from the committed bytes.
+struct SignReceipt {
+    SignOffId signOff;
+    std::int64_t entry = 0;
+    std::string sentence;
+    Instant signedAt{};
+    int utcOffsetMinutes = 0;
+    std::string fingerprint;         ///< of the key
+    Digest leaf;
+    ledger::TreeHead head;           ///< of the tree that includes the entry
+    std::string checkpoint;          ///< signed note of that head
+};
+
+/// Records the signature. Conflict: the inputs moved since the freeze; the message says what. Denied and Invalid: policy::maySign.
+/// After the commit the entry is read back and its signature verified before this returns.
+Result<SignReceipt> sign(Session &session, const SignRequest &request, const Person &person, const crypto::SigningKey &key);
+
+/// Signs the present head of the ledger with this computer's key and keeps the note. Returns it.
+Result<std::string> publishCheckpoint(Session &session);
+
+} // namespace countersign::services

@@ -1,0 +1,135 @@
+#include "models/services/workspace/journal.h"
+
+#include "models/crypto/sha256.h"
+#include "models/ledger/entry.h"
+
+#include <fstream>
+
+namespace countersign::services {
+
+namespace {
+constexpr std::size_t kFlushAt = 20'000;
+}
+
+std::string applicationVersion() { return COUNTERSIGN_VERSION; }
+
+std::string applicationBuild()
+{
+    static const std::string build = [] {
+        std::ifstream file("/proc/self/exe", std::ios::binary);
+        crypto::Sha256 hash;
+        std::vector<char> buffer(1U << 16);
+        bool any = false;
+        while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount() > 0) {
+            hash.add({buffer.data(), static_cast<std::size_t>(file.gcount())});
+            any = true;
+        }
+        return any ? hash.finish().text() : std::string("unknown");
+    }();
+    return build;
+}
+
+Journal::Journal(Session &session, Mode mode, database::Transaction transaction, ledger::CompactTree tree)
+    : m_session(session), m_mode(mode), m_transaction(std::move(transaction)), m_tree(std::move(tree)), m_seen(session.verifiedHead()),
+      m_projector(session.connection(),
+                  [&session](const Digest &digest) -> Result<Bytes> {
+                      auto evidence = session.ledger().evidence(digest);
+                      if (!evidence)
+                          return evidence.error();
+                      return std::move(evidence->bytes);
+                  }),
+      m_ledgerId(session.ledgerId())
+{
+}
+
+Result<std::unique_ptr<Journal>> Journal::begin(Session &session, Mode mode)
+{
+    if (const auto status = session.mayWrite(); !status)
+        return status.error();
+    auto transaction = database::Transaction::begin(session.connection());
+    if (!transaction)
+        return transaction.error();
+    auto tree = session.ledger().head(mode == Mode::Write);
+    if (!tree)
+        return tree.error();
+    if (const auto status = session.catchUp(); !status)
+        return status.error();
+    return std::unique_ptr<Journal>(new Journal(session, mode, std::move(*transaction), std::move(*tree)));
+}
+
+Result<std::unique_ptr<Journal>> Journal::beginLedger(Session &session)
+{
+    auto transaction = database::Transaction::begin(session.connection());
+    if (!transaction)
+        return transaction.error();
+    const ledger::CompactTree empty;
+    store::Statements sql(session.connection());
+    if (sql.integer("SELECT 1 FROM ledger_head"))
+        return Error{ErrorKind::Conflict, "There is a workspace already in " + session.connection().location().text() + ".", {}};
+    sql.run("INSERT INTO ledger_head (id, size, tree) VALUES (1, 0, ?)", store::Blob{empty.serialized()});
+    if (!sql.ok())
+        return sql.status().error();
+    return std::unique_ptr<Journal>(new Journal(session, Mode::Write, std::move(*transaction), empty));
+}
+
+Result<std::uint64_t> Journal::record(Draft draft, const Signer &signer)
+{
+    ledger::Event event;
+    event.id = draft.id.empty() ? m_session.environment().randomness->uuid() : draft.id;
+    event.kind = std::move(draft.kind);
+    event.ledger = m_ledgerId;
+    event.actor = signer.actor;
+    event.time = m_session.now();
+    event.utcOffsetMinutes = m_session.environment().clock->utcOffsetMinutes(event.time);
+    event.seen = m_seen;
+    event.evidence = draft.evidence;
+    event.expects = std::move(draft.expects);
+    event.body = std::move(draft.body);
+    event.appVersion = applicationVersion();
+    event.appBuild = m_session.isSample() ? "unknown" : applicationBuild(); // the sample's bytes are the same for every build
+    auto bytes = ledger::seal(event, *signer.key);
+    if (!bytes)
+        return bytes.error();
+    const std::uint64_t seq = nextEntry();
+    if (event.kind == "ledger.genesis")
+        m_ledgerId = LedgerId::of(ledger::leafHash(*bytes).hex());
+    m_lastId = event.id;
+    m_pending.push_back({event.id, std::move(*bytes)});
+    if (const auto status = m_projector.apply(event, seq); !status)
+        return status.error();
+    if (m_pending.size() >= kFlushAt)
+        if (const auto status = flush(); !status)
+            return status.error();
+    return seq;
+}
+
+Result<Digest> Journal::putEvidence(const std::string &media, BytesView bytes) { return m_session.ledger().putEvidence(media, bytes); }
+
+Status Journal::settle() { return m_projector.settle(); }
+
+Status Journal::flush()
+{
+    if (m_pending.empty() || m_mode == Mode::Rehearse)
+        return {};
+    const auto status = m_session.ledger().append(m_pending, toMillis(m_session.now()), m_tree);
+    m_pending.clear();
+    return status;
+}
+
+Status Journal::commit()
+{
+    if (m_mode == Mode::Rehearse)
+        return Error{ErrorKind::Denied, "A rehearsal is never committed.", {}};
+    if (const auto status = m_projector.settle(); !status)
+        return status;
+    if (const auto status = flush(); !status)
+        return status;
+    if (const auto status = m_transaction.commit(); !status)
+        return status;
+    m_session.m_tree = m_tree;
+    if (m_session.m_ledgerId.isEmpty())
+        m_session.m_ledgerId = m_ledgerId;
+    return {};
+}
+
+} // namespace countersign::services

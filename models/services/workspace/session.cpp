@@ -1,0 +1,212 @@
+#include "models/services/workspace/session.h"
+
+#include "models/base/text.h"
+#include "models/ledger/entry.h"
+#include "models/ledger/keys.h"
+#include "models/services/workspace/hints.h"
+#include "models/store/queries/queries.h"
+#include "models/store/schema.h"
+#include "models/store/statements.h"
+
+namespace countersign::services {
+
+namespace {
+
+constexpr std::size_t kBatch = 4096;
+
+Error tampered(std::string what)
+{
+    return {ErrorKind::Tampered, std::move(what) + " Nothing can be written. Run Verify to see what was changed, and restore a backup.", {}};
+}
+
+} // namespace
+
+Session::Session(std::unique_ptr<database::Connection> connection, Environment environment)
+    : m_connection(std::move(connection)), m_environment(std::move(environment)), m_ledger(*m_connection)
+{
+}
+
+Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Environment environment)
+{
+    database::OpenOptions options;
+    options.readOnly = request.readOnly;
+    options.password = request.password;
+    auto connection = database::Connection::open(request.location, options);
+    if (!connection)
+        return connection.error();
+    const auto steps = store::migrations((*connection)->backend());
+    const auto version = database::schemaVersion(**connection);
+    if (!version)
+        return version.error();
+    if (*version == 0)
+        return Error{ErrorKind::NotFound, "There is no workspace in " + request.location.text() + ".", {}, hint::kMakeWorkspace};
+    if ((*connection)->isReadOnly()) {
+        if (const auto status = database::checkSchema(**connection, steps); !status)
+            return status.error();
+    } else if (const auto migrated = database::migrate(**connection, steps); !migrated) {
+        return migrated.error();
+    }
+    std::unique_ptr<Session> session(new Session(std::move(*connection), std::move(environment)));
+    for (const auto &step : {&Session::readGenesis, &Session::catchUp}) {
+        const auto status = (session.get()->*step)();
+        if (!status && status.error().kind != ErrorKind::Tampered)
+            return status.error();
+        if (!status && !session->m_damage)
+            session->m_damage = status.error();
+    }
+    if (!request.person.empty())
+        if (const auto status = session->setPerson(request.person); !status)
+            return status.error();
+    return session;
+}
+
+Status Session::readGenesis()
+{
+    const auto entries = m_ledger.read(0, 1);
+    if (!entries)
+        return entries.error();
+    if (entries->empty())
+        return Error{ErrorKind::NotFound, "The workspace was never finished. Make it again.", {}, hint::kMakeWorkspace};
+    const auto entry = ledger::decodeEntry(entries->front());
+    const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
+    if (!event || event->kind != "ledger.genesis")
+        return tampered("The first entry of the ledger is not its beginning.");
+    m_ledgerId = LedgerId::of(ledger::leafHash(entries->front()).hex());
+    const json::Value *origin = event->body.find("origin");
+    const auto plain = origin && origin->string() ? text::unescape(*origin->string()) : Result<std::string>(std::string());
+    m_origin = plain ? *plain : std::string();
+    const json::Value *sample = event->body.find("sample");
+    m_isSample = sample && sample->boolean() && *sample->boolean();
+    return {};
+}
+
+Status Session::catchUp()
+{
+    const auto claimed = m_ledger.head(false);
+    if (!claimed)
+        return claimed.error();
+    if (claimed->size() < m_tree.size())
+        return tampered("The ledger has " + std::to_string(claimed->size()) + " entries; this program has seen " + std::to_string(m_tree.size()) + ".");
+    ledger::CompactTree tree = m_tree;
+    while (tree.size() < claimed->size()) {
+        const auto entries = m_ledger.read(tree.size(), static_cast<std::size_t>(std::min<std::uint64_t>(kBatch, claimed->size() - tree.size())));
+        if (!entries)
+            return entries.error();
+        if (entries->empty())
+            return tampered("The ledger claims " + std::to_string(claimed->size()) + " entries and has " + std::to_string(tree.size()) + ".");
+        for (const auto &bytes : *entries)
+            tree.append(ledger::leafHash(bytes));
+    }
+    if (tree.root() != claimed->root())
+        return tampered("The entries of the ledger do not give the tree that was recorded with them.");
+    m_tree = std::move(tree);
+    return {};
+}
+
+Status Session::setPerson(const std::string &text)
+{
+    auto person = store::findPerson(*m_connection, text);
+    if (!person)
+        return person.error();
+    m_person = std::move(*person);
+    return {};
+}
+
+Status Session::mayWrite() const
+{
+    if (isReadOnly())
+        return Error{ErrorKind::Denied, "The workspace is open for reading only.", {}};
+    return m_damage ? Status(*m_damage) : Status();
+}
+
+Result<bool> Session::isDeviceEnrolled()
+{
+    if (!m_environment.device)
+        return false;
+    store::Statements sql(*m_connection);
+    const auto enrolled = sql.integer("SELECT 1 FROM enrolled_key WHERE id = ? AND revoked_from IS NULL", m_environment.device->id().text());
+    return sql.ok() ? Result<bool>(enrolled.has_value()) : Result<bool>(sql.status().error());
+}
+
+Result<Signer> Session::deviceSigner()
+{
+    if (const auto status = mayWrite(); !status)
+        return status.error();
+    if (!m_person)
+        return Error{ErrorKind::Denied, "Nobody is named who does this. Say first who works here.", {}, hint::kChoosePerson};
+    if (!m_environment.device)
+        return Error{ErrorKind::Denied, "This computer has no device key.", {}};
+    const auto isEnrolled = isDeviceEnrolled();
+    if (!isEnrolled)
+        return isEnrolled.error();
+    const KeyId id = m_environment.device->id();
+    if (!*isEnrolled) {
+        store::Statements sql(*m_connection);
+        const bool isRevoked = sql.integer("SELECT 1 FROM enrolled_key WHERE id = ?", id.text()).has_value();
+        if (!sql.ok())
+            return sql.status().error();
+        if (isRevoked)
+            return Error{ErrorKind::Denied, "The key of this computer was revoked in this workspace; nothing can be recorded from here. Ask an administrator.", {}};
+        return Error{ErrorKind::Denied, "This computer is not enrolled in the workspace yet. Its key is enrolled once, with the signing passphrase of a person.", {},
+                     hint::kEnrolDevice};
+    }
+    Signer signer;
+    signer.key = m_environment.device.get();
+    signer.actor = {crypto::deviceId(m_environment.device->publicKey()).text(), id, text::escape(m_person->name), m_person->id, "device"};
+    return signer;
+}
+
+Result<Signer> Session::rehearsalSigner()
+{
+    if (const auto status = mayWrite(); !status)
+        return status.error();
+    if (!m_environment.device && !m_rehearsalKey)
+        m_rehearsalKey = crypto::SigningKey::generate(*m_environment.randomness);
+    Signer signer;
+    signer.key = m_environment.device ? m_environment.device.get() : &*m_rehearsalKey;
+    signer.actor = {crypto::deviceId(signer.key->publicKey()).text(), signer.key->id(), m_person ? text::escape(m_person->name) : std::string("rehearsal"),
+                    m_person ? m_person->id : PersonId(), "device"};
+    return signer;
+}
+
+Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person, const crypto::Secret &passphrase)
+{
+    const auto now = std::chrono::steady_clock::now();
+    auto &limits = *m_environment.attempts;
+    if (const auto limit = limits.of(person.id); limit.isClosed(now)) {
+        const auto minutes = std::chrono::ceil<std::chrono::minutes>(limit.opensAt() - now).count();
+        return Error{ErrorKind::Denied, "Too many wrong passphrases: signing as " + person.name + " is closed for " + std::to_string(minutes) + (minutes == 1 ? " minute." : " minutes."), {}};
+    }
+    store::Statements sql(*m_connection);
+    std::optional<Bytes> wrapped;
+    sql.each("SELECT w.wrapped FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL "
+             "ORDER BY k.enrolled_at DESC LIMIT 1",
+             [&](const database::Query &row) { wrapped = row.bytes(0); }, person.id.text(), person.id.text());
+    if (!sql.ok())
+        return sql.status().error();
+    if (!wrapped)
+        return Error{ErrorKind::Denied, person.name + " has no signing key in this workspace.", {}};
+    auto key = crypto::unwrapKey(*wrapped, passphrase);
+    if (!key && key.error().kind == ErrorKind::Denied) {
+        limits.failed(person.id, now);
+        return Error{ErrorKind::Denied, "That is not the signing passphrase of " + person.name + ".", {}};
+    }
+    if (!key)
+        return key.error();
+    limits.succeeded(person.id);
+    return std::make_shared<crypto::SigningKey>(std::move(*key));
+}
+
+Signer Session::personSigner(const Person &person, Role role, const crypto::SigningKey &key) const
+{
+    Signer signer;
+    signer.key = &key;
+    signer.actor.device = m_environment.device ? crypto::deviceId(m_environment.device->publicKey()).text() : "none";
+    signer.actor.key = key.id();
+    signer.actor.name = text::escape(person.name);
+    signer.actor.person = person.id;
+    signer.actor.role = std::string(roleKey(role));
+    return signer;
+}
+
+} // namespace countersign::services

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "models/base/random.h"
+#include "models/base/time.h"
+#include "models/crypto/signing.h"
+#include "models/database/connection.h"
+#include "models/domain/people.h"
+#include "models/ledger/event.h"
+#include "models/ledger/merkle.h"
+#include "models/services/workspace/attemptlimit.h"
+#include "models/store/ledgerstore.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+/// The use cases: free functions that read, decide and append events. Windows and commands call the same ones.
+namespace countersign::services {
+
+/// What a session takes from outside. Tests freeze the clock, seed the randomness and make keys cheap.
+struct Environment {
+    std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
+    std::shared_ptr<Randomness> randomness = std::make_shared<SystemRandomness>();
+    std::shared_ptr<const crypto::SigningKey> device; ///< this computer's key; none: nothing can be written without a passphrase
+    crypto::WrapCost wrapCost;
+    std::shared_ptr<AttemptLimits> attempts = std::make_shared<AttemptLimits>(); ///< wrong passphrases, over all sessions of the program
+};
+
+/// A key at hand, with the name it signs under.
+struct Signer {
+    const crypto::SigningKey *key = nullptr;
+    ledger::Actor actor;
+};
+
+struct OpenRequest {
+    database::Location location;
+    std::string password;      ///< PostgreSQL
+    bool readOnly = false;
+    std::string person;        ///< id, login or name of who works here; empty: nobody yet
+};
+
+struct FounderRequest;
+
+/// One open workspace on one thread: connection, ledger, who works, and the state of the tree that was recomputed from the bytes.
+class Session
+{
+public:
+    /// Opens, brings the schema up to date, and recomputes the tree from the entries' bytes. A workspace whose entries do not give the
+    /// tree that it claims opens all the same, to be looked at and verified, but never written: see damage().
+    /// NotFound, Denied, Io, Unsupported as Connection::open.
+    static Result<std::unique_ptr<Session>> open(const OpenRequest &request, Environment environment);
+
+    database::Connection &connection() { return *m_connection; }
+    store::LedgerStore &ledger() { return m_ledger; }
+    const Environment &environment() const { return m_environment; }
+    Instant now() const { return m_environment.clock->now(); }
+
+    const LedgerId &ledgerId() const { return m_ledgerId; }
+    const std::string &origin() const { return m_origin; } ///< the workspace's name
+    bool isSample() const { return m_isSample; }
+    bool isReadOnly() const { return m_connection->isReadOnly(); }
+
+    /// Why nothing may be written: the ledger is not what it claims to be. Nothing while all is well.
+    const std::optional<Error> &damage() const { return m_damage; }
+
+    /// Who works here; nobody when reading only.
+    const std::optional<Person> &person() const { return m_person; }
+    Status setPerson(const std::string &text);
+
+    /// Reads the entries that others appended since, and recomputes. Tampered: the ledger got shorter or its past changed.
+    Status catchUp();
+    ledger::TreeHead verifiedHead() const { return {m_tree.size(), m_tree.root()}; }
+
+    /// Denied: reading only. Tampered: damage().
+    Status mayWrite() const;
+    /// Whether this computer's key may sign here: enrolled, and not revoked.
+    Result<bool> isDeviceEnrolled();
+    /// This computer's key as signer for the current person. Denied: reading only, no device key, not enrolled in this workspace
+    /// (hint::kEnrolDevice), revoked, or nobody works here (hint::kChoosePerson).
+    Result<Signer> deviceSigner();
+    /// Signs what is rehearsed and never kept: needs neither a person nor an enrolled key.
+    Result<Signer> rehearsalSigner();
+    /// A person's key, unlocked. Denied: wrong passphrase, no key, or too many wrong ones before (see attempts()).
+    Result<std::shared_ptr<crypto::SigningKey>> unlock(const Person &person, const crypto::Secret &passphrase);
+    /// Wrong passphrases of a person since the program started.
+    AttemptLimit attempts(const Person &person) const { return m_environment.attempts->of(person.id); }
+    Signer personSigner(const Person &person, Role role, const crypto::SigningKey &key) const;
+
+private:
+    friend class Journal;
+    friend Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &, const crypto::Secret &, Environment);
+    Session(std::unique_ptr<database::Connection> connection, Environment environment);
+    Status readGenesis();
+
+    std::unique_ptr<database::Connection> m_connection;
+    Environment m_environment;
+    store::LedgerStore m_ledger;
+    LedgerId m_ledgerId;
+    std::string m_origin;
+    bool m_isSample = false;
+    std::optional<Person> m_person;
+    ledger::CompactTree m_tree;
+    std::optional<Error> m_damage;
+    std::optional<crypto::SigningKey> m_rehearsalKey; ///< where the computer has none
+};
+
+} // namespace countersign::services

@@ -1,0 +1,226 @@
+#include "models/services/workspace/workspace.h"
+
+#include "models/services/workspace/hints.h"
+
+#include <QMetaMethod>
+
+namespace countersign::services {
+
+/// What lives on the lane. Made and used there only.
+struct Workspace::Lane {
+    std::unique_ptr<Session> session;
+    std::uint64_t published = 0; ///< ledger size that the window knows of
+};
+
+namespace {
+
+WorkspaceState stateOf(Session &session, const database::Location &location)
+{
+    WorkspaceState state;
+    state.isOpen = true;
+    state.location = location;
+    state.origin = QString::fromStdString(session.origin());
+    state.isSample = session.isSample();
+    state.isReadOnly = session.isReadOnly();
+    if (session.damage())
+        state.damage = QString::fromStdString(session.damage()->message);
+    state.person = session.person();
+    const auto isEnrolled = session.isDeviceEnrolled();
+    state.isDeviceEnrolled = isEnrolled && *isEnrolled;
+    state.ledgerSize = session.verifiedHead().size;
+    state.ledger = session.ledgerId();
+    return state;
+}
+
+} // namespace
+
+Workspace::Workspace(Environment environment, QObject *parent) : QObject(parent), m_environment(std::move(environment)), m_lane(std::make_unique<Lane>())
+{
+    m_pool.setMaxThreadCount(1);
+    m_pool.setExpiryTimeout(-1);
+}
+
+Workspace::~Workspace()
+{
+    for (const auto &[job, cancel] : m_jobs)
+        cancel->store(true);
+    // Queued, not waited for by its future: that would run it here, while the lane still reads with the session.
+    (void)QtConcurrent::run(&m_pool, [this] { m_lane->session.reset(); });
+    m_pool.waitForDone();
+}
+
+void Workspace::open(const OpenRequest &request, QObject *context, std::function<void(const Status &)> done)
+{
+    postOpening([request, environment = m_environment] { return Session::open(request, environment); }, context, std::move(done));
+}
+
+void Workspace::create(const FounderRequest &request, std::shared_ptr<crypto::Secret> passphrase, QObject *context, std::function<void(const Status &)> done)
+{
+    postOpening([request, passphrase, environment = m_environment] { return createWorkspace(request, *passphrase, environment); }, context, std::move(done));
+}
+
+void Workspace::postOpening(std::function<Result<std::unique_ptr<Session>>()> opening, QObject *context, std::function<void(const Status &)> done)
+{
+    giveUp(); // what waits belongs to what was open
+    auto outcome = std::make_shared<Status>();
+    auto *watcher = new QFutureWatcher<void>(context);
+    connect(watcher, &QFutureWatcherBase::finished, context, [watcher, outcome, done = std::move(done)] {
+        watcher->deleteLater();
+        done(*outcome);
+    });
+    watcher->setFuture(QtConcurrent::run(&m_pool, [this, outcome, opening = std::move(opening)] {
+        auto session = opening();
+        if (!session) {
+            *outcome = session.error(); // what was open stays open
+            return;
+        }
+        m_lane->session = std::move(*session);
+        m_lane->published = m_lane->session->verifiedHead().size;
+        publish(stateOf(*m_lane->session, m_lane->session->connection().location()));
+    }));
+}
+
+void Workspace::close()
+{
+    giveUp();
+    for (const auto &[job, cancel] : m_jobs)
+        cancel->store(true);
+    (void)QtConcurrent::run(&m_pool, [this] {
+        m_lane->session.reset();
+        publish({});
+    });
+}
+
+void Workspace::setPerson(const QString &login, QObject *context, std::function<void(const Status &)> done)
+{
+    run(context, [this, text = login.toStdString()](Session &session) -> Status {
+        const auto status = session.setPerson(text);
+        if (status)
+            publish(stateOf(session, session.connection().location()));
+        return status;
+    }, std::move(done));
+}
+
+void Workspace::submit(const TaskPointer &task)
+{
+    if (!task->context) {
+        if (task->job)
+            laneJobFinished(task->job);
+        return;
+    }
+    task->mayWait = isSignalConnected(QMetaMethod::fromSignal(&Workspace::helpWanted));
+    task->isWaiting = false;
+    auto *watcher = new QFutureWatcher<void>(task->context);
+    connect(watcher, &QFutureWatcherBase::finished, task->context, [watcher, task] {
+        watcher->deleteLater();
+        if (!task->isWaiting)
+            task->done();
+    });
+    watcher->setFuture(QtConcurrent::run(&m_pool, [this, task] { runOnLane(task); }));
+}
+
+void Workspace::runOnLane(const TaskPointer &task)
+{
+    if (Session *session = m_lane->session.get()) {
+        task->run(*session, laneProgress(task->job, task->cancel.get()));
+        laneDone();
+    } else {
+        task->refuse({ErrorKind::NotFound, "No workspace is open.", {}});
+    }
+    const std::string hint = task->mayWait ? task->hint() : std::string();
+    task->isWaiting = hint == hint::kChoosePerson || hint == hint::kEnrolDevice;
+    if (task->isWaiting)
+        QMetaObject::invokeMethod(this, [this, task] { wait(task); }, Qt::QueuedConnection);
+    else if (task->job)
+        laneJobFinished(task->job);
+}
+
+// A second refusal while somebody is asked already waits for the same answer.
+void Workspace::wait(const TaskPointer &task)
+{
+    m_waiting.push_back(task);
+    if (m_waiting.size() == 1)
+        Q_EMIT helpWanted(QString::fromStdString(task->hint()));
+}
+
+std::vector<Workspace::TaskPointer> Workspace::takeWaiting()
+{
+    return std::exchange(m_waiting, {});
+}
+
+void Workspace::goOn()
+{
+    for (const auto &task : takeWaiting())
+        submit(task);
+}
+
+void Workspace::giveUp()
+{
+    for (const auto &task : takeWaiting()) {
+        if (task->job)
+            laneJobFinished(task->job);
+        if (task->context)
+            task->done();
+    }
+}
+
+void Workspace::cancel(int job)
+{
+    if (const auto found = m_jobs.find(job); found != m_jobs.end())
+        found->second->store(true);
+}
+
+int Workspace::beginJob(const QString &title, std::shared_ptr<std::atomic<bool>> cancel)
+{
+    const int job = ++m_lastJob;
+    m_jobs.emplace(job, std::move(cancel));
+    Q_EMIT jobStarted(job, title);
+    return job;
+}
+
+Progress Workspace::laneProgress(int job, const std::atomic<bool> *cancel)
+{
+    Progress progress;
+    progress.cancel = cancel;
+    if (!job)
+        return progress;
+    auto timer = std::make_shared<QElapsedTimer>();
+    progress.report = [this, job, timer](std::uint64_t done, std::uint64_t total, const std::string &stage) {
+        // Ten times a second is as often as anybody looks.
+        if (timer->isValid() && timer->elapsed() < 100)
+            return;
+        timer->start();
+        const int percent = total ? static_cast<int>(100 * done / total) : -1;
+        QMetaObject::invokeMethod(this, [this, job, text = QString::fromStdString(stage), percent] { Q_EMIT jobProgress(job, text, percent); }, Qt::QueuedConnection);
+    };
+    return progress;
+}
+
+void Workspace::laneDone()
+{
+    auto &session = *m_lane->session;
+    const ChangeSet changes{m_lane->published, session.verifiedHead().size};
+    if (changes.to == changes.from)
+        return;
+    m_lane->published = changes.to;
+    publish(stateOf(session, session.connection().location()));
+    QMetaObject::invokeMethod(this, [this, changes] { Q_EMIT changed(changes); }, Qt::QueuedConnection);
+}
+
+void Workspace::laneJobFinished(int job)
+{
+    QMetaObject::invokeMethod(this, [this, job] {
+        m_jobs.erase(job);
+        Q_EMIT jobFinished(job);
+    }, Qt::QueuedConnection);
+}
+
+void Workspace::publish(const WorkspaceState &state)
+{
+    QMetaObject::invokeMethod(this, [this, state] {
+        m_state = state;
+        Q_EMIT stateChanged();
+    }, Qt::QueuedConnection);
+}
+
+} // namespace countersign::services

@@ -1,0 +1,70 @@
+// The review part of the projector: limits, frozen bundles, sign-offs, reports.
+
+#include "models/base/text.h"
+#include "models/domain/judgement.h"
+#include "models/store/projection/projector.h"
+
+namespace countersign::store {
+
+namespace {
+std::string plainName(const ledger::Event &event)
+{
+    const auto name = text::unescape(event.actor.name);
+    return name ? *name : event.actor.name;
+}
+} // namespace
+
+void Projector::setRule(const Body &body, std::uint64_t seq)
+{
+    const auto direction = parseDirection(body.text("direction"));
+    if (!direction)
+        return m_sql.fail(direction.error());
+    const std::string rule = body.text("rule");
+    const std::string metric = body.text("metric");
+    const std::string model = body.textOr("model");
+    m_sql.run("INSERT INTO rule (id, revision, metric, attribute, direction, edge, upper_edge, watch, minimum_n, tier, model, in_force_from, is_retired, entry) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              rule, body.integer("revision"), metric, body.textOr("attribute"), *direction, body.real("limit"), body.realOrNone("upperLimit").value_or(0),
+              body.realOrNone("watch"), body.integerOrNone("minimumN"), body.integerOrNone("tier"), model, toMillis(body.time("inForceFrom")), body.flag("retired"),
+              seq);
+    const auto touch = [this](const database::Query &row) { touchVersion(row.text(0)); };
+    m_sql.each("SELECT DISTINCT version FROM series WHERE metric = ? AND version <> ''", touch, metric);
+    m_sql.each("SELECT DISTINCT version FROM verdict WHERE rule = ?", touch, rule);
+    if (!model.empty())
+        m_sql.each("SELECT id FROM version WHERE model = ?", touch, model);
+}
+
+void Projector::freezeBundle(const Body &body, const ledger::Event &event, std::uint64_t seq)
+{
+    const auto inputs = Digest::parse(body.text("inputs"));
+    if (!inputs)
+        return m_sql.fail(inputs.error());
+    // The same bundle frozen twice is the same bytes: the first freeze stands.
+    m_sql.run("INSERT INTO bundle (id, version, inputs, frozen_at, frozen_by, entry) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", body.text("bundle"),
+              body.text("version"), Blob{inputs->view()}, toMillis(event.time), plainName(event), seq);
+}
+
+void Projector::signOff(const Body &body, const ledger::Event &event, std::uint64_t seq)
+{
+    const auto inputs = Digest::parse(body.text("inputs"));
+    const auto decision = parseDecision(body.text("decision"));
+    if (!inputs || !decision)
+        return m_sql.fail(inputs ? decision.error() : inputs.error());
+    m_sql.run("INSERT INTO signoff (id, bundle, version, person, person_name, role, decision, meaning, comment, sentence, signed_at, utc_offset, entry, key, inputs, "
+              "is_stale, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '[]')",
+              body.text("signoff"), body.text("bundle"), body.text("version"), event.actor.person.text(), plainName(event), event.actor.role, *decision,
+              body.text("meaning"), body.textOr("comment"), body.text("sentence"), toMillis(event.time), event.utcOffsetMinutes, seq, event.actor.key.text(),
+              Blob{inputs->view()});
+    touchVersion(body.text("version"));
+}
+
+void Projector::issueReport(const Body &body, const ledger::Event &event, std::uint64_t seq)
+{
+    const auto facts = Digest::parse(body.text("facts"));
+    if (!facts)
+        return m_sql.fail(facts.error());
+    m_sql.run("INSERT INTO report (id, version, title, facts, at, actor, entry) VALUES (?, ?, ?, ?, ?, ?, ?)", body.text("report"), body.text("version"),
+              body.textOr("title"), Blob{facts->view()}, toMillis(event.time), plainName(event), seq);
+}
+
+} // namespace countersign::store

@@ -1,0 +1,210 @@
+// What follows from the settled state: verdicts, a model's headline, stale sign-offs.
+
+#include "models/crypto/sha256.h"
+#include "models/policy/evaluator.h"
+#include "models/store/projection/projector.h"
+#include "models/store/queries/queries.h"
+#include "models/store/queries/reviewinputs.h"
+
+#include <algorithm>
+
+namespace countersign::store {
+
+namespace {
+
+struct Judged {
+    Verdict verdict;
+    std::optional<std::int64_t> series;
+};
+
+struct Latest {
+    std::int64_t series = 0;
+    ObservationRow row;
+};
+
+/// The newest observation among series of one metric and slice (several runs may have recorded them).
+Result<std::optional<Latest>> newest(database::Connection &connection, const std::vector<const SeriesRow *> &series)
+{
+    std::optional<Latest> best;
+    for (const SeriesRow *one : series) {
+        const auto row = latestObservation(connection, one->id);
+        if (!row)
+            return row.error();
+        if (*row && (!best || (*row)->windowEnd > best->row.windowEnd))
+            best = Latest{one->id, **row};
+    }
+    return best;
+}
+
+Result<std::vector<Judged>> judgeVersion(database::Connection &connection, const VersionId &version, const MlModel &model, const std::vector<Rule> &rules)
+{
+    std::vector<Judged> judged;
+    const bool concerned = std::ranges::any_of(rules, [&](const Rule &rule) { return policy::appliesTo(rule, model); });
+    if (!concerned)
+        return judged;
+    const auto allSeries = listSeries(connection, version);
+    if (!allSeries)
+        return allSeries.error();
+    for (const auto &rule : rules) {
+        if (!policy::appliesTo(rule, model))
+            continue;
+        std::map<Slice, std::vector<const SeriesRow *>> slices;
+        for (const auto &series : *allSeries)
+            if (policy::appliesTo(rule, series.key.metric, series.key.slice))
+                slices[series.key.slice].push_back(&series);
+        // A rule about one model wants its metric; a general rule looks only at models that record it.
+        if (slices.empty() && rule.model)
+            slices[Slice{}];
+        for (const auto &[slice, series] : slices) {
+            const auto latest = newest(connection, series);
+            if (!latest)
+                return latest.error();
+            Judged one;
+            one.verdict = policy::judge(rule, slice, *latest ? std::optional((*latest)->row.observation()) : std::nullopt);
+            one.verdict.version = version;
+            if (*latest)
+                one.series = (*latest)->series;
+            judged.push_back(std::move(one));
+        }
+    }
+    return judged;
+}
+
+std::string changesText(const std::vector<std::string> &changes)
+{
+    const auto bytes = json::canonical(textArray(changes));
+    return bytes ? *bytes : "[]";
+}
+
+} // namespace
+
+Status Projector::settle()
+{
+    for (const auto &version : m_touchedVersions)
+        settleVersion(version);
+    for (const auto &model : m_touchedModels)
+        settleModel(model);
+    m_touchedVersions.clear();
+    m_touchedModels.clear();
+    m_sql.flush();
+    return m_sql.status();
+}
+
+void Projector::settleVersion(const std::string &version)
+{
+    const std::string modelId = modelOfVersion(version);
+    if (!m_sql.ok() || modelId.empty())
+        return; // undone, or never registered
+    m_touchedModels.insert(modelId);
+    const auto rules = listRules(m_sql.connection());
+    if (!rules)
+        return m_sql.fail(rules.error());
+    m_sql.run("DELETE FROM verdict WHERE version = ?", version);
+    std::vector<Judged> judged;
+    if (!rules->empty()) {
+        const auto model = findModel(m_sql.connection(), ModelId::of(modelId));
+        if (!model)
+            return m_sql.fail(model.error());
+        auto result = judgeVersion(m_sql.connection(), VersionId::of(version), *model, *rules);
+        if (!result)
+            return m_sql.fail(result.error());
+        judged = std::move(*result);
+    }
+    std::vector<Verdict> verdicts;
+    for (const auto &[verdict, series] : judged) {
+        const auto &observation = verdict.observation;
+        const auto when = [&](Instant Window::*edge) { return observation ? std::optional(toMillis(observation->window.*edge)) : std::nullopt; };
+        const auto value = observation && !std::isnan(observation->value) ? std::optional(observation->value) : std::nullopt;
+        m_sql.run("INSERT INTO verdict (version, rule, slice, revision, metric, state, sentence, series, window_start, window_end, value, n, lower, upper) "
+                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  version, verdict.rule.text(), verdict.slice.text(), verdict.ruleRevision, verdict.metric, verdict.state, verdict.sentence, series,
+                  when(&Window::start), when(&Window::end), value, observation ? observation->n : std::nullopt, observation ? observation->lower : std::nullopt,
+                  observation ? observation->upper : std::nullopt);
+        verdicts.push_back(verdict);
+    }
+    std::ranges::stable_sort(verdicts, {}, &Verdict::state);
+    const auto summary = policy::summarize(verdicts);
+    m_sql.run("UPDATE version SET verdict = ?, verdict_sentence = ?, worst = ? WHERE id = ?", summary.state, summary.sentence, summary.worst, version);
+    settleSignOffs(version);
+}
+
+void Projector::settleSignOffs(const std::string &version)
+{
+    struct Signed {
+        std::string id;
+        std::string bundle;
+        Bytes inputs;
+    };
+    std::vector<Signed> signOffs;
+    m_sql.each("SELECT id, bundle, inputs FROM signoff WHERE version = ? ORDER BY id",
+               [&](const database::Query &row) { signOffs.push_back({row.text(0), row.text(1), row.bytes(2)}); }, version);
+    if (signOffs.empty() || !m_sql.ok())
+        return;
+    const auto now = reviewInputs(m_sql.connection(), VersionId::of(version));
+    if (!now)
+        return m_sql.fail(now.error());
+    const auto bytes = json::writeRestricted(*now);
+    if (!bytes)
+        return m_sql.fail(bytes.error());
+    const Digest digest = crypto::sha256(*bytes);
+    for (const auto &signOff : signOffs) {
+        const bool isStale = digest.view() != signOff.inputs;
+        std::vector<std::string> changes;
+        if (isStale) {
+            const auto bundleDigest = Digest::parse("sha256:" + signOff.bundle.substr(2));
+            const auto bundle = bundleDigest ? m_evidence(*bundleDigest) : Result<Bytes>(bundleDigest.error());
+            const auto frozen = bundle ? json::readRestricted(*bundle, 64U << 20) : Result<json::Value>(bundle.error());
+            if (!frozen)
+                return m_sql.fail(frozen.error());
+            const json::Value *inputs = frozen->find("inputs");
+            changes = describeChanges(inputs ? *inputs : json::Value(), *now);
+            if (changes.empty())
+                changes.emplace_back("The inputs changed.");
+        }
+        m_sql.run("UPDATE signoff SET is_stale = ?, changes = ? WHERE id = ?", isStale, changesText(changes), signOff.id);
+    }
+}
+
+void Projector::settleModel(const std::string &model)
+{
+    struct Candidate {
+        std::string id;
+        std::string label;
+        Stage stage;
+        std::int64_t verdict;
+        std::string sentence;
+        std::string worst;
+    };
+    std::vector<Candidate> versions;
+    m_sql.each("SELECT id, label, stage, verdict, verdict_sentence, worst FROM version WHERE model = ?",
+               [&](const database::Query &row) {
+                   versions.push_back({row.text(0), row.text(1), static_cast<Stage>(row.integer(2)), row.integer(3), row.text(4), row.text(5)});
+               }, model);
+    if (!m_sql.ok())
+        return;
+    std::ranges::sort(versions, [](const Candidate &a, const Candidate &b) { return labelLess(a.label, b.label); });
+    // The current version: the champion, else the newest in use, else the newest.
+    Candidate none{{}, {}, Stage::Development, static_cast<std::int64_t>(VerdictState::NotJudged), {}, {}};
+    const Candidate *current = versions.empty() ? &none : &versions.back();
+    for (const auto &version : versions)
+        if (version.stage == Stage::InUse)
+            current = &version;
+    const auto champion = m_sql.text("SELECT label FROM model_alias WHERE model = ? AND alias = 'champion'", model);
+    for (const auto &version : versions)
+        if (version.label == champion)
+            current = &version;
+
+    // 0 nobody signed, 1 signed, 2 stale, 3 rejected: the worst of what stands on the current version.
+    std::int64_t signState = 0;
+    m_sql.each("SELECT is_stale, decision FROM signoff WHERE version = ?",
+               [&](const database::Query &row) {
+                   const std::int64_t state = row.integer(0) ? 2 : static_cast<Decision>(row.integer(1)) == Decision::Reject ? 3 : 1;
+                   signState = std::max(signState, state);
+               }, current->id);
+    m_sql.run("UPDATE model SET version_count = ?, current_version = ?, current_label = ?, stage = ?, verdict = ?, verdict_sentence = ?, worst = ?, sign_state = ? "
+              "WHERE id = ?",
+              static_cast<std::int64_t>(versions.size()), current->id, current->label, current->stage, current->verdict, current->sentence, current->worst, signState,
+              model);
+}
+
+} // namespace countersign::store

@@ -1,0 +1,127 @@
+#include "models/store/queries/trail.h"
+
+namespace countersign::store {
+
+namespace {
+
+std::string named(const TrailContext &context)
+{
+    if (context.model.empty())
+        return context.version;
+    return context.version.empty() ? context.model : context.model + " " + context.version;
+}
+
+std::string counted(std::int64_t n, const char *one, const char *many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
+
+/// "/data/logs/may.csv" as people call it.
+std::string fileName(const std::string &path)
+{
+    const auto slash = path.find_last_of("/\\");
+    return slash == std::string::npos || slash + 1 == path.size() ? path : path.substr(slash + 1);
+}
+
+std::string joined(const std::vector<std::string> &parts)
+{
+    std::string text;
+    for (const auto &part : parts)
+        text += (text.empty() ? "" : ", ") + part;
+    return text;
+}
+
+std::string changedFields(const BodyReader &body)
+{
+    std::vector<std::string> fields;
+    const auto changes = readChanges(body);
+    for (const auto &change : changes) {
+        if (fields.size() == 3) {
+            fields.push_back(counted(static_cast<std::int64_t>(changes.size()) - 3, "more field", "more fields"));
+            break;
+        }
+        fields.push_back(change.field);
+    }
+    return joined(fields);
+}
+
+std::string importSummary(const BodyReader &body)
+{
+    std::vector<std::string> parts;
+    const auto add = [&](const char *key, const char *one, const char *many) {
+        if (const auto n = body.integerOrNone(key).value_or(0))
+            parts.push_back(counted(n, one, many));
+    };
+    add("models", "model", "models");
+    add("versions", "version", "versions");
+    add("runs", "run", "runs");
+    add("changes", "changed record", "changed records");
+    add("observations", "observation", "observations");
+    add("rejected", "rejected row", "rejected rows");
+    return "imported " + (parts.empty() ? std::string("nothing new") : joined(parts)) + " from " + body.textOr("source");
+}
+
+std::string computedSummary(const BodyReader &body, const TrailContext &context)
+{
+    const auto count = [&body](const char *key) { return body.integerOrNone(key).value_or(0); };
+    return "computed figures of " + named(context) + " from " + fileName(body.textOr("log")) + ": " + counted(count("rows"), "row", "rows") + ", "
+           + counted(count("cells"), "group", "groups") + (count("windows") > 0 ? ", " + counted(count("windows"), "window", "windows") : std::string())
+           + (count("rejected") > 0 ? ", " + counted(count("rejected"), "rejected row", "rejected rows") : std::string());
+}
+
+std::string recomputedSummary(const BodyReader &body, const TrailContext &context)
+{
+    const auto count = [&body](const char *key) { return body.integerOrNone(key).value_or(0); };
+    const std::string compared = counted(count("compared"), "number", "numbers");
+    return "computed I-" + std::to_string(count("importNo")) + " of " + named(context) + " again from " + (body.flag("sameLog") ? "its log" : "another log") + ": "
+           + (body.flag("equal") ? "equal, " + compared : std::to_string(count("differences")) + " of " + compared + (count("differences") == 1 ? " differs" : " differ"))
+           + (count("engine") == count("storedEngine") ? std::string() : ", by another engine");
+}
+
+} // namespace
+
+std::string trailSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
+{
+    if (kind == "ledger.genesis")
+        return "began the ledger of " + body.textOr("origin");
+    if (kind == "person.add")
+        return "added " + body.textOr("name") + " as " + joined(body.texts("roles"));
+    if (kind == "person.roles")
+        return "gave " + context.person + " the roles " + joined(body.texts("roles"));
+    if (kind == "key.enroll")
+        return "enrolled a " + body.textOr("class") + " key" + (context.person.empty() ? "" : " for " + context.person);
+    if (kind == "key.revoke")
+        return "revoked a key: " + body.textOr("reason");
+    if (kind == "model.register")
+        return "registered model " + body.textOr("name");
+    if (kind == "version.register")
+        return "registered version " + named(context);
+    if (kind == "run.record")
+        return "recorded run " + body.textOr("name");
+    if (kind == "model.update" || kind == "version.update" || kind == "run.update")
+        return "changed " + (named(context).empty() ? body.textOr("name") : named(context)) + ": " + changedFields(body);
+    if (kind == "metrics.import")
+        return "recorded " + counted(body.integerOrNone("observations").value_or(0), "observation", "observations");
+    if (kind == "metrics.computed")
+        return computedSummary(body, context);
+    if (kind == "metrics.recomputed")
+        return recomputedSummary(body, context);
+    if (kind == "change.propose")
+        return "proposed a change of " + named(context) + ": " + body.textOr("summary");
+    if (kind == "change.withdraw")
+        return "withdrew a proposed change of " + named(context) + ": " + body.textOr("reason");
+    if (kind == "import.commit")
+        return importSummary(body);
+    if (kind == "import.undo")
+        return "undid the import from " + body.textOr("source") + (body.textOr("reason").empty() ? "" : ": " + body.textOr("reason"));
+    if (kind == "policy.set")
+        return (body.flag("retired") ? "retired limit: " : body.integerOrNone("revision").value_or(1) > 1 ? "changed limit: " : "set limit: ") + body.textOr("sentence");
+    if (kind == "bundle.freeze")
+        return "froze " + named(context) + " for review";
+    if (kind == "review.signoff")
+        return "approved " + named(context) + ": " + body.textOr("meaning");
+    if (kind == "review.reject")
+        return "rejected " + named(context) + ": " + body.textOr("comment");
+    if (kind == "report.issue")
+        return "issued a report on " + named(context);
+    return std::string(kind);
+}
+
+} // namespace countersign::store
