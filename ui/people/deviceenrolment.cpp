@@ -2,6 +2,7 @@
 
 #include "models/items/celltext.h"
 #include "models/services/people.h"
+#include "models/services/workspace/secrets.h"
 #include "models/store/queries/queries.h"
 
 #include <algorithm>
@@ -63,9 +64,7 @@ DeviceEnrolment::~DeviceEnrolment()
 
 void DeviceEnrolment::enrol(const Person &voucher, const QString &passphrase)
 {
-    std::string bytes = passphrase.toStdString();
-    const auto secret = std::make_shared<crypto::Secret>(crypto::Secret::takeFrom(bytes));
-    const auto work = [voucher, secret](services::Session &session) -> Status {
+    const auto work = [voucher, secret = services::secretOf(passphrase)](services::Session &session) -> Status {
         const auto key = session.unlock(voucher, *secret);
         return key ? services::enrolDevice(session, voucher, **key) : Status(key.error());
     };

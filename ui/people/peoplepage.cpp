@@ -3,6 +3,7 @@
 #include "models/items/celltext.h"
 #include "models/items/review/peopletable.h"
 #include "models/services/sample/sample.h"
+#include "models/services/workspace/secrets.h"
 #include "models/store/queries/queries.h"
 #include "ui/people/deviceenrolment.h"
 #include "ui/theme/type.h"
@@ -20,16 +21,6 @@ namespace countersign::pages {
 using items::PeopleTable;
 using widgets::CellKind;
 using widgets::Message;
-
-namespace {
-
-std::shared_ptr<crypto::Secret> secretOf(const QString &text)
-{
-    std::string bytes = text.toStdString();
-    return std::make_shared<crypto::Secret>(crypto::Secret::takeFrom(bytes));
-}
-
-} // namespace
 
 PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
     : ReadingPage(parent)
@@ -174,8 +165,8 @@ void PeoplePage::submit(const std::optional<Person> &person, const PersonDialog:
     if (!m_workspace.state().person)
         return;
     m_dialog->setBusy(true);
-    const auto theirs = entered.passphrase.isEmpty() ? nullptr : secretOf(entered.passphrase);
-    const auto work = [person, request = entered.request, theirs, secret = secretOf(entered.administrator), administrator = *m_workspace.state().person](services::Session &session) -> Result<Person> {
+    const auto theirs = entered.passphrase.isEmpty() ? nullptr : services::secretOf(entered.passphrase);
+    const auto work = [person, request = entered.request, theirs, secret = services::secretOf(entered.administrator), administrator = *m_workspace.state().person](services::Session &session) -> Result<Person> {
         const auto key = session.unlock(administrator, *secret);
         if (!key)
             return key.error();

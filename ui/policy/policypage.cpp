@@ -5,6 +5,7 @@
 #include "models/services/inventory.h"
 #include "models/services/review/rules.h"
 #include "models/services/sample/sample.h"
+#include "models/services/workspace/secrets.h"
 #include "models/store/queries/queries.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/ground.h"
@@ -24,16 +25,6 @@ namespace countersign::pages {
 using items::RulesTable;
 using widgets::CellKind;
 using widgets::Message;
-
-namespace {
-
-std::shared_ptr<crypto::Secret> secretOf(const QString &text)
-{
-    std::string bytes = text.toStdString();
-    return std::make_shared<crypto::Secret>(crypto::Secret::takeFrom(bytes));
-}
-
-} // namespace
 
 PolicyPage::PolicyPage(services::Workspace &workspace, QWidget *parent)
     : ReadingPage(parent)
@@ -247,7 +238,7 @@ void PolicyPage::submit(const LimitDraft &draft)
     if (passphrase.isEmpty() || !m_dialog)
         return;
     m_dialog->setBusy(true);
-    const auto work = [draft, secret = secretOf(passphrase), person = *m_workspace.state().person](services::Session &session) -> Result<Done> {
+    const auto work = [draft, secret = services::secretOf(passphrase), person = *m_workspace.state().person](services::Session &session) -> Result<Done> {
         Rule rule = draft.rule;
         if (!draft.model.empty()) {
             const auto subject = services::findSubject(session, draft.model);
@@ -311,7 +302,7 @@ void PolicyPage::retire()
     const QString passphrase = askSignature(tr("Sign the retirement?"));
     if (passphrase.isEmpty())
         return;
-    const auto work = [id, secret = secretOf(passphrase), person = *m_workspace.state().person](services::Session &session) -> Status {
+    const auto work = [id, secret = services::secretOf(passphrase), person = *m_workspace.state().person](services::Session &session) -> Status {
         const auto key = session.unlock(person, *secret);
         return key ? services::retireRule(session, id, person, **key) : Status(key.error());
     };
