@@ -8,7 +8,7 @@
 #include "models/computed/comparisons/drifts.h"
 #include "models/computed/comparisons/impacts.h"
 #include "models/computed/comparisons/worst.h"
-#include "models/scoretables/build/boundedtable.h"
+#include "models/scoretables/pairs/rankings.h"
 
 namespace countersign::computed {
 
@@ -209,32 +209,6 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
         for (ComputedCell &cell : set->cells)
             cell.metrics.push_back(labelledShare(cell, parameters.options));
     addLabelDelays(*delays, *set);
-    return set;
-}
-
-Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                                   const predictions::ReadOptions &options, double scoreStep, const TableUse &use)
-{
-    if (!parameters.reference.empty())
-        return Error{ErrorKind::Unsupported, "Bounded mode does not keep the rows that drift is computed from. Compute the log in memory, or leave the reference out.",
-                     reader.name()};
-    if (!mapping.labelTime.empty())
-        return Error{ErrorKind::Unsupported, "Bounded mode does not keep how long labels took. Compute the log in memory, or leave the time of the label out.", reader.name()};
-    BoundedOptions bounded;
-    bounded.unit = parameters.window.unit;
-    bounded.threshold = parameters.threshold;
-    bounded.scoreStep = scoreStep;
-    bounded.read = options;
-    const auto table = buildBoundedTable(reader, mapping, bounded);
-    if (!table)
-        return table.error();
-    auto set = compute(table->table, parameters, options.progress);
-    if (!set)
-        return set;
-    if (use)
-        use(table->table);
-    set->log = table->facts;
-    set->mapping = mapping;
     return set;
 }
 

@@ -20,7 +20,8 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
                                const predictions::ReadOptions &options = {}, const TableUse &use = {},
                                std::optional<predictions::LogReader> reference = std::nullopt);
 
-/// The same for a log larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows.
+/// The same for a log larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows. Impact ratios and delays of labels are
+/// counted as rows pass, exactly while their different values fit, else with error bounds; ComputedSet::notes says so.
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
                                    const predictions::ReadOptions &options = {}, double scoreStep = 0, const TableUse &use = {});
 

@@ -5,6 +5,7 @@
 #include "models/computed/cells/unitlayout.h"
 #include "models/metrics/drift/quantiles.h"
 #include "models/metrics/intervals/intervals.h"
+#include "models/scoretables/build/tallymerge.h"
 
 namespace countersign::computed {
 
@@ -12,18 +13,56 @@ using namespace scoretables;
 
 namespace {
 
-/// Of ascending delays.
-LabelDelay delayOf(std::optional<ComputedWindow> window, Run days)
+/// Of `size` delays of which the first `early` came before their prediction; `at(i)` is the i-th shortest.
+template<class At>
+LabelDelay delayOf(std::optional<ComputedWindow> window, std::size_t size, std::size_t early, const At &at)
 {
-    LabelDelay delay{std::move(window), metrics::Figure::undefined(metrics::Reason::NoRows), metrics::Figure::undefined(metrics::Reason::NoRows)};
-    const auto early = static_cast<std::size_t>(std::ranges::lower_bound(days, 0.0) - days.begin());
-    const Run late = days.subspan(early);
-    if (!late.empty()) {
-        delay.median = metrics::Figure::of(metrics::quantile(late, 0.5), late.size());
-        delay.ninetieth = metrics::Figure::of(metrics::quantile(late, 0.9), late.size());
+    LabelDelay delay{std::move(window), metrics::Figure::undefined(metrics::Reason::NoRows), metrics::Figure::undefined(metrics::Reason::NoRows), {}};
+    if (const std::size_t late = size - early; late > 0) {
+        const auto share = [&](double part) { return metrics::Figure::of(metrics::quantileOf(late, part, [&](std::size_t i) { return at(early + i); }), late); };
+        delay.median = share(0.5);
+        delay.ninetieth = share(0.9);
     }
     delay.median.excluded = delay.ninetieth.excluded = early;
     return delay;
+}
+
+LabelDelay delayOf(std::optional<ComputedWindow> window, Run ascending)
+{
+    const auto early = static_cast<std::size_t>(std::ranges::lower_bound(ascending, 0.0) - ascending.begin());
+    return delayOf(std::move(window), ascending.size(), early, [ascending](std::size_t i) { return ascending[i]; });
+}
+
+/// A delay and how many rows have it, or, further on, one that is not longer.
+using CountedDelay = std::pair<double, std::uint64_t>;
+
+LabelDelay delayOf(std::optional<ComputedWindow> window, std::vector<CountedDelay> delays)
+{
+    std::ranges::sort(delays);
+    std::uint64_t size = 0;
+    std::uint64_t early = 0;
+    for (auto &[delay, rows] : delays) {
+        early += delay < 0 ? rows : 0;
+        rows = size += rows;
+    }
+    return delayOf(std::move(window), size, early, [&](std::size_t i) { return std::ranges::upper_bound(delays, i, {}, &CountedDelay::second)->first; });
+}
+
+/// The windows of a table of everybody, in their order; calls add(window, isIn), with isIn(leaf), for all of them after all rows.
+template<class Add>
+void forEachWindow(const Table &table, const WindowSpec &spec, const Add &add)
+{
+    add(std::nullopt, [](std::size_t) { return true; });
+    if (table.unit() == WindowUnit::None || table.leaves().empty())
+        return;
+    const FamilyCells cells = cellsOf(table, Family{{}, true}, spec);
+    const auto windows = namedCells(table, cells);
+    for (std::uint32_t cell = 0; cell < windows.size(); ++cell)
+        add(windows[cell].window, [&](std::size_t leaf) {
+            const auto begin = cells.members.begin() + cells.first[leaf];
+            const auto end = cells.members.begin() + cells.first[leaf + 1];
+            return std::find(begin, end, cell) != end;
+        });
 }
 
 } // namespace
@@ -62,25 +101,48 @@ Result<std::vector<LabelDelay>> labelDelaysOf(const predictions::PredictionLog &
     const SortedRuns runs(values, layout->first(), threads);
     std::vector<double> joined;
     std::vector<std::uint64_t> room;
-    const auto add = [&](std::optional<ComputedWindow> window, const auto &isIn) {
+    forEachWindow(layout->table(), parameters.window, [&](std::optional<ComputedWindow> window, const auto &isIn) {
         std::vector<Run> own;
         for (std::size_t unit = 0; unit < runs.units().size(); ++unit)
             if (isIn(unit))
                 own.insert(own.end(), runs.units()[unit].runs.begin(), runs.units()[unit].runs.end());
         delays.push_back(delayOf(std::move(window), unionOf(own, threads, joined, room)));
-    };
-    add(std::nullopt, [](std::size_t) { return true; });
-    const Table &table = layout->table();
-    if (table.unit() == WindowUnit::None || table.leaves().empty())
-        return delays;
-    const FamilyCells cells = cellsOf(table, Family{{}, true}, parameters.window);
-    const auto windows = namedCells(table, cells);
-    for (std::uint32_t cell = 0; cell < windows.size(); ++cell)
-        add(windows[cell].window, [&](std::size_t unit) {
-            const auto begin = cells.members.begin() + cells.first[unit];
-            const auto end = cells.members.begin() + cells.first[unit + 1];
-            return std::find(begin, end, cell) != end;
-        });
+    });
+    return delays;
+}
+
+DelayTally::DelayTally(const predictions::Schema &schema, WindowUnit unit, std::size_t entries)
+{
+    predictions::Schema own = schema;
+    own.label = own.prediction = own.weight = -1;
+    own.score = schema.labelDelay; // any number will do
+    own.attributes.clear();
+    m_schema = std::make_unique<const predictions::Schema>(std::move(own));
+    m_tally.emplace_back(*m_schema, schema.hasTime ? unit : WindowUnit::None, std::nullopt, 0, entries);
+}
+
+std::vector<LabelDelay> labelDelaysOf(std::vector<DelayTally> &tallies, const predictions::MergedDictionaries &texts, const Parameters &parameters)
+{
+    std::vector<Tally> all;
+    for (DelayTally &own : tallies)
+        std::ranges::move(own.m_tally, std::back_inserter(all));
+    const predictions::Schema &schema = *tallies.front().m_schema;
+    TableParts parts = mergeTallies(schema, texts, all);
+    parts.unit = schema.hasTime ? parameters.window.unit : WindowUnit::None;
+    const Table table(std::move(parts), 1);
+    std::vector<std::vector<CountedDelay>> byUnit(table.leaves().size());
+    for (std::size_t i = 0; i < table.size(); ++i)
+        byUnit[leafOf(table.codes()[i])].emplace_back(table.scores()[i], table.counts()[i]);
+    std::vector<LabelDelay> delays;
+    forEachWindow(table, parameters.window, [&](std::optional<ComputedWindow> window, const auto &isIn) {
+        std::vector<CountedDelay> own;
+        for (std::size_t unit = 0; unit < byUnit.size(); ++unit)
+            if (isIn(unit))
+                own.insert(own.end(), byUnit[unit].begin(), byUnit[unit].end());
+        delays.push_back(delayOf(std::move(window), std::move(own)));
+        if (table.scoreStep() > 0)
+            delays.back().bound = table.scoreStep();
+    });
     return delays;
 }
 
@@ -92,8 +154,8 @@ void addLabelDelays(const std::vector<LabelDelay> &delays, ComputedSet &set)
         for (const LabelDelay &delay : delays) {
             if (delay.window != cell.window)
                 continue;
-            cell.metrics.push_back({"label_delay_median", delay.median, {}});
-            cell.metrics.push_back({"label_delay_p90", delay.ninetieth, {}});
+            cell.metrics.push_back({"label_delay_median", delay.median, delay.bound});
+            cell.metrics.push_back({"label_delay_p90", delay.ninetieth, delay.bound});
         }
     }
 }

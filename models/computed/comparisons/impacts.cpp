@@ -49,8 +49,8 @@ public:
             codes.push_back(keys->leafOf(key).codes);
         std::vector<Attribute> attributes;
         for (const int column : m_log.schema.attributes) {
-            const auto index = static_cast<std::size_t>(column);
-            attributes.push_back({m_log.schema.codeNames[index], m_log.dictionaries[static_cast<std::size_t>(m_log.schema.codeDictionary[index])]});
+            const auto place = static_cast<std::size_t>(column);
+            attributes.push_back({m_log.schema.codeNames[place], m_log.dictionaries[static_cast<std::size_t>(m_log.schema.codeDictionary[place])]});
         }
         const std::optional<MedianScore> median = hasScores() ? std::optional(MedianScore{m_median, {}}) : std::nullopt;
         return listImpacts(attributes, codes, m_people, median, m_options);

@@ -80,15 +80,7 @@ void radixSort(std::span<double> values, std::vector<std::uint64_t> &room)
 
 double quantile(std::span<const double> ascending, double share)
 {
-    const double position = static_cast<double>(ascending.size() - 1) * share;
-    const double floor = std::floor(position);
-    const auto index = static_cast<std::size_t>(floor);
-    if (index + 1 >= ascending.size())
-        return ascending.back();
-    const double low = ascending[index];
-    const double high = ascending[index + 1];
-    const double part = position - floor;
-    return part >= 0.5 ? high - (high - low) * (1 - part) : low + (high - low) * part;
+    return quantileOf(ascending.size(), share, [ascending](std::size_t i) { return ascending[i]; });
 }
 
 std::vector<double> innerQuantiles(std::span<const double> ascending, int bins)

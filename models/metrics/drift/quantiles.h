@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,6 +11,20 @@ namespace countersign::metrics {
 /// Quantile by linear interpolation between order statistics (Hyndman and Fan 1996, type 7), rounded as NumPy rounds it.
 /// `ascending` is not empty; 0 <= share <= 1.
 double quantile(std::span<const double> ascending, double share);
+/// The same of `size` values of which `at(i)` is the i-th smallest, counted from 0: for values that are counted, not listed.
+template<class At>
+double quantileOf(std::size_t size, double share, const At &at)
+{
+    const double position = static_cast<double>(size - 1) * share;
+    const double floor = std::floor(position);
+    const auto index = static_cast<std::size_t>(floor);
+    if (index + 1 >= size)
+        return at(size - 1);
+    const double low = at(index);
+    const double high = at(index + 1);
+    const double part = position - floor;
+    return part >= 0.5 ? high - (high - low) * (1 - part) : low + (high - low) * part;
+}
 
 /// Quantiles at 0, 1/bins, … 1, duplicates merged, the outer two dropped: the inner edges of bins of about equal mass.
 std::vector<double> innerQuantiles(std::span<const double> ascending, int bins);

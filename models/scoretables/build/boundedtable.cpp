@@ -29,9 +29,11 @@ Result<BoundedTable> buildBoundedTable(predictions::LogReader &reader, const pre
         threshold = 0.5;
     std::vector<Tally> tallies(threads, Tally(*schema, unit, threshold, options.scoreStep, entries));
     std::atomic<bool> isFull = false;
-    const auto streamed = reader.stream(
+    auto streamed = reader.stream(
         mapping,
         [&](unsigned thread, const predictions::Chunk &chunk) {
+            if (options.pass)
+                options.pass(thread, chunk);
             isFull = isFull || !tallies[thread].add(chunk);
             return !isFull;
         },
@@ -48,7 +50,7 @@ Result<BoundedTable> buildBoundedTable(predictions::LogReader &reader, const pre
         return tooMany;
     parts.unit = unit;
     parts.decidedAt = threshold;
-    return BoundedTable{Table(std::move(parts), threads), streamed->facts};
+    return BoundedTable{Table(std::move(parts), threads), std::move(streamed->facts), std::move(streamed->texts)};
 }
 
 } // namespace countersign::scoretables

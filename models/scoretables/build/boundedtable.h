@@ -12,11 +12,14 @@ struct BoundedOptions {
     double scoreStep = 0;
     std::uint64_t entryBytes = 64U << 20; ///< that the threads' tallies of (score, leaf, label) may take together
     predictions::ReadOptions read;
+    /// Sees every chunk as it passes, on the reading threads, for what a table does not count.
+    std::function<void(unsigned thread, const predictions::Chunk &chunk)> pass = {};
 };
 
 struct BoundedTable {
     Table table;
     predictions::LogFacts facts;
+    predictions::MergedDictionaries texts = {}; ///< of the chunks that passed
 };
 
 /// A table of a log that is larger than memory, or comes through a pipe: rows are counted by score, leaf, decision and label as they

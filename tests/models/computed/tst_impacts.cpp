@@ -1,5 +1,6 @@
 #include "models/base/json.h"
 #include "models/computed/comparisons/impacts.h"
+#include "models/computed/record/computedreader.h"
 #include "sets.h"
 
 #include <QtCore/QFile>
@@ -93,6 +94,26 @@ std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> naive(const std::
     return result;
 }
 
+/// Without keeping a row; scores rounded to multiples of `step` unless it is 0.
+Result<ComputedSet> computePassing(const std::string &log, const predictions::Mapping &columns, const Parameters &parameters, double step = 0)
+{
+    QTemporaryDir dir;
+    auto reader = predictions::LogReader::open(tables::write(dir, log));
+    if (!reader)
+        return reader.error();
+    predictions::ReadOptions options;
+    options.threads = 2;
+    return computeBounded(*std::move(reader), columns, parameters, options, step);
+}
+
+/// Everything that a set says on impacts, as text.
+Bytes impactsOnly(const ComputedSet &set)
+{
+    ComputedSet own;
+    own.impacts = set.impacts;
+    return writeComputedRows(own);
+}
+
 std::string nameOf(const GroupValues &group)
 {
     std::string name;
@@ -176,6 +197,99 @@ private Q_SLOTS:
                 QCOMPARE(row.impact.withoutSmall.isDefined() && row.impact.isSmall, false);
             }
         }
+    }
+
+    void passingRowsGiveTheSame_data() { everybodyWhoAppliedCounts_data(); }
+    void passingRowsGiveTheSame()
+    {
+        QFETCH(bool, hasDecisions);
+        QFETCH(double, threshold);
+        QFETCH(bool, isWeighted);
+        QFETCH(int, digits);
+        QFETCH(int, people);
+        if (isWeighted)
+            return; // rows of a weight are for tables in memory
+        const std::string log = csv(randomPeople(18, static_cast<std::size_t>(people), digits));
+        Parameters parameters;
+        parameters.bootstrapDraws = 0;
+        if (threshold >= 0)
+            parameters.threshold = threshold;
+        const auto kept = tables::compute(log, mapping(hasDecisions), parameters);
+        const auto passed = computePassing(log, mapping(hasDecisions), parameters);
+        QVERIFY2(kept.ok() && passed.ok(), passed.ok() ? "" : passed.error().text().c_str());
+        QCOMPARE(passed->impacts.size(), kept->impacts.size());
+        QVERIFY(impactsOnly(*passed) == impactsOnly(*kept));
+        QVERIFY(passed->isBounded && passed->notes.empty());
+        QVERIFY(!kept->isBounded);
+    }
+
+    void passingDecisionsWithoutScoresGiveTheSame()
+    {
+        const std::string log = csv(randomPeople(19, 2'000, 2));
+        predictions::Mapping columns = mapping();
+        columns.score.clear();
+        const auto kept = tables::compute(log, columns, {});
+        const auto passed = computePassing(log, columns, {});
+        QVERIFY(kept.ok() && passed.ok());
+        QCOMPARE(passed->impacts.size(), 3U);
+        QVERIFY(impactsOnly(*passed) == impactsOnly(*kept));
+    }
+
+    void exactRatesAreWithinTheBoundsOfRoundedOnes_data()
+    {
+        QTest::addColumn<double>("step");
+        QTest::addColumn<int>("digits");
+        for (const int digits : {2, 9})
+            for (const double step : {1.0 / 4096, 1.0 / 64, 0.25, 1.0, 4.0})
+                QTest::addRow("%g, %d digits", step, digits) << step << digits;
+    }
+    void exactRatesAreWithinTheBoundsOfRoundedOnes()
+    {
+        QFETCH(double, step);
+        QFETCH(int, digits);
+        int bounded = 0;
+        int rounded = 0;
+        for (const std::size_t size : {2'000U, 2'001U, 7U}) {
+            const std::string log = csv(randomPeople(size, size, digits));
+            Parameters parameters;
+            parameters.bootstrapDraws = 0;
+            parameters.threshold = 0.3;
+            const auto exact = tables::compute(log, mapping(), parameters);
+            const auto passed = computePassing(log, mapping(), parameters, step);
+            QVERIFY(exact.ok() && passed.ok());
+            QCOMPARE(passed->impacts.size(), exact->impacts.size());
+            const auto isWithin = [&](const metrics::Figure &real, const metrics::Figure &own, const std::optional<double> &bound) {
+                bounded += bound && *bound > 0 ? 1 : 0;
+                rounded += own.reason == Reason::ScoresRounded ? 1 : 0;
+                if (own.reason == Reason::ScoresRounded)
+                    return real.isDefined() || real.reason == Reason::AllZero; // whatever it is, it is not made up
+                return real.reason == own.reason && std::fabs(real.value - own.value) <= bound.value_or(0) + 1e-12;
+            };
+            for (std::size_t i = 0; i < exact->impacts.size(); ++i) {
+                const ComputedImpact &real = exact->impacts[i];
+                const ComputedImpact &own = passed->impacts[i];
+                QCOMPARE(own.applicants, real.applicants);
+                QCOMPARE(own.unknown, real.unknown);
+                QVERIFY(isWithin(real.median, own.median, own.medianBound));
+                QVERIFY(real.isScored == own.medianBound.has_value());
+                QCOMPARE(own.rows.size(), real.rows.size());
+                for (std::size_t row = 0; row < own.rows.size(); ++row) {
+                    QCOMPARE(own.rows[row].group, real.rows[row].group);
+                    QCOMPARE(own.rows[row].impact.share, real.rows[row].impact.share);
+                    QVERIFY(isWithin(real.rows[row].impact.rate, own.rows[row].impact.rate, own.rows[row].rateBound));
+                    QVERIFY(isWithin(real.rows[row].impact.impactRatio, own.rows[row].impact.impactRatio, own.rows[row].ratioBound));
+                    QVERIFY(isWithin(real.rows[row].impact.withoutSmall, own.rows[row].impact.withoutSmall, own.rows[row].withoutSmallBound));
+                    QVERIFY(real.isScored || !own.rows[row].rateBound); // decisions are counted exactly
+                }
+            }
+            QCOMPARE(passed->notes.size(), 1U);
+            const auto read = readComputed(writeComputed(*passed));
+            QVERIFY2(read.ok(), read.ok() ? "" : read.error().text().c_str());
+            QVERIFY(read->isBounded);
+            QCOMPARE(read->notes, passed->notes);
+            QVERIFY(impactsOnly(*read) == impactsOnly(*passed));
+        }
+        QVERIFY(step >= 1 ? rounded > 0 : bounded > 0);
     }
 
     void tiesAtTheMedianAreNotSelected()

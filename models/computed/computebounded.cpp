@@ -1,0 +1,40 @@
+#include "models/computed/compute.h"
+#include "models/computed/passingrows.h"
+#include "models/scoretables/build/boundedtable.h"
+
+namespace countersign::computed {
+
+using namespace scoretables;
+
+Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
+                                   const predictions::ReadOptions &options, double scoreStep, const TableUse &use)
+{
+    if (!parameters.reference.empty())
+        return Error{ErrorKind::Unsupported, "Bounded mode does not keep the rows that drift is computed from. Compute the log in memory, or leave the reference out.",
+                     reader.name()};
+    const auto schema = reader.schemaOf(mapping);
+    if (!schema)
+        return schema.error();
+    PassingRows rows(*schema, parameters, predictions::threadCount(options.threads), scoreStep, {});
+    BoundedOptions bounded;
+    bounded.unit = parameters.window.unit;
+    bounded.threshold = parameters.threshold;
+    bounded.scoreStep = scoreStep;
+    bounded.read = options;
+    bounded.pass = [&rows](unsigned thread, const predictions::Chunk &chunk) { rows.add(thread, chunk); };
+    const auto table = buildBoundedTable(reader, mapping, bounded);
+    if (!table)
+        return table.error();
+    auto set = compute(table->table, parameters, options.progress);
+    if (!set)
+        return set;
+    if (use)
+        use(table->table);
+    set->isBounded = true;
+    rows.complete(table->table, table->texts, *set);
+    set->log = table->facts;
+    set->mapping = mapping;
+    return set;
+}
+
+} // namespace countersign::computed

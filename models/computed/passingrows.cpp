@@ -1,0 +1,47 @@
+#include "models/computed/passingrows.h"
+
+namespace countersign::computed {
+
+PassingRows::PassingRows(const predictions::Schema &schema, const Parameters &parameters, unsigned threads, double scoreStep, const Room &room)
+    : m_isFull(threads)
+{
+    for (unsigned thread = 0; thread < threads; ++thread) {
+        m_applicants.emplace_back(schema, parameters.threshold, scoreStep, room.applicants);
+        if (schema.labelDelay >= 0)
+            m_delays.emplace_back(schema, parameters.window.unit, room.delays);
+    }
+}
+
+void PassingRows::add(unsigned thread, const predictions::Chunk &chunk, std::span<const std::uint64_t> counts)
+{
+    m_applicants[thread].add(chunk, counts);
+    if (!m_delays.empty() && !m_isFull[thread])
+        m_isFull[thread] = m_delays[thread].add(chunk, counts) ? 0 : 1;
+}
+
+void PassingRows::complete(const Table &table, const predictions::MergedDictionaries &texts, ComputedSet &set)
+{
+    bool isIncomplete = false;
+    set.impacts = impactsOf(table, texts, m_applicants, set.parameters, isIncomplete);
+    if (isIncomplete)
+        set.notes.emplace_back("Impact ratios were not computed: applicants whose outcome is not known have more different scores and groups than were told apart. "
+                               "Compute the log in memory, or with fewer attributes.");
+    for (const ComputedImpact &impact : set.impacts)
+        if (impact.medianBound) {
+            set.notes.emplace_back("Scores were rounded, so which of them are above the median is known up to one step of rounding; scoring rates and their impact ratios have "
+                                   "their error bound beside them.");
+            break;
+        }
+    if (m_delays.empty())
+        return;
+    if (std::ranges::find(m_isFull, 1) != m_isFull.end()) {
+        set.notes.emplace_back("How long labels took was not computed: there are too many windows. Choose longer ones.");
+        return;
+    }
+    const auto delays = labelDelaysOf(m_delays, texts, set.parameters);
+    addLabelDelays(delays, set);
+    if (!delays.empty() && delays.front().bound)
+        set.notes.emplace_back("How long labels took was rounded down to parts of a day; the delays have their error bound beside them.");
+}
+
+} // namespace countersign::computed
