@@ -105,4 +105,12 @@ std::string shownStatement(const Location &location, const Statement &statement)
     return head + statement.span + ";\n" + statement.sql + ";\n";
 }
 
+std::string shownStatements(const Location &location, const std::vector<Statement> &statements)
+{
+    std::string text = shownStatement(location, statements.front());
+    for (std::size_t i = 1; i < statements.size(); ++i)
+        text += statements[i].sql + ";\n";
+    return text;
+}
+
 } // namespace countersign::pushdown

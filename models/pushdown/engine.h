@@ -67,6 +67,7 @@ Result<predictions::Sample> sampleOf(Engine &engine, const TableName &table, con
 
 /// The statement as people may see it, with what is set around it in comments.
 std::string shownStatement(const Location &location, const Statement &statement);
+std::string shownStatements(const Location &location, const std::vector<Statement> &statements);
 
 std::unique_ptr<Engine> makeClickHouseEngine(const Location &location, const ConnectOptions &options);
 Result<std::unique_ptr<Engine>> openPostgresEngine(const Location &location, const ConnectOptions &options);

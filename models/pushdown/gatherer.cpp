@@ -1,10 +1,8 @@
 #include "models/pushdown/gatherer.h"
 
 #include "models/base/text.h"
-#include "models/predictions/formats/rowbuilder.h"
+#include "models/pushdown/groupedrows.h"
 #include "models/scoretables/build/tallymerge.h"
-
-#include <charconv>
 
 namespace countersign::pushdown {
 
@@ -14,21 +12,7 @@ using predictions::RowBuilder;
 
 namespace {
 
-constexpr std::uint32_t kRowsAChunk = 16'384;
 constexpr std::uint64_t kMostWeightedRows = std::uint64_t(1) << 28U; ///< each is held
-
-std::string_view withoutSpaces(std::string_view text)
-{
-    const auto isSpace = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-    // What an export has to put into quotes keeps its spaces.
-    if (text.empty() || (!isSpace(text.front()) && !isSpace(text.back())) || text.find_first_of(",\"\n\r") != std::string_view::npos)
-        return text;
-    while (!text.empty() && isSpace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isSpace(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
 
 } // namespace
 
@@ -38,11 +22,11 @@ struct Gatherer::Private {
         , statement(std::move(given))
         , options(chosen)
         , isWeighted(plan.schema.weight >= 0)
-        , builder(plan, 0, chosen.keepRejected)
+        , grouped(plan, statement, chosen.trimsTexts, chosen.keepRejected)
+        , builder(grouped.builder())
         , tallies(1, scoretables::Tally(plan.schema, plan.schema.hasTime ? chosen.unit : scoretables::WindowUnit::None,
                                         chosen.mayRound ? thresholdOf() : std::nullopt, 0, chosen.entries))
     {
-        builder.beginChunk();
     }
     Private(const Private &) = delete; // the builder and the tally hold references to the plan
     Private &operator=(const Private &) = delete;
@@ -51,9 +35,9 @@ struct Gatherer::Private {
     const Statement statement;
     const GatherOptions options;
     const bool isWeighted;
-    RowBuilder builder;
+    GroupedRows grouped;
+    const RowBuilder &builder;
     std::vector<scoretables::Tally> tallies; ///< one
-    std::vector<std::uint64_t> counts;       ///< of the rows taken since the chunk began
     std::vector<Chunk> chunks;               ///< weighted rows
     std::vector<predictions::RejectedRow> rejected;
     std::uint64_t groups = 0;
@@ -67,15 +51,8 @@ struct Gatherer::Private {
 
     Status put(std::span<const Cell> cells, std::uint64_t times)
     {
-        builder.beginRow();
-        for (const std::size_t field : statement.order) {
-            const std::string_view text = cells[field].value_or(std::string_view());
-            builder.put(field, options.trimsTexts ? withoutSpaces(text) : text);
-        }
-        if (!builder.isBad())
-            counts.push_back(times);
-        builder.endRow(0, times);
-        return builder.rowsTaken() >= kRowsAChunk ? flush() : Status();
+        grouped.put(cells, times);
+        return grouped.isFull() ? flush() : Status();
     }
 
     /// Rows with weights are held one by one, as a file's are: their sums depend on each.
@@ -92,21 +69,21 @@ struct Gatherer::Private {
 
     Status flush()
     {
-        Chunk chunk = builder.takeChunk();
-        for (auto &row : builder.takeRejected())
+        GroupedRows::Taken taken = grouped.take();
+        Chunk &chunk = taken.chunk;
+        for (auto &row : taken.rejected)
             rejected.push_back(std::move(row));
         if (rejected.size() > options.keepRejected * 4)
             sortRejected();
-        builder.beginChunk();
+        if (options.pass)
+            options.pass(chunk, isWeighted ? std::span<const std::uint64_t>() : taken.counts);
         if (isWeighted) {
             chunk.position = chunks.size();
             if (chunk.rows > 0)
                 chunks.push_back(std::move(chunk));
-            counts.clear();
             return {};
         }
-        const bool fits = tallies.front().add(chunk, counts);
-        counts.clear();
+        const bool fits = tallies.front().add(chunk, taken.counts);
         if (!fits)
             return Error{ErrorKind::Invalid, "The windows and attribute values make too many combinations. Choose longer windows or fewer attributes.", {}};
         if (tallies.front().step() > 0 && !options.mayRound)
@@ -156,19 +133,18 @@ struct Gatherer::Private {
             for (const auto &[what, count] : builder.counts())
                 if (what.first == field) {
                     const std::string &column = statement.columns[field];
-                    const auto known = std::ranges::find_if(rejects.counts, [&](const auto &own) { return own.column == column && own.problem == what.second; });
+                    const auto problem = what.second;
+                    const auto known = std::ranges::find_if(rejects.counts, [&](const auto &own) { return own.column == column && own.problem == problem; });
                     if (known == rejects.counts.end())
-                        rejects.counts.push_back({column, what.second, count});
+                        rejects.counts.push_back({column, problem, count});
                     else
                         known->rows += count;
                 }
         return rejects;
     }
 
-    Result<scoretables::Table> makeTable()
+    Result<scoretables::Table> makeTable(predictions::MergedDictionaries texts)
     {
-        const std::vector<const RowBuilder *> builders{&builder};
-        predictions::MergedDictionaries texts = mergeDictionaries(builders, plan);
         const unsigned threads = predictions::threadCount(options.threads);
         if (isWeighted) {
             predictions::PredictionLog log;
@@ -199,7 +175,7 @@ Gatherer::~Gatherer() = default;
 
 Result<Gatherer> Gatherer::make(const Statement &statement, const GatherOptions &options)
 {
-    auto plan = Plan::make(statement.mapping, {predictions::Format::Table, ',', '.', '\n', false}, statement.fields);
+    auto plan = planOf(statement);
     if (!plan)
         return plan.error();
     if (plan->schema.score < 0 && plan->schema.prediction < 0)
@@ -209,15 +185,16 @@ Result<Gatherer> Gatherer::make(const Statement &statement, const GatherOptions 
     return Gatherer(std::make_unique<Private>(*std::move(plan), statement, options));
 }
 
+const predictions::Schema &Gatherer::schema() const { return d->plan.schema; }
+
 Status Gatherer::add(std::span<const Cell> cells)
 {
-    const std::string_view number = cells.size() == d->statement.fields.size() + 1 ? cells.back().value_or(std::string_view()) : std::string_view();
-    std::uint64_t times = 0;
-    const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), times);
-    if (code != std::errc() || end != number.data() + number.size() || times == 0)
-        return Error{ErrorKind::Io, "The database answered with something else than it was asked for.", {}};
+    const auto counted = d->grouped.rowsOf(cells);
+    if (!counted)
+        return counted.error();
+    const std::uint64_t times = *counted;
     d->rows += times;
-    if (++d->groups % kRowsAChunk == 0)
+    if (++d->groups % GroupedRows::kRowsAChunk == 0)
         d->options.progress(d->rows, 0, "taking counted rows");
     return d->isWeighted ? d->putWeighted(cells, times) : d->put(cells, times);
 }
@@ -226,10 +203,12 @@ Result<Gathered> Gatherer::finish()
 {
     if (const auto status = d->flush(); !status)
         return status.error();
-    auto table = d->makeTable();
+    Gathered gathered;
+    const std::vector<const RowBuilder *> builders{&d->builder};
+    gathered.texts = mergeDictionaries(builders, d->plan);
+    auto table = d->makeTable(gathered.texts);
     if (!table)
         return table.error();
-    Gathered gathered;
     gathered.table = *std::move(table);
     gathered.rejects = d->takeRejects();
     gathered.rows = d->rows;

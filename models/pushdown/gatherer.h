@@ -15,6 +15,8 @@ struct GatherOptions {
     bool trimsTexts = true;          ///< outer spaces of a cell count for nothing, as in an unquoted cell of a file
     std::size_t keepRejected = 100;
     Progress progress;
+    /// Sees every chunk as it is taken, and how many equal rows each of its rows stands for (empty: one).
+    std::function<void(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts)> pass = {};
 };
 
 struct Gathered {
@@ -23,6 +25,7 @@ struct Gathered {
     std::uint64_t rows = 0;
     std::optional<Instant> firstTime; ///< to the unit of the windows
     std::optional<Instant> lastTime;
+    predictions::MergedDictionaries texts; ///< of the chunks that passed
 };
 
 /// Makes the table out of groups of equal rows, by the same steps as out of a file: every distinct row goes through the reader's RowBuilder,
@@ -35,6 +38,8 @@ public:
     Gatherer &operator=(Gatherer &&) noexcept;
     ~Gatherer();
 
+    /// How chunks are laid out.
+    const predictions::Schema &schema() const;
     /// A cell for each field of the statement, then the number of rows. Invalid: the rows do not fit into memory, or too many leaves.
     Status add(std::span<const Cell> cells);
     Result<Gathered> finish();

@@ -13,6 +13,8 @@ struct PushOptions {
     std::size_t entries = std::size_t(1) << 26U; ///< distinct combinations that may be held, a power of two; 16 bytes each
     unsigned threads = 0;
     std::size_t keepRejected = 100;
+    std::uint64_t comparedRows = std::uint64_t(1) << 26U; ///< drift: the values of so many rows are held one by one
+    std::size_t columnGroups = std::size_t(1) << 24U;     ///< different values and windows of one column (a feature, the delay of labels)
     Progress progress;
 };
 
@@ -20,19 +22,24 @@ struct Pushed {
     scoretables::Table table;
     /// name: place and table; digest: tableDigest(); query: the statement; format Table; bytes 0. Rejected rows have no number.
     predictions::LogFacts facts;
-    predictions::Mapping mapping; ///< as it was used: without features
+    predictions::Mapping mapping; ///< as it was used: without features and the time of the label
 };
 
 /// The statement for a question, asked of a table that nobody has looked at: numbers are taken for binary64, times for timestamps. For a table
 /// that is so, it is the one that pushDown() runs.
 Result<Statement> statementFor(const Location &location, const TableName &table, const predictions::Mapping &mapping, scoretables::WindowUnit unit);
 
+/// That statement, then those of delays of labels and, with `isDrift`, of features, as computePushed() runs them for rows that are all good.
+Result<std::vector<Statement>> statementsFor(const Location &location, const TableName &table, const predictions::Mapping &mapping, scoretables::WindowUnit unit,
+                                             bool isDrift);
+
 /// Looks at the table's columns, groups, and takes the groups. `threshold` matters with isBounded only.
 Result<Pushed> pushDown(Engine &engine, const TableName &table, const predictions::Mapping &mapping, scoretables::WindowUnit unit,
                         const PushOptions &options = {}, std::optional<double> threshold = {});
 
-/// The same, to figures: cells, disparities, comparisons and worst slices of computeLog() for a file with the same rows. What needs the rows
-/// themselves is not there: drift, delays of labels, impact ratios. Unsupported: these are asked for.
+/// The same, to figures: all of computeLog() for a file with the same rows. Drift against windows and delays of labels take a further statement for each
+/// feature and for the delays; what cannot be had is a sentence in ComputedSet::notes.
+/// A cell of a feature, or of the time of the label, that is no value of its column does not refuse its row, as it does in a file; that is noted.
 Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &table, const predictions::Mapping &mapping,
                                             const computed::Parameters &parameters, const PushOptions &options = {});
 

@@ -105,7 +105,39 @@ public:
         return text;
     }
 
+    /// From one time to the other in milliseconds; those of each are cut off below, as reading its text does.
+    std::string delay(const TableColumn &from, const TableColumn &to) const
+    {
+        const std::string begin = quotedName(m_sql, from.name);
+        const std::string end = quotedName(m_sql, to.name);
+        switch (m_sql) {
+        case Sql::Postgres:
+            return "CASE WHEN isfinite(" + begin + ") AND isfinite(" + end + ") THEN round(extract(epoch FROM date_trunc('milliseconds', " + end
+                   + ") - date_trunc('milliseconds', " + begin + ")) * 1000)::bigint END";
+        case Sql::ClickHouse: return milliseconds(end, to.kind) + " - " + milliseconds(begin, from.kind);
+        case Sql::DuckDb: return "date_diff('millisecond', CAST(" + begin + " AS TIMESTAMP), CAST(" + end + " AS TIMESTAMP))";
+        }
+        return {};
+    }
+    /// A time to the last digit, as an export has it.
+    std::string timeAsWritten(const TableColumn &column) const
+    {
+        const bool hasZone = column.kind == ColumnKind::Timestamp || column.kind == ColumnKind::FineTimestamp;
+        return m_sql == Sql::ClickHouse && hasZone ? "toString(" + quotedName(m_sql, column.name) + ", 'UTC')" : plain(column);
+    }
+    static bool isTime(const TableColumn &column)
+    {
+        return column.kind == ColumnKind::Unknown || column.kind == ColumnKind::Timestamp || column.kind == ColumnKind::FineTimestamp
+               || column.kind == ColumnKind::ZonedTimestamp || column.kind == ColumnKind::Date;
+    }
+
 private:
+    static std::string milliseconds(const std::string &name, ColumnKind kind)
+    {
+        if (kind == ColumnKind::FineTimestamp)
+            return "toUnixTimestamp64Milli(" + name + ")";
+        return "toInt64(" + name + ") * " + (kind == ColumnKind::Date ? "86400000" : "1000");
+    }
     std::string asText(const std::string &name) const { return m_sql == Sql::Postgres ? name + "::text" : "CAST(" + name + " AS VARCHAR)"; }
     std::string asReal(const std::string &name) const
     {
@@ -202,10 +234,12 @@ public:
     Builder(Sql sql, const Mapping &mapping, const std::vector<TableColumn> &columns) : m_sql(sql), m_columns(columns)
     {
         // ClickHouse takes a name for an alias wherever both are there, so no alias may be a column that is used.
-        for (const std::string *column : {&mapping.label, &mapping.score, &mapping.prediction, &mapping.time, &mapping.weight})
+        for (const std::string *column : {&mapping.label, &mapping.score, &mapping.prediction, &mapping.time, &mapping.labelTime, &mapping.weight})
             m_taken.insert(*column);
         for (const auto &attribute : mapping.attributes)
             m_taken.insert(attribute.column);
+        for (const auto &feature : mapping.features)
+            m_taken.insert(feature.column);
     }
 
     std::string freeName(std::string name)
@@ -288,44 +322,151 @@ Result<Mapping> pushedMapping(const Mapping &mapping)
     if (mapping.task != predictions::Task::Binary)
         return Error{ErrorKind::Unsupported,
                      "Counting where the rows are is for two outcomes. Export several classes or amounts as a log, and compute from that.", {}};
-    if (!mapping.labelTime.empty())
-        return Error{ErrorKind::Unsupported, "How long labels took is not counted where the rows are. Leave the time of the label out.", {}};
     Mapping pushed = mapping;
-    pushed.features.clear();
     pushed.classScores.clear();
     pushed.dialect = {};
     return pushed;
 }
 
+namespace {
+
+/// The fields of a statement, from the mapping that the builder was made for.
+class Fields
+{
+public:
+    Fields(Sql sql, const Mapping &mapping, WindowUnit unit, const std::vector<TableColumn> &columns)
+        : m_builder(sql, mapping, columns), m_writer(sql, unit, mapping.timeFormat), m_mapping(m_builder.mapping())
+    {
+        m_mapping = mapping;
+    }
+
+    void addTruth()
+    {
+        plain("label", m_mapping.label);
+        plain("score", m_mapping.score);
+        plain("decision", m_mapping.prediction);
+        plain("weight", m_mapping.weight);
+    }
+    void addTime()
+    {
+        if (m_mapping.time.empty())
+            return;
+        const TableColumn found = m_builder.find(m_mapping.time);
+        m_mapping.time = m_builder.add("time", found, m_writer.time(found));
+        m_spanTimes = m_writer.span(found);
+    }
+    void addAttributes()
+    {
+        std::size_t number = 0;
+        for (auto &attribute : m_mapping.attributes) {
+            const TableColumn found = m_builder.find(attribute.column);
+            const std::string value = attribute.bands.isEmpty() ? m_writer.group(found) : m_writer.band(found, attribute.bands);
+            attribute.column = m_builder.add("group_" + std::to_string(++number), found, value);
+        }
+    }
+    void addFeatures()
+    {
+        for (auto &feature : m_mapping.features) {
+            const TableColumn found = m_builder.find(feature.column);
+            feature.column = m_builder.add("feature", found, feature.isNumber ? m_writer.plain(found) : m_writer.group(found));
+        }
+    }
+    /// Where both are times; false: they are to be read as they are written.
+    bool addDelay()
+    {
+        const TableColumn from = m_builder.find(m_mapping.time);
+        const TableColumn to = m_builder.find(m_mapping.labelTime);
+        if (!Writer::isTime(from) || !Writer::isTime(to))
+            return false;
+        m_mapping.features = {{m_builder.add("delay", to, m_writer.delay(from, to)), true}};
+        m_mapping.labelTime.clear();
+        return true;
+    }
+    void addTimesAsWritten()
+    {
+        for (const auto &[name, column] : {std::pair("time", &m_mapping.time), std::pair("label_time", &m_mapping.labelTime)}) {
+            const TableColumn found = m_builder.find(*column);
+            *column = m_builder.add(name, found, m_writer.timeAsWritten(found));
+        }
+    }
+    Result<Statement> finish(const std::string &from) { return m_builder.finish(from, m_spanTimes); }
+
+private:
+    void plain(const char *name, std::string &column)
+    {
+        if (column.empty())
+            return;
+        const TableColumn found = m_builder.find(column);
+        column = m_builder.add(name, found, m_writer.plain(found));
+    }
+
+    Builder m_builder;
+    Writer m_writer;
+    Mapping &m_mapping;
+    std::string m_spanTimes;
+};
+
+/// Only the roles of these columns, and the time.
+Mapping restricted(const Mapping &mapping, const std::vector<std::string> &columns)
+{
+    const auto isIn = [&](const std::string &column) { return std::ranges::find(columns, column) != columns.end(); };
+    Mapping result = mapping;
+    for (std::string *column : {&result.label, &result.score, &result.prediction, &result.weight})
+        if (!isIn(*column))
+            column->clear();
+    result.labelTime.clear();
+    result.features.clear();
+    std::erase_if(result.attributes, [&](const auto &attribute) { return !isIn(attribute.column); });
+    return result;
+}
+
+} // namespace
+
 Result<Statement> groupingStatement(Sql sql, const std::string &from, const Mapping &mapping, WindowUnit unit, const std::vector<TableColumn> &columns)
 {
     if (const auto checked = mapping.check(); !checked)
         return checked.error();
-    Builder builder(sql, mapping, columns);
-    const Writer writer(sql, unit, mapping.timeFormat);
-    builder.mapping() = mapping;
-    const auto plain = [&](const char *name, std::string &column) {
-        if (column.empty())
-            return;
-        const TableColumn found = builder.find(column);
-        column = builder.add(name, found, writer.plain(found));
-    };
-    std::string spanTimes;
-    plain("label", builder.mapping().label);
-    plain("score", builder.mapping().score);
-    plain("decision", builder.mapping().prediction);
-    plain("weight", builder.mapping().weight);
-    if (!mapping.time.empty()) {
-        const TableColumn found = builder.find(mapping.time);
-        builder.mapping().time = builder.add("time", found, writer.time(found));
-        spanTimes = writer.span(found);
+    Mapping own = mapping;
+    own.features.clear();
+    own.labelTime.clear();
+    Fields fields(sql, own, unit, columns);
+    fields.addTruth();
+    fields.addTime();
+    fields.addAttributes();
+    return fields.finish(from);
+}
+
+Result<Statement> featureStatement(Sql sql, const std::string &from, const Mapping &mapping, const predictions::FeatureMapping &feature, WindowUnit unit,
+                                   const std::vector<std::string> &also, const std::vector<TableColumn> &columns)
+{
+    Mapping own = restricted(mapping, also);
+    own.features = {feature};
+    Fields fields(sql, own, unit, columns);
+    fields.addTruth();
+    fields.addTime();
+    fields.addAttributes();
+    fields.addFeatures();
+    return fields.finish(from);
+}
+
+Result<Statement> delayStatement(Sql sql, const std::string &from, const Mapping &mapping, WindowUnit unit, const std::vector<std::string> &also,
+                                 const std::vector<TableColumn> &columns)
+{
+    Mapping own = restricted(mapping, also);
+    own.labelTime = mapping.labelTime;
+    Fields counted(sql, own, unit, columns);
+    if (counted.addDelay()) {
+        counted.addTruth();
+        counted.addTime();
+        counted.addAttributes();
+        return counted.finish(from);
     }
-    std::size_t number = 0;
-    for (auto &attribute : builder.mapping().attributes) {
-        const TableColumn found = builder.find(attribute.column);
-        attribute.column = builder.add("group_" + std::to_string(++number), found, attribute.bands.isEmpty() ? writer.group(found) : writer.band(found, attribute.bands));
-    }
-    return builder.finish(from, spanTimes);
+    own.label = mapping.label; // which the time of the label is nothing without
+    Fields written(sql, own, unit, columns);
+    written.addTruth();
+    written.addTimesAsWritten();
+    written.addAttributes();
+    return written.finish(from);
 }
 
 } // namespace countersign::pushdown

@@ -50,7 +50,18 @@ struct Statement {
 Result<Statement> groupingStatement(Sql sql, const std::string &from, const predictions::Mapping &mapping, scoretables::WindowUnit unit,
                                     const std::vector<TableColumn> &columns = {});
 
-/// What a mapping for files comes to here: features and class scores are not read. Unsupported: several outcomes, amounts.
+/// The same by the window and one feature of the mapping alone. `also`: columns with cells that are no values of theirs, which the same rows are
+/// refused for. One feature is left in the statement's mapping.
+Result<Statement> featureStatement(Sql sql, const std::string &from, const predictions::Mapping &mapping, const predictions::FeatureMapping &feature,
+                                   scoretables::WindowUnit unit, const std::vector<std::string> &also, const std::vector<TableColumn> &columns = {});
+
+/// By the window and how long the label took: in whole milliseconds where both are times of the engine, as the one feature of the statement's mapping; else by
+/// both times as they are written, and Statement::mapping has them as times.
+Result<Statement> delayStatement(Sql sql, const std::string &from, const predictions::Mapping &mapping, scoretables::WindowUnit unit,
+                                 const std::vector<std::string> &also, const std::vector<TableColumn> &columns = {});
+
+/// What a mapping for files comes to here: class scores are not read, features and times of labels have statements of their own. Unsupported: several
+/// outcomes, amounts.
 Result<predictions::Mapping> pushedMapping(const predictions::Mapping &mapping);
 
 } // namespace countersign::pushdown

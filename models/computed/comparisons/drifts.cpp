@@ -192,7 +192,7 @@ public:
                 return Error{ErrorKind::Cancelled, "Computing was stopped.", {}};
             column.role == DriftRole::Category ? compareCategory(column) : compareNumber(column);
         }
-        adjust();
+        adjustPValues(m_result.drifts);
         return std::move(m_result);
     }
 
@@ -436,20 +436,6 @@ private:
         m_result.references.push_back(std::move(column));
         std::ranges::move(drifts, std::back_inserter(m_result.drifts));
     }
-    void adjust()
-    {
-        std::vector<ComputedDrift *> tested;
-        std::vector<double> pValues;
-        for (ComputedDrift &drift : m_result.drifts)
-            if (!drift.isReference && drift.pValue.isDefined()) {
-                tested.push_back(&drift);
-                pValues.push_back(drift.pValue.value);
-            }
-        const std::vector<double> adjusted = metrics::benjaminiHochberg(pValues);
-        for (std::size_t i = 0; i < tested.size(); ++i)
-            tested[i]->adjustedPValue = adjusted[i];
-    }
-
     const PredictionLog &m_log;
     const PredictionLog *m_referenceLog;
     const Parameters &m_parameters;
@@ -474,6 +460,20 @@ Result<Drifts> driftOf(const PredictionLog &log, const PredictionLog *reference,
     if ((reference != nullptr) != parameters.reference.empty())
         return Error{ErrorKind::Invalid, "The reference of drift is a window of the log or another log: name one of them.", log.facts.name};
     return Comparer(log, reference, parameters, progress).compare(columns);
+}
+
+void adjustPValues(std::vector<ComputedDrift> &drifts)
+{
+    std::vector<ComputedDrift *> tested;
+    std::vector<double> pValues;
+    for (ComputedDrift &drift : drifts)
+        if (!drift.isReference && drift.pValue.isDefined()) {
+            tested.push_back(&drift);
+            pValues.push_back(drift.pValue.value);
+        }
+    const std::vector<double> adjusted = metrics::benjaminiHochberg(pValues);
+    for (std::size_t i = 0; i < tested.size(); ++i)
+        tested[i]->adjustedPValue = adjusted[i];
 }
 
 predictions::Mapping referenceMapping(const predictions::Mapping &mapping)

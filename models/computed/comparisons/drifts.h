@@ -29,6 +29,9 @@ struct Drifts {
 Result<Drifts> driftOf(const predictions::PredictionLog &log, const predictions::PredictionLog *reference, const Parameters &parameters,
                        const std::vector<std::string> &columns = {}, const Progress &progress = {});
 
+/// Benjamini–Hochberg over the p-values of all columns and windows but those of the reference, anew: where columns were compared in several goes.
+void adjustPValues(std::vector<ComputedDrift> &drifts);
+
 inline constexpr std::size_t kMostCategories = 1000;
 
 /// The mapping that a log is read with to be a reference: times and weight are not asked for.

@@ -32,6 +32,15 @@ private Q_SLOTS:
     void duckDbEqualsTheFile_data();
     void duckDbEqualsTheFile();
     void parquetAndTextFilesEqualTheFile();
+    void driftAndDelaysEqualTheFile_data();
+    void driftAndDelaysEqualTheFile();
+    void driftAndDelaysOnClickHouseEqualTheFile();
+    void driftAndDelaysOnDuckDbEqualTheFile();
+    void timesOfLabelsOfEveryTypeEqualTheirExport_data();
+    void timesOfLabelsOfEveryTypeEqualTheirExport();
+    void refusedRowsAreRefusedForFurtherColumnsToo();
+    void whatCannotBeHadIsSaid();
+    void roundedScoringRatesHaveTheirBound();
     void boundedModeRoundsInsteadOfFailing();
     void whatWasTakenIsTold();
     void columnsCanBeGuessed();
@@ -336,6 +345,179 @@ void TestPushDown::parquetAndTextFilesEqualTheFile()
     EQUAL(locationOf("csv:" + text), "unused", text, usualMapping(), usualParameters());
 }
 
+void TestPushDown::driftAndDelaysEqualTheFile_data()
+{
+    QTest::addColumn<QString>("window");
+    QTest::addColumn<QString>("reference");
+    QTest::newRow("week") << QStringLiteral("week") << QStringLiteral("2025-01-06");
+    QTest::newRow("months") << QStringLiteral("month") << QStringLiteral("2024-12..2025-01");
+    QTest::newRow("rolling") << QStringLiteral("2 weeks") << QStringLiteral("2025-01-13");
+    QTest::newRow("day") << QStringLiteral("day") << QStringLiteral("2025-01-06..2025-01-20");
+}
+
+void TestPushDown::driftAndDelaysEqualTheFile()
+{
+    QFETCH(QString, window);
+    QFETCH(QString, reference);
+    static const std::string uri = postgres(QString::fromStdString("CREATE TABLE rows AS " + usualRows(2500, false)));
+    static const auto file = exported(m_database, QStringLiteral("rows"));
+    computed::Parameters parameters = usualParameters(window.toLatin1().constData());
+    parameters.reference = reference.toStdString();
+    EQUAL(locationOf(uri), "rows", file, fullMapping(), parameters);
+    predictions::Mapping decided = fullMapping();
+    decided.prediction = "decided";
+    decided.predictionValues = {{"t"}, {"f"}};
+    decided.weight = "weight";
+    decided.features.pop_back();
+    EQUAL(locationOf(uri), "rows", file, decided, parameters);
+}
+
+void TestPushDown::driftAndDelaysOnClickHouseEqualTheFile()
+{
+    NEED_CLICKHOUSE(*m_clickHouse);
+    m_clickHouse->sql("CREATE TABLE full (y_true Nullable(UInt8), score Nullable(Float64), ts Nullable(DateTime), known Nullable(DateTime), sex Nullable(String), age Nullable(UInt8), amount Nullable(Float64),"
+                      " channel Nullable(String), weight Float32, day Date) ENGINE = Memory");
+    bool isGood = false;
+    m_clickHouse->sql("INSERT INTO full SELECT if(number % 41 = 0, NULL, (number * 7 % 10) < 3), if(number % 97 = 0, NULL, (number * 7919 % 10007) / 10007),"
+                      " if(number % 61 = 0, NULL, toDateTime('2024-12-29 22:10:11', 'UTC') + (number * 37 % 90000) * 60) AS t, if(number % 5 = 0, NULL, t + toInt32(number * 7919 % 900000) - 20000),"
+                      " ['F', 'M', 'NA', 'é'][1 + number % 4], 18 + number * 13 % 70, if(number % 29 = 0, nan, if(number % 23 = 0, NULL, (number * 31 % 1009) / 7)),"
+                      " if(number % 7 = 0, NULL, ['shop', 'web', 'a, \"b\"'][1 + number % 3]), toFloat32((number % 11) / 10), toDate('2024-12-29') + number % 90 FROM numbers(2500)", &isGood);
+    QVERIFY(isGood);
+    const auto file = write(m_folder, m_clickHouse->sql("SELECT y_true, score, toString(ts, 'UTC') AS ts, toString(known, 'UTC') AS known, sex, age, amount, channel, weight, day FROM full FORMAT CSVWithNames").toStdString(),
+                            "full.csv");
+    predictions::Mapping mapping = fullMapping();
+    mapping.missing.push_back("\\N");
+    computed::Parameters parameters = usualParameters();
+    parameters.reference = "2025-01-06";
+    EQUAL(locationOf(m_clickHouse->uri()), "full", file, mapping, parameters);
+    mapping.time = "day";
+    EQUAL(locationOf(m_clickHouse->uri()), "full", file, mapping, parameters);
+}
+
+void TestPushDown::driftAndDelaysOnDuckDbEqualTheFile()
+{
+    NEED_DUCKDB();
+    const std::string path = m_folder.file("full.duckdb").string();
+    const std::string file = m_folder.file("full-duckdb.csv").string();
+    QCOMPARE(test::runDuckDb(path, {"SET TimeZone = 'UTC'", "CREATE TABLE rows AS SELECT *, CAST(known AS DATE) AS day FROM (" + usualRows(2500, true) + ")", "COPY rows TO '" + file + "' (FORMAT csv, HEADER)"}),
+             std::string());
+    computed::Parameters parameters = usualParameters();
+    parameters.reference = "2025-01-06";
+    predictions::Mapping mapping = fullMapping();
+    EQUAL(locationOf("duckdb:" + path), "rows", file, mapping, parameters);
+    mapping.labelTime = "day";
+    EQUAL(locationOf("duckdb:" + path), "rows", file, mapping, parameters);
+    EQUAL(locationOf("csv:" + file), "unused", file, mapping, parameters);
+}
+
+void TestPushDown::timesOfLabelsOfEveryTypeEqualTheirExport_data()
+{
+    QTest::addColumn<QString>("time");
+    QTest::addColumn<QString>("known");
+    const QString time = QStringLiteral("timestamp '2024-12-29' + interval '1337 microseconds' * i");
+    QTest::newRow("microseconds") << time << QStringLiteral("timestamp '2024-12-30' + interval '977777 microseconds' * (i - 500)");
+    QTest::newRow("before the first second of 1970") << QStringLiteral("timestamp '1969-12-31 23:59:59' - interval '1337 microseconds' * i") << QStringLiteral("timestamp '1969-12-31 23:59:59' + interval '977777 microseconds' * i");
+    QTest::newRow("with a zone") << QStringLiteral("timestamptz '2024-12-29 03:00:00+05' + interval '1 minute' * i") << time;
+    QTest::newRow("dates") << QStringLiteral("date '2024-12-29' + i % 200") << QStringLiteral("date '2024-12-29' + i % 300");
+    QTest::newRow("a date after a time") << time << QStringLiteral("date '2024-12-29' + i % 30");
+    QTest::newRow("seconds") << QStringLiteral("1735430400 + i * 77") << QStringLiteral("1735430400 + i * 177");
+    QTest::newRow("text after a time") << time << QStringLiteral("to_char(timestamp '2024-12-29' + interval '13 minutes' * i, 'YYYY-MM-DD\"T\"HH24:MI:SS')");
+}
+
+void TestPushDown::timesOfLabelsOfEveryTypeEqualTheirExport()
+{
+    QFETCH(QString, time);
+    QFETCH(QString, known);
+    const std::string uri = postgres(QStringLiteral("CREATE TABLE rows AS SELECT i % 3 % 2 AS y_true, (i % 17)::float8 / 17 AS score, CASE WHEN i % 19 = 0 THEN NULL ELSE %1 END AS ts,"
+                                                    " CASE WHEN i % 11 = 0 THEN NULL ELSE %2 END AS known FROM generate_series(0, 3000) s(i)").arg(time, known));
+    const auto file = exported(m_database, QStringLiteral("rows"));
+    predictions::Mapping mapping = usualMapping();
+    mapping.attributes.clear();
+    mapping.labelTime = "known";
+    for (const char *window : {"none", "hour", "week"}) {
+        computed::Parameters parameters = usualParameters(window);
+        parameters.bootstrapDraws = 0;
+        EQUAL(locationOf(uri), "rows", file, mapping, parameters);
+    }
+}
+
+void TestPushDown::refusedRowsAreRefusedForFurtherColumnsToo()
+{
+    const std::string uri = postgres(QString::fromStdString("CREATE TABLE rows AS SELECT CASE WHEN y_true IS NULL THEN 'maybe' ELSE y_true::text END AS y_true, CASE WHEN age = 30 THEN 'high' ELSE score::text END AS score,"
+                                                            " CASE WHEN age = 40 THEN 'soon' ELSE ts::text END AS ts, sex, age, known, amount, channel, weight FROM (" + usualRows(2500, false) + ") q"));
+    const auto file = exported(m_database, QStringLiteral("rows"));
+    computed::Parameters parameters = usualParameters();
+    parameters.reference = "2025-01-06";
+    EQUAL(locationOf(uri), "rows", file, fullMapping(), parameters);
+}
+
+void TestPushDown::whatCannotBeHadIsSaid()
+{
+    const std::string uri = postgres(QString::fromStdString("CREATE TABLE rows AS SELECT *, CASE WHEN amount > 100 THEN 'a lot' ELSE amount::text END AS words FROM (" + usualRows(2500, false) + ") q"));
+    auto engine = Engine::open(locationOf(uri));
+    QVERIFY(engine.ok());
+    const TableName table = *TableName::parse("rows");
+    computed::Parameters parameters = usualParameters();
+    parameters.reference = "2025-01-06";
+    const auto driftOf = [](const computed::ComputedSet &set, const char *column) { return std::ranges::find(set.drifts, column, &computed::ComputedDrift::column) != set.drifts.end(); };
+    PushOptions options;
+    options.columnGroups = 300; // amounts have more, channels do not; delays have more
+    const auto some = computePushed(**engine, table, fullMapping(), parameters, options);
+    QVERIFY2(some.ok(), some.ok() ? "" : some.error().text().c_str());
+    QCOMPARE(some->notes.size(), 2U);
+    QVERIFY2(some->notes[0].find("\"amount\"") != std::string::npos, some->notes[0].c_str());
+    QVERIFY2(some->notes[1].find("\"known\"") != std::string::npos, some->notes[1].c_str());
+    QVERIFY(driftOf(*some, "channel") && driftOf(*some, "score") && driftOf(*some, "sex") && !driftOf(*some, "amount"));
+    QVERIFY(!some->cells.front().find("label_delay_median") && some->cells.front().find("labelled_share"));
+    QVERIFY(some->mapping.labelTime.empty());
+    options = {};
+    options.comparedRows = 2000;
+    const auto large = computePushed(**engine, table, fullMapping(), parameters, options);
+    QVERIFY(large.ok());
+    QCOMPARE(large->notes.size(), 1U);
+    QVERIFY(large->notes[0].find("2000 rows") != std::string::npos);
+    QVERIFY(large->drifts.empty() && large->cells.front().find("label_delay_median"));
+    // Words among numbers refuse a row of a file; here the row stays, and that is said.
+    predictions::Mapping mapping = usualMapping();
+    mapping.features = {{"words", true}};
+    const auto words = computePushed(**engine, table, mapping, parameters);
+    QVERIFY2(words.ok(), words.ok() ? "" : words.error().text().c_str());
+    QCOMPARE(words->notes.size(), 1U);
+    QVERIFY(words->notes[0].find("\"words\"") != std::string::npos && driftOf(*words, "words"));
+    parameters.reference = "1999-01-04";
+    const auto unknown = computePushed(**engine, table, fullMapping(), parameters);
+    QVERIFY(!unknown.ok());
+    QCOMPARE(unknown.error().kind, ErrorKind::Invalid);
+}
+
+void TestPushDown::roundedScoringRatesHaveTheirBound()
+{
+    const std::string uri = postgres(QStringLiteral("CREATE TABLE rows AS SELECT CASE WHEN i % 4 = 0 THEN NULL ELSE i % 2 END AS y_true, (i * 7919::bigint % 1000003)::float8 / 1000003 AS score,"
+                                                    " CASE WHEN i % 3 = 0 THEN 'F' ELSE 'M' END AS sex FROM generate_series(0, 20000) s(i)"));
+    predictions::Mapping mapping = usualMapping();
+    mapping.time.clear();
+    mapping.attributes = {{"sex", "sex", {}}};
+    auto engine = Engine::open(locationOf(uri));
+    QVERIFY(engine.ok());
+    PushOptions options;
+    options.entries = 4096;
+    options.isBounded = true;
+    computed::Parameters parameters;
+    parameters.threshold = 0.3;
+    const auto rounded = computePushed(**engine, *TableName::parse("rows"), mapping, parameters, options);
+    const auto exact = computePushed(**engine, *TableName::parse("rows"), mapping, parameters);
+    QVERIFY2(rounded.ok() && exact.ok(), rounded.ok() ? "" : rounded.error().text().c_str());
+    QCOMPARE(rounded->impacts.size(), 2U);
+    QCOMPARE(exact->impacts.size(), 2U);
+    QVERIFY(!rounded->notes.empty() && exact->notes.empty());
+    for (std::size_t row = 0; row < 2; ++row) {
+        QVERIFY(rounded->impacts[0].rows[row].impact.rate == exact->impacts[0].rows[row].impact.rate);
+        const computed::ImpactRow &own = rounded->impacts[1].rows[row];
+        QVERIFY(own.rateBound && *own.rateBound > 0 && *own.rateBound < 0.02);
+        QVERIFY(std::abs(own.impact.rate.value - exact->impacts[1].rows[row].impact.rate.value) <= *own.rateBound);
+    }
+}
+
 void TestPushDown::boundedModeRoundsInsteadOfFailing()
 {
     const std::string uri = postgres(QStringLiteral("CREATE TABLE rows AS SELECT i % 2 AS y_true, (i * 7919::bigint % 1000003)::float8 / 1000003 AS score FROM generate_series(0, 20000) s(i)"));
@@ -401,7 +583,7 @@ void TestPushDown::columnsCanBeGuessed()
     QVERIFY(engine.ok());
     const auto sample = sampleOf(**engine, *TableName::parse("rows"));
     QVERIFY2(sample.ok(), sample.ok() ? "" : sample.error().text().c_str());
-    QCOMPARE(sample->columns, (std::vector<std::string>{"y_true", "score", "ts", "sex", "age", "decided", "weight"}));
+    QCOMPARE(sample->columns, (std::vector<std::string>{"y_true", "score", "ts", "sex", "age", "decided", "weight", "known", "amount", "channel"}));
     QCOMPARE(sample->rows.size(), std::size_t(500));
     const predictions::Mapping mapping = predictions::guessMapping(*sample).mapping;
     QCOMPARE(mapping.label, std::string("y_true"));

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "models/predictions/formats/rowbuilder.h"
+#include "models/pushdown/engine.h"
+
+namespace countersign::pushdown {
+
+/// Groups of equal rows on their way into chunks, each row as often as it is told: every cell goes through the reader's RowBuilder, which knows what values
+/// mean.
+class GroupedRows
+{
+public:
+    /// `trimsTexts`: outer spaces of a cell count for nothing, as in an unquoted cell of a file. Borrows both.
+    GroupedRows(const predictions::Plan &plan, const Statement &statement, bool trimsTexts, std::size_t keepRejected);
+
+    /// How many rows a group stands for, which its last cell says. Io: it does not.
+    Result<std::uint64_t> rowsOf(std::span<const Cell> cells) const;
+    /// One row of a chunk that stands for `rows` of them.
+    void put(std::span<const Cell> cells, std::uint64_t rows);
+    bool isFull() const { return m_builder.rowsTaken() >= kRowsAChunk; }
+
+    /// What was put since the last time, and for how many rows each one stands.
+    struct Taken {
+        predictions::Chunk chunk;
+        std::vector<std::uint64_t> counts;
+        std::vector<predictions::RejectedRow> rejected; ///< rows that could not be taken, some of them
+    };
+    Taken take();
+    const predictions::RowBuilder &builder() const { return m_builder; }
+
+    static constexpr std::uint32_t kRowsAChunk = 16'384;
+
+private:
+    const Statement &m_statement;
+    bool m_trimsTexts;
+    predictions::RowBuilder m_builder;
+    std::vector<std::uint64_t> m_counts;
+};
+
+/// How the columns of a statement become those of chunks.
+Result<predictions::Plan> planOf(const Statement &statement);
+
+} // namespace countersign::pushdown
