@@ -118,6 +118,41 @@ class DisparitiesTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void oneUndefinedPartOfEqualizedOddsIsSaidAndTheOtherReported()
+    {
+        // "y" has no negatives: its false positive rate is undefined, and one group alone differs from no other.
+        std::string text = "y,s,a,b,t,w\n";
+        for (int i = 0; i < 40; ++i) {
+            text += std::string(i % 2 ? "1," : "0,") + (i % 4 < 2 ? "0.9" : "0.1") + ",x,p,,1\n";
+            text += std::string("1,") + (i % 4 < 3 ? "0.9" : "0.1") + ",y,p,,1\n";
+        }
+        predictions::Mapping mapping = tables::mapping();
+        mapping.attributes = {{"a", "a", {}}};
+        Parameters parameters;
+        parameters.bootstrapDraws = 50;
+        const auto set = tables::compute(text, mapping, parameters);
+        QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
+        const ComputedDisparity *fpr = disparity(*set, "fpr_difference", "a");
+        const ComputedDisparity *tpr = disparity(*set, "equal_opportunity_difference", "a");
+        QVERIFY(fpr && tpr);
+        QCOMPARE(fpr->figure.reason, metrics::Reason::TooFewGroups);
+        QCOMPARE(tpr->figure.value, 0.25);
+        for (const char *name : {"equalized_odds_difference", "equalized_odds_mean_difference"}) {
+            const ComputedDisparity *odds = disparity(*set, name, "a");
+            QVERIFY(odds);
+            QCOMPARE(odds->figure.reason, metrics::Reason::PartUndefined);
+            QVERIFY(odds->figure.at && *odds->figure.at == tpr->figure.value);
+            QVERIFY(!odds->figure.interval);
+        }
+        QCOMPARE(*disparity(*set, "equalized_odds_ratio", "a")->figure.at, disparity(*set, "equal_opportunity_ratio", "a")->figure.value);
+        const ComputedComparison *pair = comparison(*set, "equalized_odds", "a");
+        QVERIFY(pair && !pair->pairs.empty());
+        QCOMPARE(pair->pairs.front().difference.reason, metrics::Reason::PartUndefined);
+        QCOMPARE(*pair->pairs.front().difference.at, 0.25);
+        const Bytes json = writeComputed(*set);
+        QVERIFY(json.find("\"at\":0.25,\"") != std::string::npos && json.find("part_undefined") != std::string::npos);
+    }
+
     void everyDefinitionIsThereByItsName()
     {
         const auto set = tables::compute(tables::csv(unequalRows(1, 3000)), tables::mapping(), quick());
