@@ -20,8 +20,9 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
                                const predictions::ReadOptions &options = {}, const TableUse &use = {},
                                std::optional<predictions::LogReader> reference = std::nullopt);
 
-/// The same for a log larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows. Impact ratios and delays of labels are
-/// counted as rows pass, exactly while their different values fit, else with error bounds; ComputedSet::notes says so.
+/// The same for a log larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows. Impact ratios, delays of
+/// labels and drift against windows are counted as rows pass, exactly while their different values fit, else with error bounds or not at all;
+/// ComputedSet::notes says so.
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
                                    const predictions::ReadOptions &options = {}, double scoreStep = 0, const TableUse &use = {});
 

@@ -9,9 +9,6 @@ using namespace scoretables;
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
                                    const predictions::ReadOptions &options, double scoreStep, const TableUse &use)
 {
-    if (!parameters.reference.empty())
-        return Error{ErrorKind::Unsupported, "Bounded mode does not keep the rows that drift is computed from. Compute the log in memory, or leave the reference out.",
-                     reader.name()};
     const auto schema = reader.schemaOf(mapping);
     if (!schema)
         return schema.error();
@@ -31,7 +28,8 @@ Result<ComputedSet> computeBounded(predictions::LogReader reader, const predicti
     if (use)
         use(table->table);
     set->isBounded = true;
-    rows.complete(table->table, table->texts, *set);
+    if (const auto completed = rows.complete(table->table, table->texts, *set); !completed)
+        return completed.error().in(table->facts.name);
     set->log = table->facts;
     set->mapping = mapping;
     return set;

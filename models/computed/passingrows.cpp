@@ -2,13 +2,15 @@
 
 namespace countersign::computed {
 
-PassingRows::PassingRows(const predictions::Schema &schema, const Parameters &parameters, unsigned threads, double scoreStep, const Room &room)
-    : m_isFull(threads)
+PassingRows::PassingRows(const predictions::Schema &schema, const Parameters &parameters, unsigned threads, double scoreStep, const Room &room, Drift drift)
+    : m_isFull(threads), m_schema(schema)
 {
     for (unsigned thread = 0; thread < threads; ++thread) {
         m_applicants.emplace_back(schema, parameters.threshold, scoreStep, room.applicants);
         if (schema.labelDelay >= 0)
             m_delays.emplace_back(schema, parameters.window.unit, room.delays);
+        if (!parameters.reference.empty() && drift == Drift::Counted)
+            m_drifts.emplace_back(schema, parameters.window.unit, room.drift);
     }
 }
 
@@ -17,9 +19,11 @@ void PassingRows::add(unsigned thread, const predictions::Chunk &chunk, std::spa
     m_applicants[thread].add(chunk, counts);
     if (!m_delays.empty() && !m_isFull[thread])
         m_isFull[thread] = m_delays[thread].add(chunk, counts) ? 0 : 1;
+    if (!m_drifts.empty())
+        m_drifts[thread].add(chunk);
 }
 
-void PassingRows::complete(const Table &table, const predictions::MergedDictionaries &texts, ComputedSet &set)
+Status PassingRows::complete(const Table &table, const predictions::MergedDictionaries &texts, ComputedSet &set)
 {
     bool isIncomplete = false;
     set.impacts = impactsOf(table, texts, m_applicants, set.parameters, isIncomplete);
@@ -32,8 +36,20 @@ void PassingRows::complete(const Table &table, const predictions::MergedDictiona
                                    "their error bound beside them.");
             break;
         }
-    if (m_delays.empty())
-        return;
+    if (!m_delays.empty())
+        addDelays(texts, set);
+    if (m_drifts.empty())
+        return {};
+    auto drifts = driftOf(m_drifts, m_schema, texts, set.parameters, set.notes);
+    if (!drifts)
+        return drifts.error();
+    set.referenceColumns = std::move(drifts->references);
+    set.drifts = std::move(drifts->drifts);
+    return {};
+}
+
+void PassingRows::addDelays(const predictions::MergedDictionaries &texts, ComputedSet &set)
+{
     if (std::ranges::find(m_isFull, 1) != m_isFull.end()) {
         set.notes.emplace_back("How long labels took was not computed: there are too many windows. Choose longer ones.");
         return;

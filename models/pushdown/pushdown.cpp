@@ -379,7 +379,7 @@ Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &tab
     auto pushed = asking.table(
         parameters.threshold,
         [&](const predictions::Schema &schema) {
-            passing.emplace(schema, parameters, 1, 0, computed::PassingRows::Room{options.entries, 0});
+            passing.emplace(schema, parameters, 1, 0, computed::PassingRows::Room{options.entries, 0, {}}, computed::PassingRows::Drift::Elsewhere);
             rows.schema = renamed(schema, mapping);
         },
         [&](const predictions::Chunk &chunk, std::span<const std::uint64_t> counts) {
@@ -394,7 +394,8 @@ Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &tab
     if (!set)
         return set.error().in(counted.facts.name);
     set->isBounded = options.isBounded;
-    passing->complete(counted.table, texts, *set);
+    if (const auto completed = passing->complete(counted.table, texts, *set); !completed)
+        return completed.error().in(counted.facts.name);
     set->log = std::move(counted.facts);
     set->mapping = std::move(counted.mapping);
     Columns columns(asking, mapping, options, *set);

@@ -1,9 +1,9 @@
 #include "models/computed/comparisons/drifts.h"
 
 #include "models/base/parallel.h"
-#include "models/computed/cells/cellnames.h"
 #include "models/computed/cells/sortedruns.h"
 #include "models/computed/cells/unitlayout.h"
+#include "models/computed/comparisons/driftparts.h"
 #include "models/metrics/intervals/multiplicity.h"
 
 #include <map>
@@ -18,143 +18,19 @@ using metrics::BinCounts;
 using metrics::Figure;
 using predictions::PredictionLog;
 
-struct Column {
-    std::string name;
-    DriftRole role = DriftRole::Number;
-    int index = 0; ///< of Chunk::codes for categories, else of Chunk::numbers
-};
-
-std::vector<Column> columnsOf(const predictions::Schema &schema)
+Result<std::vector<DriftColumn>> chosenColumns(const predictions::Schema &schema, const std::vector<std::string> &names)
 {
-    std::vector<Column> columns;
-    const auto add = [&columns](const std::vector<std::string> &names, int index, DriftRole role) {
-        if (index < 0)
-            return;
-        const std::string &name = names[static_cast<std::size_t>(index)];
-        const bool isCategory = role == DriftRole::Category;
-        if (std::ranges::none_of(columns, [&](const Column &c) { return c.name == name && (c.role == DriftRole::Category) == isCategory; }))
-            columns.push_back({name, role, index});
-    };
-    for (const int number : {schema.score, schema.predictionNumber, schema.labelNumber})
-        add(schema.numberNames, number, DriftRole::Score);
-    for (const int number : schema.classScores)
-        add(schema.numberNames, number, DriftRole::Score);
-    for (const int code : {schema.prediction, schema.label})
-        add(schema.codeNames, code, DriftRole::Category);
-    for (const int code : schema.attributes)
-        add(schema.codeNames, code, DriftRole::Category);
-    for (const int number : schema.numberFeatures)
-        add(schema.numberNames, number, DriftRole::Number);
-    for (const int code : schema.categoryFeatures)
-        add(schema.codeNames, code, DriftRole::Category);
-    return columns;
-}
-
-Result<std::vector<Column>> chosenColumns(const predictions::Schema &schema, const std::vector<std::string> &names)
-{
-    const std::vector<Column> all = columnsOf(schema);
+    const std::vector<DriftColumn> all = driftColumnsOf(schema);
     if (names.empty())
         return all;
-    std::vector<Column> chosen;
+    std::vector<DriftColumn> chosen;
     for (const std::string &name : names) {
         const std::size_t before = chosen.size();
-        std::ranges::copy_if(all, std::back_inserter(chosen), [&](const Column &column) { return column.name == name; });
+        std::ranges::copy_if(all, std::back_inserter(chosen), [&](const DriftColumn &column) { return column.name == name; });
         if (chosen.size() == before)
             return Error{ErrorKind::Invalid, "The mapping has no column \"" + name.substr(0, 60) + "\" to look for drift in.", {}};
     }
     return chosen;
-}
-
-/// A window, or all rows that are not the reference: which units it is made of.
-struct Span {
-    std::optional<ComputedWindow> window;
-    std::vector<std::uint32_t> units;
-    bool isReference = false;
-};
-
-/// The windows of a log, and the units that are the reference.
-struct Spans {
-    std::vector<Span> spans;
-    std::vector<std::uint32_t> reference; ///< empty: another log is
-};
-
-std::string namesOf(const std::vector<ComputedCell> &windows)
-{
-    constexpr std::size_t kNamed = 12;
-    std::string text;
-    for (std::size_t i = 0; i < windows.size() && i < kNamed; ++i)
-        text += (i > 0 ? ", " : "") + windows[i].window->name;
-    return windows.size() > kNamed ? text + " and " + std::to_string(windows.size() - kNamed) + " more, the last " + windows.back().window->name : text;
-}
-
-/// First and last unit that "NAME" or "FIRST..LAST" means.
-Result<WindowKey> referenceKey(const FamilyCells &cells, const std::vector<ComputedCell> &windows, const std::string &reference)
-{
-    const auto find = [&](const std::string &name) -> Result<WindowKey> {
-        for (std::size_t w = 0; w < windows.size(); ++w)
-            if (windows[w].window->name == name)
-                return *cells.cells[w].window;
-        return Error{ErrorKind::Invalid, "The log has no window \"" + name.substr(0, 60) + "\" to be the reference. There are " + namesOf(windows) + ".", {}};
-    };
-    const std::size_t dots = reference.find("..");
-    if (dots == std::string::npos)
-        return find(reference);
-    const auto first = find(reference.substr(0, dots));
-    const auto last = find(reference.substr(dots + 2));
-    if (!first || !last)
-        return !first ? first.error() : last.error();
-    if (!first->hasTime || !last->hasTime || first->lastUnit > last->lastUnit)
-        return Error{ErrorKind::Invalid, "The reference \"" + reference.substr(0, 60) + "\" ends before it begins.", {}};
-    return WindowKey{first->lastUnit, last->lastUnit, true};
-}
-
-Result<Spans> spansOf(const UnitLayout &layout, const Parameters &parameters, bool hasReferenceLog)
-{
-    const Table &table = layout.table();
-    const bool hasWindows = table.unit() != WindowUnit::None && !table.leaves().empty();
-    Spans result;
-    std::vector<std::uint8_t> isReference(layout.units());
-    const FamilyCells cells = hasWindows ? cellsOf(table, Family{{}, true}, parameters.window) : FamilyCells();
-    const std::vector<ComputedCell> windows = namedCells(table, cells);
-    if (!hasReferenceLog) {
-        if (!hasWindows)
-            return Error{ErrorKind::Invalid, "A window can be the reference only where the log is cut into windows: name the column of the time, and a window.", {}};
-        const auto key = referenceKey(cells, windows, parameters.reference);
-        if (!key)
-            return key.error();
-        for (std::uint32_t unit = 0; unit < layout.units(); ++unit) {
-            const Leaf &leaf = table.leaves()[unit];
-            isReference[unit] = leaf.hasTime == key->hasTime && (!leaf.hasTime || (leaf.unit >= key->firstUnit && leaf.unit <= key->lastUnit)) ? 1 : 0;
-            if (isReference[unit])
-                result.reference.push_back(unit);
-        }
-    }
-    result.spans.resize(windows.size() + 1);
-    for (std::uint32_t unit = 0; unit < layout.units(); ++unit) {
-        if (!isReference[unit])
-            result.spans.front().units.push_back(unit);
-        for (std::uint32_t m = hasWindows ? cells.first[unit] : 0; hasWindows && m < cells.first[unit + 1]; ++m)
-            result.spans[cells.members[m] + 1].units.push_back(unit);
-    }
-    for (std::size_t w = 0; w < windows.size(); ++w) {
-        Span &span = result.spans[w + 1];
-        span.window = windows[w].window;
-        span.isReference = std::ranges::all_of(span.units, [&](std::uint32_t unit) { return isReference[unit] != 0; });
-    }
-    return result;
-}
-
-void add(ComputedDrift &drift, const char *name, Figure figure) { drift.figures.push_back({name, std::move(figure), {}}); }
-
-void addMissing(const BinCounts &reference, std::uint64_t infinite, const metrics::Options &options, ComputedDrift &drift)
-{
-    const auto rowsOf = [](const BinCounts &counts) { return static_cast<double>(counts.rows + counts.missing); };
-    auto change = metrics::missingChange(static_cast<double>(reference.missing), rowsOf(reference), static_cast<double>(drift.counts.missing),
-                                         rowsOf(drift.counts), options);
-    change.current.excluded = infinite;
-    add(drift, "missing_rate", change.current);
-    add(drift, "missing_rate_change", change.change);
-    add(drift, "missing_rate_change_p", change.pValue);
 }
 
 /// Works through the columns of a log; keeps one of them in memory at a time.
@@ -174,7 +50,7 @@ public:
         auto layout = UnitLayout::make(m_log, m_parameters.window.unit, m_threads);
         if (!layout)
             return layout.error();
-        auto spans = spansOf(*layout, m_parameters, m_referenceLog != nullptr);
+        auto spans = spansOf(layout->table(), m_parameters, m_referenceLog != nullptr);
         if (!spans)
             return spans.error().in(m_log.facts.name);
         m_layout = *std::move(layout);
@@ -186,7 +62,7 @@ public:
             m_referenceLayout = *std::move(other);
         }
         std::size_t done = 0;
-        for (const Column &column : *columns) {
+        for (const DriftColumn &column : *columns) {
             m_progress(done++, columns->size(), "comparing columns");
             if (m_progress.isCancelled())
                 return Error{ErrorKind::Cancelled, "Computing was stopped.", {}};
@@ -197,18 +73,6 @@ public:
     }
 
 private:
-    std::vector<ComputedDrift> started(const Column &column) const
-    {
-        std::vector<ComputedDrift> drifts(m_spans.spans.size());
-        for (std::size_t s = 0; s < drifts.size(); ++s) {
-            drifts[s].window = m_spans.spans[s].window;
-            drifts[s].isReference = m_spans.spans[s].isReference;
-            drifts[s].column = column.name;
-            drifts[s].role = column.role;
-        }
-        return drifts;
-    }
-
     // ---- numbers
 
     /// Values of some units as one run, and what is missing there.
@@ -242,7 +106,7 @@ private:
     }
 
     /// The reference's values; `values` and `room` hold what they are made of.
-    Sample referenceSample(const Column &column, const SortedRuns &own, std::vector<double> &values, Room &room) const
+    Sample referenceSample(const DriftColumn &column, const SortedRuns &own, std::vector<double> &values, Room &room) const
     {
         if (!m_referenceLog)
             return sampleOf(own, m_spans.reference, m_threads, room);
@@ -252,7 +116,7 @@ private:
         return sampleOf(runs, all, m_threads, room);
     }
 
-    void compareNumber(const Column &column)
+    void compareNumber(const DriftColumn &column)
     {
         m_layout.layOut(column.index, m_values);
         const SortedRuns runs(m_values, m_layout.first(), m_threads);
@@ -260,7 +124,7 @@ private:
         const metrics::NumberReference reference(sample.values);
         ReferenceColumn described{column.name, column.role, metrics::referenceEdges(sample.values), {}, {}};
         described.counts = countsOf(described.edges, sample);
-        std::vector<ComputedDrift> drifts = started(column);
+        std::vector<ComputedDrift> drifts = startedDrifts(m_spans, column);
         std::vector<Room> rooms(m_threads);
         // All rows at once are as many as all windows together: made on all threads, then measured first.
         const Sample all = sampleOf(runs, m_spans.spans.front().units, m_threads, m_allRoom);
@@ -274,14 +138,7 @@ private:
     void measure(const metrics::NumberReference &reference, const ReferenceColumn &described, const Sample &sample, ComputedDrift &drift) const
     {
         drift.counts = countsOf(described.edges, sample);
-        const auto distances = reference.to(sample.values);
-        add(drift, "psi", metrics::psi(described.counts, drift.counts));
-        add(drift, "js_divergence", metrics::jensenShannonDivergence(described.counts, drift.counts));
-        add(drift, "js_distance", metrics::jensenShannonDistance(described.counts, drift.counts));
-        add(drift, "ks", distances.ks.statistic);
-        add(drift, "wasserstein", distances.wasserstein);
-        addMissing(described.counts, sample.infinite, m_parameters.options, drift);
-        drift.pValue = distances.ks.pValue;
+        addNumberFigures(described.counts, reference.to(sample.values), sample.infinite, m_parameters.options, drift);
     }
 
     // ---- categories
@@ -333,7 +190,7 @@ private:
         return result;
     }
 
-    void compareCategory(const Column &column)
+    void compareCategory(const DriftColumn &column)
     {
         const auto &own = namesIn(m_log, column.index);
         const auto &other = m_referenceLog ? namesIn(*m_referenceLog, column.index) : own;
@@ -362,16 +219,16 @@ private:
         } else {
             described.counts = binCounts(addUpUnits(counts, m_spans.reference, size));
         }
-        std::vector<ComputedDrift> drifts = started(column);
+        std::vector<ComputedDrift> drifts = startedDrifts(m_spans, column);
         forEachTask(drifts.size(), m_threads, [&](std::size_t s, unsigned) {
             drifts[s].counts = binCounts(addUpUnits(counts, m_spans.spans[s].units, size));
-            measure(described, drifts[s]);
+            addCategoryFigures(described.counts, m_parameters.options, drifts[s]);
         });
         take(std::move(described), std::move(drifts));
     }
 
     /// All but one of the categories that are told apart: the reference's most frequent ones, in the order of names.
-    std::vector<std::string> mostFrequent(const Column &column, const std::vector<std::string> &names)
+    std::vector<std::string> mostFrequent(const DriftColumn &column, const std::vector<std::string> &names)
     {
         std::map<std::string, std::uint32_t, std::less<>> bins;
         for (const std::string &name : names)
@@ -403,32 +260,6 @@ private:
         return kept;
     }
 
-    /// On the categories that reference or window have: what only other windows have says nothing about these two.
-    void measure(const ReferenceColumn &described, ComputedDrift &drift) const
-    {
-        std::vector<double> before;
-        std::vector<double> now;
-        for (std::size_t bin = 0; bin < drift.counts.counts.size(); ++bin) {
-            const double old = described.counts.counts[bin];
-            const double current = drift.counts.counts[bin];
-            if (old <= 0 && current <= 0)
-                continue;
-            before.push_back(old);
-            now.push_back(current);
-            drift.appeared += old <= 0 ? 1 : 0;
-            drift.vanished += current <= 0 ? 1 : 0;
-        }
-        const auto chi = metrics::chiSquare(before, now);
-        add(drift, "psi", metrics::psi(before, now));
-        add(drift, "js_divergence", metrics::jensenShannonDivergence(before, now));
-        add(drift, "js_distance", metrics::jensenShannonDistance(before, now));
-        add(drift, "chi_square", chi.statistic);
-        add(drift, "cramers_v", chi.cramersV);
-        addMissing(described.counts, 0, m_parameters.options, drift);
-        drift.pValue = chi.pValue;
-        drift.isLowExpected = chi.isLowExpected;
-    }
-
     // ---- all of it
 
     void take(ReferenceColumn column, std::vector<ComputedDrift> drifts)
@@ -443,7 +274,7 @@ private:
     unsigned m_threads;
     UnitLayout m_layout;
     UnitLayout m_referenceLayout;
-    Spans m_spans;
+    DriftSpans m_spans;
     std::vector<double> m_values; ///< the column at hand, as are the next ones
     std::vector<double> m_referenceValues;
     Room m_referenceRoom;

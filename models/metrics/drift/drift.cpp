@@ -329,6 +329,11 @@ KolmogorovSmirnov testOf(double gap, double at, double n, double m, std::uint64_
 
 } // namespace
 
+KolmogorovSmirnov kolmogorovSmirnovOf(double gap, double at, std::uint64_t n, std::uint64_t m)
+{
+    return testOf(gap, at, static_cast<double>(n), static_cast<double>(m), n + m);
+}
+
 KolmogorovSmirnov kolmogorovSmirnov(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent)
 {
     const auto n = static_cast<double>(ascendingReference.size());

@@ -100,6 +100,9 @@ struct KolmogorovSmirnov {
 };
 KolmogorovSmirnov kolmogorovSmirnov(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent);
 
+/// The same from the largest gap between the distribution functions, times both sizes, and where it is. n, m > 0.
+KolmogorovSmirnov kolmogorovSmirnovOf(double gap, double at, std::uint64_t n, std::uint64_t m);
+
 /// Area between the two distribution functions, in the column's unit. Ascending, no NaN.
 Figure wassersteinDistance(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent);
 

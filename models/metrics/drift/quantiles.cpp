@@ -85,16 +85,7 @@ double quantile(std::span<const double> ascending, double share)
 
 std::vector<double> innerQuantiles(std::span<const double> ascending, int bins)
 {
-    std::vector<double> edges;
-    if (ascending.empty())
-        return edges;
-    const double step = 1.0 / bins;
-    for (int k = 1; k < bins; ++k) {
-        const double edge = quantile(ascending, k * step);
-        if (edge > ascending.front() && edge < ascending.back() && (edges.empty() || edge > edges.back()))
-            edges.push_back(edge);
-    }
-    return edges;
+    return ascending.empty() ? std::vector<double>() : innerQuantilesOf(ascending.size(), bins, [ascending](std::size_t i) { return ascending[i]; });
 }
 
 std::uint64_t sortSample(std::vector<double> &values)

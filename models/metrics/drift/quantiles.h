@@ -28,6 +28,19 @@ double quantileOf(std::size_t size, double share, const At &at)
 
 /// Quantiles at 0, 1/bins, … 1, duplicates merged, the outer two dropped: the inner edges of bins of about equal mass.
 std::vector<double> innerQuantiles(std::span<const double> ascending, int bins);
+/// The same of values that are counted, as in quantileOf(). size > 0.
+template<class At>
+std::vector<double> innerQuantilesOf(std::size_t size, int bins, const At &at)
+{
+    std::vector<double> edges;
+    const double step = 1.0 / bins;
+    for (int k = 1; k < bins; ++k) {
+        const double edge = quantileOf(size, k * step, at);
+        if (edge > at(0) && edge < at(size - 1) && (edges.empty() || edge > edges.back()))
+            edges.push_back(edge);
+    }
+    return edges;
+}
 
 /// Drops NaN and sorts ascending (radix on the bits for long samples, about 10 ns a value); returns how many NaN there were.
 /// −0 becomes 0, so that equal values are equal bits.

@@ -609,8 +609,73 @@ private Q_SLOTS:
         QVERIFY(other->referenceLog && other->referenceLog->digest == other->log.digest);
         QCOMPARE(at(*other, "amount").find("psi")->value, 0.0);
         QVERIFY(computeLog(open("a.csv"), mapping(), parametersFor("month", ""))->drifts.empty());
-        const auto bounded = computeBounded(open("a.csv"), mapping(), parametersFor("month", "2025-01"));
-        QVERIFY(!bounded.ok() && bounded.error().kind == ErrorKind::Unsupported);
+        const auto unknown = computeBounded(open("a.csv"), mapping(), parametersFor("month", "1999-01"));
+        QVERIFY(!unknown.ok() && unknown.error().kind == ErrorKind::Invalid);
+    }
+
+    void passingRowsGiveTheSameDrift_data()
+    {
+        QTest::addColumn<QString>("window");
+        QTest::addColumn<QString>("reference");
+        QTest::newRow("month") << QStringLiteral("month") << QStringLiteral("2025-01");
+        QTest::newRow("months") << QStringLiteral("month") << QStringLiteral("2025-01..2025-03");
+        QTest::newRow("rolling") << QStringLiteral("3 weeks") << QStringLiteral("2025-02-03");
+        QTest::newRow("day") << QStringLiteral("day") << QStringLiteral("2025-01-02..2025-01-20");
+        QTest::newRow("rows without a time") << QStringLiteral("week") << QStringLiteral("(no time)");
+    }
+    void passingRowsGiveTheSameDrift()
+    {
+        QFETCH(QString, window);
+        QFETCH(QString, reference);
+        const std::string rows = csv(randomRows(33, 9'000));
+        const Parameters parameters = parametersFor(window.toStdString(), reference.toStdString());
+        QTemporaryDir dir;
+        const auto path = tables::write(dir, rows);
+        const auto kept = computeLog(*predictions::LogReader::open(path), mapping(), parameters);
+        const auto passed = computeBounded(*predictions::LogReader::open(path), mapping(), parameters);
+        QVERIFY2(kept.ok() && passed.ok(), passed.ok() ? "" : passed.error().text().c_str());
+        QVERIFY2(passed->notes.empty(), passed->notes.empty() ? "" : passed->notes.front().c_str());
+        QCOMPARE(passed->drifts.size(), kept->drifts.size());
+        QCOMPARE(passed->referenceColumns.size(), kept->referenceColumns.size());
+        for (std::size_t c = 0; c < kept->referenceColumns.size(); ++c) {
+            const ReferenceColumn &real = kept->referenceColumns[c];
+            const ReferenceColumn &own = passed->referenceColumns[c];
+            QCOMPARE(own.column, real.column);
+            QVERIFY(own.role == real.role && own.counts == real.counts && own.categories == real.categories);
+            QVERIFY(own.edges.inner == real.edges.inner && own.edges.lowest == real.edges.lowest && own.edges.highest == real.edges.highest);
+            QCOMPARE(own.edges.isPerValue, real.edges.isPerValue);
+        }
+        for (std::size_t d = 0; d < kept->drifts.size(); ++d) {
+            const ComputedDrift &real = kept->drifts[d];
+            const ComputedDrift &own = passed->drifts[d];
+            QCOMPARE(own.column, real.column);
+            QVERIFY(own.window == real.window && own.isReference == real.isReference && own.counts == real.counts && own.pValue == real.pValue);
+            QVERIFY(own.adjustedPValue == real.adjustedPValue && own.isLowExpected == real.isLowExpected && own.appeared == real.appeared && own.vanished == real.vanished);
+            QCOMPARE(own.figures.size(), real.figures.size());
+            for (std::size_t f = 0; f < real.figures.size(); ++f) {
+                if (real.figures[f].name != "wasserstein") {
+                    QVERIFY2(own.figures[f] == real.figures[f], (own.column + " " + own.figures[f].name).c_str());
+                    continue;
+                }
+                QCOMPARE(own.figures[f].figure.reason, real.figures[f].figure.reason);
+                QVERIFY(tables::isNear(own.figures[f].figure.value, real.figures[f].figure.value, 1e-11));
+            }
+        }
+    }
+
+    void whatIsTooMuchForPassingRowsIsNamed()
+    {
+        std::string rows = "s,amount,few,city,sex,t\n";
+        for (int i = 0; i < 300'000; ++i)
+            rows += "0." + std::to_string(i % 97) + "," + std::to_string(i) + ",1,c" + std::to_string(i % 1001) + ",F," + day(i % 60) + "\n";
+        QTemporaryDir dir;
+        const auto set = computeBounded(*predictions::LogReader::open(tables::write(dir, rows)), mapping(), parametersFor("month", "2025-01"));
+        QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
+        QCOMPARE(set->notes.size(), 2U);
+        QVERIFY2(set->notes[0].find("\"amount\"") != std::string::npos, set->notes[0].c_str());
+        QVERIFY2(set->notes[1].find("\"city\"") != std::string::npos, set->notes[1].c_str());
+        QCOMPARE(set->referenceColumns.size(), 3U); // score, few, sex
+        QVERIFY(at(*set, "s").find("psi")->isDefined());
     }
 
     void whatThePeersFound();

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/computed/computedset.h"
+
+/// Internal to models/computed: what drift of rows in memory and drift of rows that pass by have in common.
+namespace countersign::computed {
+
+struct DriftColumn {
+    std::string name;
+    DriftRole role = DriftRole::Number;
+    int index = 0; ///< of Chunk::codes for categories, else of Chunk::numbers
+};
+/// In the order of results; each name once among categories and once among numbers.
+std::vector<DriftColumn> driftColumnsOf(const predictions::Schema &schema);
+
+/// A window, or all rows that are not the reference: which units it is made of.
+struct DriftSpan {
+    std::optional<ComputedWindow> window;
+    std::vector<std::uint32_t> units;
+    bool isReference = false;
+};
+/// The windows of a log, and the units that are the reference.
+struct DriftSpans {
+    std::vector<DriftSpan> spans; ///< all rows first
+    std::vector<std::uint32_t> reference; ///< empty: another log is
+};
+/// `units`: a leaf a unit, of everybody. Invalid: no windows, or none of the reference's name.
+Result<DriftSpans> spansOf(const Table &units, const Parameters &parameters, bool hasReferenceLog);
+
+/// An entry a span, without figures.
+std::vector<ComputedDrift> startedDrifts(const DriftSpans &spans, const DriftColumn &column);
+
+/// Figures of `drift.counts` against the reference's, in their order.
+void addNumberFigures(const metrics::BinCounts &reference, const metrics::NumberReference::Distances &distances, std::uint64_t infinite,
+                      const metrics::Options &options, ComputedDrift &drift);
+/// On the categories that reference or window have: what only other windows have says nothing about these two.
+void addCategoryFigures(const metrics::BinCounts &reference, const metrics::Options &options, ComputedDrift &drift);
+
+} // namespace countersign::computed
