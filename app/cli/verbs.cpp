@@ -89,7 +89,8 @@ std::vector<Option> importOptions()
         {"--period", "FROM TO", "The time that a log without times is about; otherwise now."},
         {"--series", "METRIC", "Only this metric becomes a series; several times for several. All are in the evidence.", 0, true},
         {"--series-depth", "N", "Groups of up to N columns become series; otherwise 1, with 0 everybody alone."},
-        {"--no-scores", "", "Do not keep what moves a threshold later without the log."}};
+        {"--no-scores", "", "Do not keep what moves a threshold later without the log."},
+        {"--keep-table", "", "Keep score, groups, time, label and decision of every row on this computer, so that What If is exact later without the log."}};
     for (const Option &option : metricOptions())
         options.push_back(option);
     return options;
@@ -111,6 +112,7 @@ std::vector<Verb> metricVerbs()
     whatIf.insert(whatIf.end(), compute.end() - 2, compute.end());
     std::vector<Option> drift = driftOptions();
     drift.insert(drift.end(), compute.end() - 2, compute.end());
+    compute.push_back({"--curves", "FILE.csv", "Write ROC, precision-recall and calibration curves and rates along the threshold, by group, to FILE.csv."});
     return {
         {"metrics compute", "Compute performance and fairness from a prediction log.",
          "Needs no workspace. What the columns mean is found where options do not say it, and told.",

@@ -72,13 +72,7 @@ std::string changeText(const ChangeRequest &change)
 
 Result<ExitCode> runChangesList(Context &context)
 {
-    const auto session = context.openForReading();
-    if (!session)
-        return session.error();
-    const auto subject = subjectNamed(context);
-    if (!subject)
-        return subject.error();
-    const auto changes = subject->version ? services::listChanges(**session, subject->version->id) : services::listChanges(**session, subject->model.id);
+    const auto changes = listOfSubject(context, [](services::Session &session, const auto &id) { return services::listChanges(session, id); });
     if (!changes)
         return changes.error();
     Listing listing(context, "changes", {{"Id"}, {"Version"}, {"Proposed"}, {"By"}, {"What"}, {"State"}});

@@ -4,6 +4,7 @@
 #include "app/cli/terminal/output.h"
 #include "models/computed/record/recompute.h"
 #include "models/computed/scores/scoresummary.h"
+#include "models/computed/scores/tablekeeper.h"
 #include "models/services/computed/computedsets.h"
 
 namespace countersign::cli {
@@ -91,6 +92,44 @@ void addRow(Listing &listing, const services::ComputedRow &row)
                 std::move(item));
 }
 
+/// The log's table on this computer, where --keep-table asks for it. What goes wrong is said, and the figures are recorded all the same.
+class KeptTable
+{
+public:
+    explicit KeptTable(Context &context) : m_context(context)
+    {
+        if (!context.line().has("--keep-table") || context.line().has("--preview"))
+            return;
+        if (const auto profile = context.profile())
+            m_folder = (*profile)->folders().cache / "tables";
+    }
+
+    void write(const computed::Table &table, const Progress &progress)
+    {
+        if (m_folder.empty())
+            return;
+        // What the columns mean is settled by now, but only the set says it: the name waits for it anyway.
+        m_keeper.emplace(m_folder, predictions::Mapping(), table.unit());
+        m_keeper->write(table, progress);
+    }
+
+    void finish(const computed::ComputedSet &set)
+    {
+        const auto status = m_keeper ? m_keeper->finish(set) : std::nullopt;
+        if (status && *status)
+            m_context.terminal().say("The table of the log is kept on this computer, in " + m_folder.string() + ".");
+        else if (status)
+            m_context.terminal().say("The table of the log was not kept: " + status->error().text());
+        else if (!m_folder.empty())
+            m_context.terminal().say("There is no table to keep: it is made of logs with two outcomes.");
+    }
+
+private:
+    Context &m_context;
+    std::filesystem::path m_folder; ///< empty: not asked for
+    std::optional<computed::TableKeeper> m_keeper;
+};
+
 } // namespace
 
 Result<ExitCode> runMetricsImport(Context &context)
@@ -110,7 +149,9 @@ Result<ExitCode> runMetricsImport(Context &context)
     import.observations = *observations;
     const Progress progress = context.terminal().progress();
     Status summarized;
+    KeptTable kept(context);
     auto set = computeNamed(context, [&](const scoretables::Table &table) {
+        kept.write(table, progress);
         if (line.has("--no-scores") || !table.hasScores() || table.size() == 0)
             return;
         const auto summary = computed::summarizeScores(table, 0, progress);
@@ -123,12 +164,15 @@ Result<ExitCode> runMetricsImport(Context &context)
         return set.error();
     if (!summarized)
         return summarized.error();
+    kept.finish(*set);
+    for (const std::string &note : set->notes)
+        context.terminal().say("Note: " + note);
     import.set = std::make_shared<computed::ComputedSet>(*std::move(set));
     const auto outcome = isPreview ? services::previewComputed(**session, import, progress) : services::recordComputed(**session, import, progress);
     context.terminal().endProgress();
     if (!outcome)
         return outcome.error();
-    return printOutcome(context, *outcome, isPreview);
+    return printOutcome(context, *outcome, isPreview, true);
 }
 
 Result<ExitCode> runMetricsRecompute(Context &context)
@@ -170,13 +214,7 @@ Result<ExitCode> runMetricsRecompute(Context &context)
 
 Result<ExitCode> runMetricsList(Context &context)
 {
-    const auto session = context.openForReading();
-    if (!session)
-        return session.error();
-    const auto subject = subjectNamed(context);
-    if (!subject)
-        return subject.error();
-    const auto rows = subject->version ? services::listComputed(**session, subject->version->id) : services::listComputed(**session, subject->model.id);
+    const auto rows = listOfSubject(context, [](services::Session &session, const auto &id) { return services::listComputed(session, id); });
     if (!rows)
         return rows.error();
     Listing listing(context, "computed", {{"No"}, {"Version"}, {"Recorded"}, {"By"}, {"Log"}, {"SHA-256"}, {"Rows", Side::Right}, {"Rejected", Side::Right},

@@ -10,7 +10,7 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 
 std::string number(std::int64_t n) { return std::to_string(n); }
 
-void sayNotes(Context &context, const services::ImportOutcome &outcome)
+void sayNotes(Context &context, const services::ImportOutcome &outcome, bool areRejectsTold)
 {
     auto &terminal = context.terminal();
     for (const auto &note : outcome.notes)
@@ -18,6 +18,8 @@ void sayNotes(Context &context, const services::ImportOutcome &outcome)
     constexpr std::size_t kSaid = 10;
     for (std::size_t i = 0; i < outcome.clashes.size() && i < kSaid; ++i)
         terminal.say("Restated: " + outcome.clashes[i]);
+    if (areRejectsTold)
+        return;
     for (std::size_t i = 0; i < outcome.rejectedRows.size() && i < kSaid; ++i) {
         const auto &row = outcome.rejectedRows[i];
         terminal.say("Rejected: row " + std::to_string(row.row) + " (line " + std::to_string(row.line) + ")" + (row.column.empty() ? "" : ", column " + row.column) + ": " + row.reason);
@@ -35,9 +37,9 @@ Facts factsOf(const services::ImportOutcome &outcome)
 
 } // namespace
 
-ExitCode printOutcome(Context &context, const services::ImportOutcome &outcome, bool isPreview)
+ExitCode printOutcome(Context &context, const services::ImportOutcome &outcome, bool isPreview, bool areRejectsTold)
 {
-    sayNotes(context, outcome);
+    sayNotes(context, outcome, areRejectsTold);
     const bool isRecorded = !isPreview && !outcome.isNothingNew() && outcome.alreadyImported.empty();
     if (context.isJson()) {
         auto object = outcomeJson(outcome);

@@ -1,7 +1,9 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/options/computing.h"
 #include "app/cli/options/sqlsource.h"
+#include "app/cli/terminal/textfile.h"
 #include "app/cli/text/computedtext.h"
+#include "app/cli/text/curvestext.h"
 
 namespace countersign::cli {
 
@@ -13,6 +15,9 @@ ExitCode printed(Context &context, const computed::ComputedSet &set)
         context.terminal().print(computed::writeComputed(set) + "\n");
     else
         context.terminal().print(context.line().has("--csv") ? computedCsv(set) : computedTable(set, context.terminal()));
+    for (const std::string &note : set.notes)
+        if (context.line().has("--csv")) // which has no place for it
+            context.terminal().say("Note: " + note);
     return set.log.rejects.total > 0 ? Partial : Done;
 }
 
@@ -23,9 +28,22 @@ Result<ExitCode> runMetricsCompute(Context &context)
     const CommandLine &line = context.line();
     if (context.isJson() + line.has("--csv") + line.has("--table") > 1)
         return usageError("Choose one of --json, --csv and --table.", line.path());
-    const auto set = computeNamed(context);
+    const auto curvesFile = line.value("--curves");
+    std::optional<Result<computed::ScoreSummary>> scores;
+    const auto set = computeNamed(context, [&](const computed::Table &table) {
+        if (curvesFile)
+            scores = computed::summarizeScores(table);
+    });
     if (!set)
         return set.error();
+    if (curvesFile) {
+        if (!scores)
+            return usageError("--curves needs scores of two outcomes; this log has classes or amounts.", line.path());
+        if (!*scores)
+            return scores->error();
+        if (const auto status = writeTextFile(*curvesFile, curvesCsv(**scores), "The file for curves"); !status)
+            return status.error();
+    }
     return printed(context, *set);
 }
 

@@ -1,6 +1,7 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/options/logoptions.h"
 #include "app/cli/options/metricoptions.h"
+#include "app/cli/terminal/textfile.h"
 #include "app/cli/text/whatiftext.h"
 #include "models/base/number.h"
 #include "models/computed/scores/whatif.h"
@@ -8,8 +9,6 @@
 #include "models/domain/metrics.h"
 #include "models/services/computed/computedsets.h"
 #include "models/services/computed/whatif.h"
-
-#include <fstream>
 
 namespace countersign::cli {
 
@@ -184,10 +183,7 @@ Status writeWeights(const ScoreSource &source, const std::string &path)
     const auto rows = reweighingRows(source);
     if (!rows)
         return rows.error();
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << reweighingCsv(source, *rows);
-    file.close();
-    return file ? Status() : Error{ErrorKind::Io, "The file for weights cannot be written.", path};
+    return writeTextFile(path, reweighingCsv(source, *rows), "The file for weights");
 }
 
 /// What would be refused anyway, before a long log is read.
@@ -257,9 +253,7 @@ Result<ExitCode> runMetricsWhatIf(Context &context)
         return opened.error();
     if (const auto status = addAttributes(*wish, opened->reader.sample(), opened->mapping); !status)
         return status.error();
-    predictions::ReadOptions reading;
-    reading.progress = context.terminal().progress();
-    reading.keepRejected = line.has("--rejected") ? 1'000'000 : reading.keepRejected;
+    const predictions::ReadOptions reading = readOptions(context);
     if (!wish->attributes.empty())
         context.terminal().say("Groups by " + listed(wish->attributes) + ".");
     auto log = opened->reader.read(opened->mapping, reading);

@@ -19,16 +19,13 @@ Result<computed::ComputedSet> computeNamed(Context &context, const computed::Tab
     if (!reference)
         return reference.error();
     parameters->reference = reference->windows;
-    predictions::ReadOptions options;
-    options.progress = context.terminal().progress();
-    if (line.has("--rejected"))
-        options.keepRejected = 1'000'000;
+    const predictions::ReadOptions options = readOptions(context);
     const auto step = line.real("--score-step");
     if (!step)
         return step.error();
     const bool isBounded = line.has("--bounded") || *step;
     if (isBounded && reference->log)
-        return usageError("Bounded mode does not keep the rows that drift is computed from: leave out --bounded and --score-step, or --reference.", line.path());
+        return usageError("Bounded mode compares windows of the log, not another log: leave out --bounded and --score-step, or name a window with --reference.", line.path());
     auto set = isBounded ? computed::computeBounded(std::move(log->reader), log->mapping, *parameters, options, step->value_or(0), use)
                          : computed::computeLog(std::move(log->reader), log->mapping, *parameters, options, use, std::move(reference->log));
     context.terminal().endProgress();

@@ -1,5 +1,6 @@
 #include "app/cli/options/logoptions.h"
 
+#include "app/cli/terminal/textfile.h"
 #include "models/importers/rejectedrows.h"
 #include "models/predictions/mapping/guess.h"
 
@@ -56,11 +57,7 @@ Result<Mapping> mappingFrom(const std::string &path)
 
 Status saveMapping(const Mapping &mapping, const std::string &path)
 {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    const Bytes bytes = predictions::writeMapping(mapping);
-    file << bytes << '\n';
-    file.close();
-    return file ? Status() : Error{ErrorKind::Io, "The mapping cannot be written.", path};
+    return writeTextFile(path, predictions::writeMapping(mapping) + '\n', "The mapping");
 }
 
 /// Columns that options name, with their roles. Invalid: a column for two roles.
@@ -119,8 +116,7 @@ Mapping looked(const CommandLine &line, const predictions::Sample &sample, const
     mapping.weight = line.valueOr("--weight", {});
     if (!needsTime && !line.has("--time") && !line.has("--label-time"))
         mapping.time.clear();
-    const bool isKept = !line.has("--bounded") && !line.has("--score-step"); // bounded mode has no room for it
-    if (!line.has("--label-time") && (!choices.empty() || mapping.time.empty() || !isKept))
+    if (!line.has("--label-time") && (!choices.empty() || mapping.time.empty()))
         mapping.labelTime.clear();
     if (!choices.empty() || line.has("--band")) {
         mapping.attributes.clear();
@@ -274,6 +270,12 @@ std::vector<Option> logOptions()
     };
 }
 
+void tellLeftOut(Context &context, const std::vector<std::string> &columns)
+{
+    if (!columns.empty())
+        context.terminal().say("Left out, because they are lists or structures: " + listed(columns) + ".");
+}
+
 Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsTime)
 {
     const auto named = namedBy(context.line());
@@ -288,8 +290,7 @@ Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsT
     if (const auto status = saveWhereAsked(context.line(), *mapping); !status)
         return status.error();
     sayTaken(context, reader->name(), reader->sample(), *mapping);
-    if (!reader->columnsLeftOut().empty())
-        context.terminal().say("Left out, because they are lists or structures: " + listed(reader->columnsLeftOut()) + ".");
+    tellLeftOut(context, reader->columnsLeftOut());
     return OpenedLog{*std::move(reader), *std::move(mapping)};
 }
 
@@ -318,6 +319,32 @@ Result<Mapping> unseenMapping(Context &context, bool needsTime)
     return settled(context.line(), *named, sample, needsTime, false);
 }
 
+Status addFeatures(const CommandLine &line, const predictions::Sample &sample, Mapping &mapping)
+{
+    const predictions::Guess guess = predictions::guessMapping(sample);
+    for (const std::string &name : line.values("--feature")) {
+        const bool isAttribute = std::ranges::find(mapping.attributes, name, &predictions::AttributeMapping::name) != mapping.attributes.end();
+        const bool isFeature = std::ranges::find(mapping.features, name, &predictions::FeatureMapping::column) != mapping.features.end();
+        if (isAttribute || isFeature || name == mapping.score || name == mapping.prediction || name == mapping.label)
+            continue;
+        const auto column = std::ranges::find(guess.columns, name, &predictions::ColumnGuess::column);
+        if (column == guess.columns.end())
+            return Error{ErrorKind::Invalid, "There is no column \"" + predictions::shownSample(name) + "\" to look for drift in.", {}};
+        mapping.features.push_back({name, column->content == predictions::ColumnGuess::Content::Number});
+    }
+    return {};
+}
+
+predictions::ReadOptions readOptions(Context &context)
+{
+    constexpr std::size_t kAll = 1'000'000;
+    predictions::ReadOptions options;
+    options.progress = context.terminal().progress();
+    if (context.line().has("--rejected"))
+        options.keepRejected = kAll;
+    return options;
+}
+
 Status tellRejected(Context &context, const predictions::Rejects &rejects)
 {
     constexpr std::size_t kSaid = 10;
@@ -328,12 +355,10 @@ Status tellRejected(Context &context, const predictions::Rejects &rejects)
     const auto path = context.line().value("--rejected");
     if (!path)
         return {};
-    std::ofstream file(*path, std::ios::binary | std::ios::trunc);
-    file << importers::rejectedCsvHead();
+    std::string text = importers::rejectedCsvHead();
     for (const auto &row : rejects.first)
-        file << importers::rejectedCsvLine({row.row, row.line, row.column, std::string(problemText(row.problem)), row.sample});
-    file.close();
-    return file ? Status() : Error{ErrorKind::Io, "The file for rejected rows cannot be written.", *path};
+        text += importers::rejectedCsvLine({row.row, row.line, row.column, std::string(problemText(row.problem)), row.sample});
+    return writeTextFile(*path, text, "The file for rejected rows");
 }
 
 } // namespace countersign::cli

@@ -28,6 +28,15 @@ Result<predictions::Mapping> tableMapping(Context &context, const std::string &n
 /// The same without looking: only what options and a mapping name; which values are positive may be left open.
 Result<predictions::Mapping> unseenMapping(Context &context, bool needsTime);
 
+/// Says which columns no mapping can name, where there are any.
+void tellLeftOut(Context &context, const std::vector<std::string> &columns);
+
+/// Columns that --feature names and that have no role yet become features: numbers or texts, by their looks. Invalid: there is no such column.
+Status addFeatures(const CommandLine &line, const predictions::Sample &sample, predictions::Mapping &mapping);
+
+/// How a log is read: with progress, and all rejected rows kept where --rejected asks for them.
+predictions::ReadOptions readOptions(Context &context);
+
 /// Says the first rows that could not be taken, and writes all of them where --rejected asks for it. Io.
 Status tellRejected(Context &context, const predictions::Rejects &rejects);
 

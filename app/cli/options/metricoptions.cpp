@@ -72,6 +72,16 @@ Status takeReferences(const CommandLine &line, Parameters &parameters)
     return {};
 }
 
+/// The options of a log, and some of metricOptions().
+void addLogAnd(std::span<const std::string_view> names, std::vector<Option> &options)
+{
+    for (const Option &option : logOptions())
+        options.push_back(option);
+    for (const Option &option : metricOptions())
+        if (std::ranges::find(names, option.name) != names.end())
+            options.push_back(option);
+}
+
 } // namespace
 
 std::vector<Option> metricOptions()
@@ -107,11 +117,7 @@ std::vector<Option> driftOptions()
         {"--reference", "LOG|WINDOW", "Another log, or windows of this one: 2025-01-06, 2025-01..2025-03.", 0, false, true},
         {"--feature", "C", "Only this column; several times for several.", 0, true},
         {"--window", "UNIT", "By hour, day, week, month or quarter, or by \"4 weeks\" rolling; otherwise as the reference is named, or week."}};
-    for (const Option &option : logOptions())
-        options.push_back(option);
-    for (const Option &option : metricOptions())
-        if (std::ranges::find(kOthers, option.name) != kOthers.end())
-            options.push_back(option);
+    addLogAnd(kOthers, options);
     return options;
 }
 
@@ -138,11 +144,7 @@ std::vector<Option> whatIfOptions()
              {"--basis", "ID", "The recorded figures of this log that the proposal is about: I-41."},
              {"--accept-legal-note", "", "You have read the note on thresholds that differ by group; it is recorded with the proposal."}})
         options.push_back(option);
-    for (const Option &option : logOptions())
-        options.push_back(option);
-    for (const Option &option : metricOptions())
-        if (std::ranges::find(kOthers, option.name) != kOthers.end())
-            options.push_back(option);
+    addLogAnd(kOthers, options);
     return options;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/cli/options/logoptions.h"
 #include "app/cli/options/metricoptions.h"
+#include "app/cli/options/reference.h"
 #include "app/cli/terminal/passphrases.h"
 #include "models/pushdown/pushdown.h"
 #include "models/settings/keychain.h"
@@ -124,6 +125,34 @@ private:
     bool m_hasWarned = false;
 };
 
+/// Windows that drift is measured from. A window of the same length is taken where none is named.
+Status takeReference(const CommandLine &line, computed::Parameters &parameters)
+{
+    parameters.reference = line.valueOr("--reference", {});
+    if (parameters.reference.empty())
+        return {};
+    const auto unit = unitNamed(parameters.reference);
+    if (!unit)
+        return usageError("--reference is windows of the table as they are named in the result: 2025-01-06, 2025-01..2025-03.", line.path());
+    if (!line.has("--window"))
+        parameters.window.unit = *unit;
+    return {};
+}
+
+/// Columns by which nothing can be grouped.
+Status tellNested(Context &context, pushdown::Engine &engine, const pushdown::TableName &table)
+{
+    const auto columns = engine.columnsOf(pushdown::fromOf(engine.location(), table), context.terminal().progress());
+    if (!columns)
+        return columns.error();
+    std::vector<std::string> nested;
+    for (const pushdown::TableColumn &column : *columns)
+        if (column.kind == pushdown::ColumnKind::Nested)
+            nested.push_back(predictions::shownSample(column.name));
+    tellLeftOut(context, nested);
+    return {};
+}
+
 } // namespace
 
 std::vector<Option> sqlOptions()
@@ -135,8 +164,10 @@ std::vector<Option> sqlOptions()
         {"--source-password-file", "F", "Read the password for the source from the first line of F."},
         {"--timeout", "SECONDS", "The server stops a statement that takes longer."},
     };
-    // How a file is written, and what needs the rows themselves.
-    constexpr std::array<std::string_view, 6> kOfFiles{"--delimiter", "--decimal", "--no-header", "--score-step", "--reference", "--label-time"};
+    // How a file is written is nothing to a table, and another log is no window of it.
+    constexpr auto kOfFiles = std::to_array<std::string_view>({"--delimiter", "--decimal", "--no-header", "--score-step", "--reference"});
+    options.push_back({"--reference", "WINDOW", "Drift of every column against windows of the table: 2025-01-06, 2025-01..2025-03. A statement more for each feature."});
+    options.push_back({"--feature", "C", "Look for drift in this column too; several times for several. Otherwise in all that look like features, or that the mapping names.", 0, true});
     for (const Option &option : metricOptions())
         if (std::ranges::find(kOfFiles, option.name) == kOfFiles.end())
             options.push_back(option);
@@ -156,10 +187,13 @@ Result<std::string> namedStatement(Context &context)
         return mapping.error();
     if (mapping->labelValues.positive.empty())
         mapping->labelValues.positive = {"1"}; // values never stand in the statement
-    const auto statement = pushdown::statementFor(source->location, source->table, *mapping, parameters->window.unit);
-    if (!statement)
-        return statement.error();
-    return shownStatement(source->location, *statement);
+    const bool isDrift = context.line().has("--reference");
+    for (const std::string &feature : context.line().values("--feature"))
+        mapping->features.push_back({feature, true});
+    const auto statements = pushdown::statementsFor(source->location, source->table, *mapping, parameters->window.unit, isDrift);
+    if (!statements)
+        return statements.error();
+    return shownStatements(source->location, *statements);
 }
 
 Result<computed::ComputedSet> computeSource(Context &context)
@@ -168,9 +202,11 @@ Result<computed::ComputedSet> computeSource(Context &context)
     const auto source = sourceOf(line);
     if (!source)
         return source.error();
-    const auto parameters = parametersOf(line);
+    auto parameters = parametersOf(line);
     if (!parameters)
         return parameters.error();
+    if (const auto taken = takeReference(line, *parameters); !taken)
+        return taken.error();
     const auto timeout = timeoutOf(line);
     if (!timeout)
         return timeout.error();
@@ -180,15 +216,21 @@ Result<computed::ComputedSet> computeSource(Context &context)
     pushdown::PushOptions options;
     options.isBounded = line.has("--bounded");
     options.threads = parameters->threads;
-    options.progress = context.terminal().progress();
-    if (line.has("--rejected"))
-        options.keepRejected = 1'000'000;
+    const predictions::ReadOptions reading = readOptions(context);
+    options.progress = reading.progress;
+    options.keepRejected = reading.keepRejected;
     const auto sample = sampleOf(**engine, source->table, options.progress);
     if (!sample)
         return sample.error();
-    const auto mapping = tableMapping(context, source->location.place(), *sample, parameters->window.unit != scoretables::WindowUnit::None);
+    if (const auto told = tellNested(context, **engine, source->table); !told)
+        return told.error();
+    auto mapping = tableMapping(context, source->location.place(), *sample, parameters->window.unit != scoretables::WindowUnit::None);
     if (!mapping)
         return mapping.error();
+    if (line.has("--feature"))
+        mapping->features.clear();
+    if (const auto added = addFeatures(line, *sample, *mapping); !added)
+        return added.error();
     auto set = computePushed(**engine, source->table, *mapping, *parameters, options);
     context.terminal().endProgress();
     if (!set)

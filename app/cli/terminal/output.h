@@ -64,6 +64,18 @@ private:
 
 /// The model that --model names, and the version of --version where there is one. NotFound.
 Result<services::Subject> subjectNamed(Context &context);
+/// What belongs to that version, or to the model where none is named: list(session, id) of either.
+template<class List>
+auto listOfSubject(Context &context, const List &list) -> decltype(list(std::declval<services::Session &>(), ModelId()))
+{
+    const auto session = context.openForReading();
+    if (!session)
+        return session.error();
+    const auto subject = subjectNamed(context);
+    if (!subject)
+        return subject.error();
+    return subject->version ? list(**session, subject->version->id) : list(**session, subject->model.id);
+}
 /// --limit; a large number where there is none. Invalid.
 Result<std::size_t> limitOf(Context &context);
 

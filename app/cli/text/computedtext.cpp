@@ -3,6 +3,7 @@
 #include "app/cli/text/columns.h"
 #include "app/cli/text/drifttext.h"
 #include "app/cli/text/figuretext.h"
+#include "app/cli/text/impacttext.h"
 
 #include <array>
 
@@ -29,7 +30,7 @@ std::string overall(const ComputedSet &set, const Terminal &terminal)
     const ComputedCell &cell = set.cells.front();
     Columns columns({{"Metric"}, {"Value", Columns::Side::Right}, {"Interval"}, {"n", Columns::Side::Right}, {"Why not"}});
     for (const auto &named : cell.metrics)
-        columns.add({named.name, valueText(named.figure), intervalText(named.figure), countText(named.figure, cell), std::string(metrics::reasonText(named.figure.reason))});
+        columns.add({named.name, valueText(named.figure), intervalText(named.figure), countText(named.figure, cell), whyNot(named.figure)});
     return "Everybody: " + std::to_string(cell.n) + " cases\n" + columns.text(terminal);
 }
 
@@ -77,7 +78,7 @@ std::string disparities(const ComputedSet &set, const Terminal &terminal)
             attributes += (attributes.empty() ? "" : " x ") + attribute;
         columns.add({disparity.name, attributes, disparity.window ? disparity.window->name : "all", valueText(disparity.figure), intervalText(disparity.figure),
                      disparity.highest.empty() ? "" : groupText(disparity.highest), disparity.lowest.empty() ? "" : groupText(disparity.lowest),
-                     std::string(metrics::reasonText(disparity.figure.reason))});
+                     whyNot(disparity.figure)});
     }
     return columns.isEmpty() ? std::string()
                              : "\nDifferences between groups of " + std::to_string(set.smallestGroup) + " cases or more\n" + columns.text(terminal);
@@ -96,11 +97,19 @@ std::string worst(const ComputedSet &set, const Terminal &terminal)
     return columns.isEmpty() ? "\n" + searched + "; none does worse than all others.\n" : "\n" + searched + "\n" + columns.text(terminal);
 }
 
+std::string notes(const ComputedSet &set)
+{
+    std::string text;
+    for (const std::string &note : set.notes)
+        text += (text.empty() ? "\nNote: " : "Note: ") + note + "\n";
+    return text;
+}
+
 } // namespace
 
 std::string computedTable(const ComputedSet &set, const Terminal &terminal)
 {
-    return overall(set, terminal) + groups(set, terminal) + disparities(set, terminal) + worst(set, terminal) + impactTables(set, terminal) + driftTable(set, terminal);
+    return overall(set, terminal) + groups(set, terminal) + disparities(set, terminal) + worst(set, terminal) + impactTable(set, terminal) + driftTable(set, terminal) + notes(set);
 }
 
 std::string computedCsv(const ComputedSet &set)

@@ -9,7 +9,7 @@
 namespace countersign::cli {
 
 /// Everybody's figures, then a line a group with the figures that a reviewer asks for first, then what groups differ by, selection and
-/// scoring rates with impact ratios, and drift.
+/// scoring rates with impact ratios, drift, and what the set lacks.
 std::string computedTable(const computed::ComputedSet &set, const Terminal &terminal);
 
 /// A line a figure: kind, metric, window_start, window_end, slice, n, value, lower, upper, method, reason. The names are those that

@@ -2,14 +2,12 @@
 
 #include "app/cli/text/columns.h"
 #include "app/cli/text/figuretext.h"
-#include "models/base/number.h"
 
 namespace countersign::cli {
 
 namespace {
 
 using computed::ComputedDrift;
-using computed::ComputedImpact;
 using computed::ComputedSet;
 using computed::DriftRole;
 using metrics::Figure;
@@ -55,24 +53,6 @@ std::string referenceText(const ComputedSet &set)
     return set.parameters.reference;
 }
 
-std::string impactTable(const ComputedImpact &impact, const Terminal &terminal)
-{
-    Columns columns({{impact.isScored ? "Scored above the median" : "Selected"}, {"People", Columns::Side::Right}, {"Share", Columns::Side::Right},
-                     {impact.isScored ? "Above" : "Selected", Columns::Side::Right}, {"Rate", Columns::Side::Right}, {"Interval"},
-                     {"Impact ratio", Columns::Side::Right}, {"Interval"}, {"Without < 2 %", Columns::Side::Right}, {""}});
-    for (const auto &row : impact.rows) {
-        const auto &own = row.impact;
-        const bool isUnknown = own.impactRatio.reason == metrics::Reason::GroupUndefined;
-        columns.add({groupText(row.group), std::to_string(own.rate.n), fourDigits(own.share), number::shortest(own.rate.part), valueText(own.rate), intervalText(own.rate),
-                     valueText(own.impactRatio), intervalText(own.impactRatio), valueText(own.withoutSmall), isUnknown ? "unknown" : own.isSmall ? "below 2 %" : ""});
-    }
-    std::string text = "\nImpact ratios by " + joined(impact.attributes) + ": " + std::to_string(impact.applicants) + " people, " + std::to_string(impact.unknown)
-                       + " of them in unknown categories";
-    if (impact.isScored)
-        text += "; median score " + valueText(impact.median);
-    return text + "\n" + columns.text(terminal);
-}
-
 } // namespace
 
 std::string driftTable(const ComputedSet &set, const Terminal &terminal)
@@ -103,27 +83,6 @@ std::string driftLines(const ComputedSet &set)
         text += csvLine("drift", "p/" + drift.column, drift.window, "", drift.pValue);
         if (drift.adjustedPValue)
             text += csvLine("drift", "p_adjusted/" + drift.column, drift.window, "", Figure::of(*drift.adjustedPValue, drift.pValue.n));
-    }
-    return text;
-}
-
-std::string impactTables(const ComputedSet &set, const Terminal &terminal)
-{
-    std::string text;
-    for (const ComputedImpact &impact : set.impacts)
-        text += impactTable(impact, terminal);
-    return text;
-}
-
-std::string impactLines(const ComputedSet &set)
-{
-    std::string text;
-    for (const ComputedImpact &impact : set.impacts) {
-        const std::string tail = "/" + joined(impact.attributes);
-        for (const auto &row : impact.rows) {
-            text += csvLine("impact", (impact.isScored ? "scoring_rate" : "selection_rate") + tail, {}, sliceText(row.group), row.impact.rate);
-            text += csvLine("impact", (impact.isScored ? "scoring_impact_ratio" : "impact_ratio") + tail, {}, sliceText(row.group), row.impact.impactRatio);
-        }
     }
     return text;
 }

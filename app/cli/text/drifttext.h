@@ -5,17 +5,12 @@
 
 #include <string>
 
-/// Drift and impact ratios of a computed set as text; empty where the set has none.
+/// Drift of a computed set as text; empty where the set has none.
 namespace countersign::cli {
 
 /// A line a column, the one that moved most (by PSI) first.
 std::string driftTable(const computed::ComputedSet &set, const Terminal &terminal);
 /// "drift" lines as computedCsv() has them: "psi/income", "p/income", "p_adjusted/income".
 std::string driftLines(const computed::ComputedSet &set);
-
-/// A table an attribute or pair: people, rate, impact ratio; categories below 2 % are noted, unknown ones counted.
-std::string impactTables(const computed::ComputedSet &set, const Terminal &terminal);
-/// "impact" lines: "selection_rate/sex", "impact_ratio/sex", "scoring_rate/sex", "scoring_impact_ratio/sex".
-std::string impactLines(const computed::ComputedSet &set);
 
 } // namespace countersign::cli

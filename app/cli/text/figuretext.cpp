@@ -24,6 +24,14 @@ std::string intervalText(const metrics::Figure &figure)
     return figure.interval ? "[" + fourDigits(figure.interval->lower) + ", " + fourDigits(figure.interval->upper) + "]" : "";
 }
 
+std::string whyNot(const metrics::Figure &figure)
+{
+    std::string text(metrics::reasonText(figure.reason));
+    if (figure.reason == metrics::Reason::PartUndefined && figure.at)
+        text += " That one: " + fourDigits(*figure.at) + ".";
+    return text;
+}
+
 std::string groupText(const computed::GroupValues &group) { return group.empty() ? "everybody" : Slice{group}.shown(); }
 
 std::string sliceText(const computed::GroupValues &group) { return group.empty() ? "everybody" : Slice{group}.text(); }

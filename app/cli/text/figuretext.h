@@ -10,6 +10,7 @@ namespace countersign::cli {
 std::string fourDigits(double value);
 std::string valueText(const metrics::Figure &figure);    ///< "n/a" where it is undefined
 std::string intervalText(const metrics::Figure &figure); ///< "[0.1, 0.2]", or nothing
+std::string whyNot(const metrics::Figure &figure);       ///< why it is undefined, with what of it is known; or nothing
 std::string groupText(const computed::GroupValues &group); ///< for people: "sex=F; age band=<=25"
 std::string sliceText(const computed::GroupValues &group); ///< for programs: as slices are written and read
 std::string joined(const std::vector<std::string> &attributes); ///< "sex x race"

@@ -1,6 +1,8 @@
 #include "tests/journeys/cli/desk.h"
 #include "tests/support/testdatabases.h"
 
+#include <QCryptographicHash>
+#include <QDir>
 #include <QRandomGenerator>
 #include <QElapsedTimer>
 #include <QtTest>
@@ -86,6 +88,35 @@ private Q_SLOTS:
         COMPARE_EXIT(desk.run(QStringLiteral("import|undo|I-1|--reason|try")), 0);
         QCOMPARE(total(desk, QStringLiteral("list|models")), std::int64_t(0));
         COMPARE_EXIT(desk.run(QStringLiteral("verify")), 0);
+    }
+
+    void theTableIsKeptWhenAskedFor()
+    {
+        const TemporaryFolder folder;
+        const Desk desk(folder, folder.filePath(QStringLiteral("w.countersign")));
+        COMPARE_EXIT(desk.init(), 0);
+        const QString cache = QString::fromStdString(Desk::document(desk.run(QStringLiteral("paths|--json"))).textOr("cache", {}));
+        QVERIFY(cache.startsWith(folder.path()));
+        const QDir tables(cache + QStringLiteral("/tables"));
+        const QByteArray bytes = log(500);
+        const QString import = QStringLiteral("metrics|import|") + desk.write(QStringLiteral("log.csv"), bytes) + kOptions;
+        COMPARE_EXIT(desk.run(import + QStringLiteral("|--preview|--keep-table")), 0);
+        QVERIFY(!tables.exists());
+        const auto kept = desk.run(import + QStringLiteral("|--keep-table"));
+        COMPARE_EXIT(kept, 0);
+        QVERIFY2(kept.err.contains("is kept on this computer"), kept.err.constData());
+        const QStringList files = tables.entryList(QDir::Files);
+        QCOMPARE(files.size(), 1);
+        QVERIFY(files.front().startsWith(QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex())) && files.front().endsWith(QLatin1String("-week")));
+        QVERIFY((QFileInfo(tables.filePath(files.front())).permissions() & (QFile::ReadGroup | QFile::ReadOther)) == 0);
+        // Rounded scores are not the exact table that is kept; the figures are recorded, with what they lack.
+        const auto rounded = desk.run(QStringLiteral("metrics|import|") + desk.write(QStringLiteral("other.csv"), log(500, 3)) + kOptions + QStringLiteral("|--score-step|0.25|--keep-table"));
+        COMPARE_EXIT(rounded, 0);
+        QVERIFY2(rounded.err.contains("was not kept") && rounded.err.contains("Note: Scores were rounded"), rounded.err.constData());
+        QCOMPARE(tables.entryList(QDir::Files).size(), 1);
+        QCOMPARE(total(desk, QStringLiteral("list|imports")), std::int64_t(2));
+        const auto equal = desk.run(QStringLiteral("metrics|recompute|I-2|--json|--log|") + desk.path(QStringLiteral("other.csv")));
+        COMPARE_EXIT(equal, 0);
     }
 
     void changesAreListedAndShown()

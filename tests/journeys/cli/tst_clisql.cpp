@@ -1,4 +1,6 @@
 #include "models/base/json.h"
+#include "models/duckdb/library.h"
+#include "tests/support/duckdbfile.h"
 #include "tests/support/postgresserver.h"
 #include "tests/support/program.h"
 
@@ -52,7 +54,9 @@ private Q_SLOTS:
         m_source = QString::fromStdString(m_server->loopbackUri());
         const QString database = m_source.section(QLatin1Char('/'), -1).section(QLatin1Char('?'), 0, 0);
         QVERIFY(m_server->sql(database, QStringLiteral("CREATE SCHEMA risk; CREATE TABLE risk.predictions AS SELECT timestamp '2026-01-05' + interval '3 hours' * i AS ts,"
-                                                       " i % 3 % 2 AS y_true, (i * 37 % 101)::float8 / 101 AS score, CASE WHEN i % 4 = 0 THEN 'F' ELSE 'M' END AS sex, 20 + i % 50 AS age"
+                                                       " i % 3 % 2 AS y_true, (i * 37 % 101)::float8 / 101 AS score, CASE WHEN i % 4 = 0 THEN 'F' ELSE 'M' END AS sex, 20 + i % 50 AS age,"
+                                                       " timestamp '2026-01-05' + interval '3 hours' * i + interval '7919 seconds' * (i % 91) AS known, (i * 31 % 997)::float8 / 7 AS amount,"
+                                                       " CASE i % 3 WHEN 0 THEN 'shop' WHEN 1 THEN 'web' ELSE NULL END AS channel"
                                                        " FROM generate_series(0, 2999) s(i)")));
         QString csv;
         QVERIFY(m_server->sql(database, QStringLiteral("COPY risk.predictions TO STDOUT (FORMAT csv, HEADER)"), &csv));
@@ -83,6 +87,51 @@ private Q_SLOTS:
         QVERIFY(there.err.contains("Taken: label y_true (positive 1)"));
     }
 
+    void driftImpactRatiosAndDelaysAreEqualToo()
+    {
+        const QStringList question{QStringLiteral("--group"), QStringLiteral("sex"), QStringLiteral("--label"), QStringLiteral("y_true"), QStringLiteral("--score"), QStringLiteral("score"),
+                                   QStringLiteral("--time"), QStringLiteral("ts"), QStringLiteral("--label-time"), QStringLiteral("known"), QStringLiteral("--window"), QStringLiteral("month"),
+                                   QStringLiteral("--reference"), QStringLiteral("2026-01..2026-02"), QStringLiteral("--bootstrap"), QStringLiteral("0"), QStringLiteral("--json")};
+        const auto there = run(sql(question + password()));
+        const auto here = run(QStringList{QStringLiteral("compute"), m_folder.filePath(QStringLiteral("export.csv"))} + question);
+        QVERIFY2(there.exitCode == 0, there.err.constData());
+        QVERIFY2(here.exitCode == 0, here.err.constData());
+        const json::Value pushed = document(there);
+        const json::Value local = document(here);
+        for (const char *part : {"cells", "drifts", "impacts", "reference_columns"}) {
+            QVERIFY2(pushed.find(part) && local.find(part), part);
+            QCOMPARE(*json::canonical(*pushed.find(part)), *json::canonical(*local.find(part)));
+        }
+        QVERIFY(!pushed.find("notes"));
+        QVERIFY(there.out.contains("label_delay_p90"));
+        QVERIFY(text(pushed.find("log")->find("query")).find("AS \"delay\"") != std::string::npos);
+    }
+
+    void driftOfFeaturesIsEqualToo()
+    {
+        const QStringList question{QStringLiteral("--group"), QStringLiteral("sex"), QStringLiteral("--label"), QStringLiteral("y_true"), QStringLiteral("--score"), QStringLiteral("score"),
+                                   QStringLiteral("--time"), QStringLiteral("ts"), QStringLiteral("--reference"), QStringLiteral("2026-01..2026-02"), QStringLiteral("--json")};
+        const QStringList features{QStringLiteral("--feature"), QStringLiteral("amount"), QStringLiteral("--feature"), QStringLiteral("channel")};
+        const auto there = run(sql(question + features + QStringList{QStringLiteral("--save-mapping"), m_folder.filePath(QStringLiteral("mapping"))} + password()));
+        QVERIFY2(there.exitCode == 0, there.err.constData());
+        const auto here = run(QStringList{QStringLiteral("drift"), m_folder.filePath(QStringLiteral("export.csv"))} + question + features);
+        QVERIFY2(here.exitCode == 0, here.err.constData());
+        const auto ofFeatures = [](const json::Value &set) {
+            json::Array drifts;
+            for (const json::Value &drift : *set.find("drifts")->array())
+                if (const std::string column = text(drift.find("column")); column == "amount" || column == "channel") {
+                    json::Object own;
+                    for (const char *name : {"column", "counts", "figures", "p", "role", "window"})
+                        own.set(name, *drift.find(name));
+                    drifts.emplace_back(std::move(own));
+                }
+            return *json::canonical(drifts);
+        };
+        const Bytes pushed = ofFeatures(document(there));
+        QVERIFY(pushed.size() > 10'000);
+        QCOMPARE(pushed, ofFeatures(document(here)));
+    }
+
     void showsItsSqlWithoutConnecting()
     {
         const QStringList question{QStringLiteral("--label"), QStringLiteral("y\"; DROP TABLE x; --"), QStringLiteral("--score"), QStringLiteral("s"), QStringLiteral("--show-sql")};
@@ -90,6 +139,12 @@ private Q_SLOTS:
         QCOMPARE(shown.exitCode, 0);
         QVERIFY(shown.out.contains("SELECT \"y\"\"; DROP TABLE x; --\" AS \"label\",\n"));
         QVERIFY(shown.out.contains("GROUP BY 1, 2;\n"));
+        const auto further = run(QStringList{QStringLiteral("sql"), QStringLiteral("--source"), QStringLiteral("clickhouse://nobody@192.0.2.1/db"), QStringLiteral("--table"), QStringLiteral("t"),
+                                             QStringLiteral("--time"), QStringLiteral("ts"), QStringLiteral("--label-time"), QStringLiteral("known"), QStringLiteral("--reference"), QStringLiteral("2026-01"),
+                                             QStringLiteral("--feature"), QStringLiteral("amount")} + question);
+        QVERIFY2(further.exitCode == 0, further.err.constData());
+        QCOMPARE(further.out.count("GROUP BY"), 3);
+        QVERIFY(further.out.contains("`amount` AS `feature`") && further.out.contains("toInt64(`known`) * 1000 - toInt64(`ts`) * 1000 AS `delay`"));
     }
 
     void theStatementIsSaidWithVerbose()
@@ -113,6 +168,28 @@ private Q_SLOTS:
         QVERIFY(!inAddress.err.contains("secret"));
     }
 
+    void columnsThatAreListsAreNamed()
+    {
+        const QString database = m_source.section(QLatin1Char('/'), -1).section(QLatin1Char('?'), 0, 0);
+        QVERIFY(m_server->sql(database, QStringLiteral("CREATE TYPE two AS (a int, b int); CREATE TABLE nested AS SELECT *, ARRAY[1, 2] AS shap, ROW(1, 2)::two AS pair FROM risk.predictions")));
+        const auto there = run(QStringList{QStringLiteral("sql"), QStringLiteral("--source"), m_source, QStringLiteral("--table"), QStringLiteral("nested")} + password());
+        QVERIFY2(there.exitCode == 0, there.err.constData());
+        QVERIFY2(there.err.contains("Left out, because they are lists or structures: shap, pair."), there.err.constData());
+        const auto library = duckdb::Library::load();
+        if (!library)
+            QSKIP(library.error().text().c_str());
+        const QString parquet = m_folder.filePath(QStringLiteral("nested.parquet"));
+        QCOMPARE(runDuckDb({}, {"COPY (SELECT *, [1, 2] AS shap, {'a': 1} AS pair FROM read_csv_auto('" + m_folder.filePath(QStringLiteral("export.csv")).toStdString() + "')) TO '" + parquet.toStdString()
+                                + "' (FORMAT parquet)"}),
+                 std::string());
+        // Our programs look for the library in the home folder that they are given, so it is named.
+        for (const QStringList &words : {QStringList{QStringLiteral("compute"), parquet}, QStringList{QStringLiteral("sql"), QStringLiteral("--source"), QStringLiteral("parquet:") + parquet}}) {
+            const auto result = Program(QStringLiteral("countersign-cli")).environment(QStringLiteral("COUNTERSIGN_DUCKDB"), QString::fromStdString((*library)->path())).arguments(QStringList{QStringLiteral("metrics")} + words).run();
+            QVERIFY2(result.exitCode == 0, result.err.constData());
+            QVERIFY2(result.err.contains("Left out, because they are lists or structures: shap, pair."), result.err.constData());
+        }
+    }
+
     void whatIsMissingIsSaid()
     {
         const auto noTable = run({QStringLiteral("sql"), QStringLiteral("--source"), m_source});
@@ -121,6 +198,10 @@ private Q_SLOTS:
         const auto unknown = run(QStringList{QStringLiteral("sql"), QStringLiteral("--source"), m_source, QStringLiteral("--table"), QStringLiteral("nothing")} + password());
         QVERIFY(unknown.exitCode != 0);
         QVERIFY2(unknown.err.contains("nothing"), unknown.err.constData());
+        const auto feature = run(sql(QStringList{QStringLiteral("--reference"), QStringLiteral("2026-01"), QStringLiteral("--feature"), QStringLiteral("shoe size")} + password()));
+        QVERIFY(feature.exitCode != 0);
+        QVERIFY2(feature.err.contains("shoe size"), feature.err.constData());
+        QVERIFY(run(sql(QStringList{QStringLiteral("--reference"), QStringLiteral("last.csv")} + password())).exitCode == 2);
         const auto column = run(sql(QStringList{QStringLiteral("--score"), QStringLiteral("points")} + password()));
         QVERIFY(column.exitCode != 0);
         QVERIFY2(column.err.contains("points"), column.err.constData());
