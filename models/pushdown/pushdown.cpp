@@ -3,47 +3,14 @@
 #include "models/computed/comparisons/drifts.h"
 #include "models/computed/compute.h"
 #include "models/computed/passingrows.h"
-#include "models/predictions/formats/numbers.h"
-#include "models/pushdown/columngroups.h"
-#include "models/pushdown/gatherer.h"
-#include "models/pushdown/tabledigest.h"
+#include "models/pushdown/asking.h"
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 
 namespace countersign::pushdown {
 
 namespace {
-
-/// How many rows there are, and from when to when.
-struct Span {
-    std::uint64_t rows = 0;
-    std::optional<Instant> first;
-    std::optional<Instant> last;
-};
-
-Result<Span> spanOf(Engine &engine, const Statement &statement, const Progress &progress)
-{
-    Span span;
-    const auto status = engine.run(statement.span, false,
-                                   [&](std::span<const Cell> cells) {
-                                       const std::string_view rows = cells.front().value_or("");
-                                       std::from_chars(rows.data(), rows.data() + rows.size(), span.rows);
-                                       const auto moment = [&](std::size_t cell) {
-                                           return cells.size() > cell && cells[cell] && span.rows > 0
-                                                      ? predictions::parseMoment(*cells[cell], statement.mapping.timeFormat)
-                                                      : std::optional<Instant>();
-                                       };
-                                       span.first = moment(1);
-                                       span.last = moment(2);
-                                       return Status();
-                                   },
-                                   progress);
-    if (!status)
-        return status.error();
-    return span;
-}
 
 /// Ends what beginReading() began, whatever happens in between.
 class Reading
@@ -57,29 +24,6 @@ public:
 private:
     Engine &m_engine;
 };
-
-std::string nameOf(const Location &location, const TableName &table)
-{
-    return location.isFile() ? location.place() : location.place() + ", table " + table.quoted(Sql::Postgres);
-}
-
-predictions::LogFacts factsOf(Gathered &gathered, const Span &span, const Statement &statement)
-{
-    predictions::LogFacts facts;
-    facts.rows = gathered.rows;
-    facts.dialect = {predictions::Format::Table, ',', '.', '\n', false};
-    facts.query = statement.sql;
-    const auto first = span.first ? span.first : gathered.firstTime;
-    const auto last = span.last ? span.last : gathered.lastTime;
-    facts.hasTimes = first && last;
-    if (facts.hasTimes) {
-        facts.firstTime = *first;
-        facts.lastTime = *last;
-    }
-    facts.digest = tableDigest(gathered.table, gathered.rejects);
-    facts.rejects = std::move(gathered.rejects);
-    return facts;
-}
 
 } // namespace
 
@@ -113,142 +57,6 @@ Result<std::vector<Statement>> statementsFor(const Location &location, const Tab
     return statements;
 }
 
-namespace {
-
-/// What is asked of one table, between beginReading() and endReading().
-class Asking
-{
-public:
-    Asking(Engine &engine, const TableName &table, scoretables::WindowUnit unit, const PushOptions &options)
-        : m_engine(engine), m_unit(unit), m_options(options), m_name(nameOf(engine.location(), table)), m_from(fromOf(engine.location(), table)), m_sql(sqlOf(engine.location().engine))
-    {
-    }
-
-    const std::string &name() const { return m_name; }
-
-    Status begin(const predictions::Mapping &mapping)
-    {
-        auto pushed = pushedMapping(mapping);
-        if (!pushed)
-            return pushed.error().in(m_name);
-        m_mapping = *std::move(pushed);
-        auto columns = m_engine.columnsOf(m_from, m_options.progress);
-        if (!columns)
-            return columns.error();
-        m_columns = *std::move(columns);
-        return {};
-    }
-
-    /// Calls prepare(schema), then pass(chunk, counts) with all rows.
-    template<class Prepare, class Pass>
-    Result<std::pair<Pushed, predictions::MergedDictionaries>> table(std::optional<double> threshold, const Prepare &prepare, const Pass &pass)
-    {
-        const auto statement = groupingStatement(m_sql, m_from, m_mapping, m_unit, m_columns);
-        if (!statement)
-            return statement.error().in(m_name);
-        m_options.progress(0, 0, "waiting for the database");
-        const auto span = spanOf(m_engine, *statement, m_options.progress);
-        if (!span)
-            return span.error();
-        GatherOptions gather = gatherOptions(threshold, span->rows);
-        gather.pass = pass;
-        auto gatherer = Gatherer::make(*statement, gather);
-        if (!gatherer)
-            return gatherer.error().in(m_name);
-        prepare(gatherer->schema());
-        const bool hasTotals = m_engine.location().engine == EngineKind::ClickHouse;
-        const auto status = m_engine.run(statement->sql, hasTotals, [&](std::span<const Cell> cells) { return gatherer->add(cells); }, m_options.progress);
-        if (!status)
-            return status.error();
-        auto gathered = gatherer->finish();
-        if (!gathered)
-            return gathered.error().in(m_name);
-        Pushed result;
-        result.facts = factsOf(*gathered, *span, *statement);
-        result.facts.name = m_name;
-        result.table = std::move(gathered->table);
-        result.mapping = m_mapping;
-        result.mapping.features.clear();
-        result.mapping.labelTime.clear();
-        m_rows = result.facts.rows;
-        m_refusedByTable = result.facts.rejects.total;
-        for (const auto &count : result.facts.rejects.counts)
-            m_refusing.push_back(count.column);
-        return std::pair(std::move(result), std::move(gathered->texts));
-    }
-
-    /// Nothing: a note says why.
-    Result<std::optional<ColumnGroups>> feature(const predictions::FeatureMapping &feature, std::vector<std::string> &notes)
-    {
-        return column(featureStatement(m_sql, m_from, m_mapping, feature, m_unit, m_refusing, m_columns), feature.column, false, notes);
-    }
-    Result<std::optional<ColumnGroups>> delays(std::vector<std::string> &notes)
-    {
-        return column(delayStatement(m_sql, m_from, m_mapping, m_unit, m_refusing, m_columns), m_mapping.labelTime, true, notes);
-    }
-
-    const std::string &furtherQueries() const { return m_queries; }
-
-private:
-    GatherOptions gatherOptions(std::optional<double> threshold, std::uint64_t rows) const
-    {
-        GatherOptions gather;
-        gather.unit = m_unit;
-        gather.entries = m_options.entries;
-        gather.mayRound = m_options.isBounded;
-        gather.threshold = threshold;
-        gather.threads = m_options.threads;
-        gather.trimsTexts = !m_engine.quotesTexts();
-        gather.keepRejected = m_options.keepRejected;
-        gather.progress = m_options.progress;
-        if (m_options.progress.report) // how far it is can be told: the rows are counted
-            gather.progress.report = [report = m_options.progress.report, rows](std::uint64_t done, std::uint64_t, const std::string &stage) { report(done, rows, stage); };
-        return gather;
-    }
-
-    Result<std::optional<ColumnGroups>> column(const Result<Statement> &statement, const std::string &column, bool areDelays, std::vector<std::string> &notes)
-    {
-        if (!statement)
-            return statement.error().in(m_name);
-        const std::string shown = "\"" + predictions::shownSample(column) + "\"";
-        m_options.progress(0, 0, "waiting for the database");
-        m_queries += ";\n" + statement->sql;
-        auto groups = groupsOf(m_engine, *statement, column, areDelays, {!m_engine.quotesTexts(), m_options.columnGroups, m_options.progress});
-        if (!groups)
-            return groups;
-        if (!*groups) {
-            notes.push_back("The column " + shown + " was left out: it has more than " + std::to_string(m_options.columnGroups) + " different values by window.");
-            // The answer was cut short, which may have ended what had begun.
-            m_engine.endReading();
-            if (const auto begun = m_engine.beginReading(); !begun)
-                return begun.error();
-            return groups;
-        }
-        if ((*groups)->rows != m_rows)
-            notes.push_back("The table changed while it was read: it had " + std::to_string(m_rows) + " rows, and " + std::to_string((*groups)->rows) + " when the column " + shown
-                            + " was counted.");
-        if ((*groups)->refused > m_refusedByTable)
-            notes.push_back("In " + std::to_string((*groups)->refused - m_refusedByTable) + " rows the column " + shown
-                            + " holds something that is no value of it. Other figures have these rows; reading a file would leave them out.");
-        return groups;
-    }
-
-    Engine &m_engine;
-    scoretables::WindowUnit m_unit;
-    const PushOptions &m_options;
-    std::string m_name;
-    std::string m_from;
-    Sql m_sql;
-    predictions::Mapping m_mapping; ///< with features
-    std::vector<TableColumn> m_columns;
-    std::vector<std::string> m_refusing; ///< columns for whose cells rows were refused
-    std::uint64_t m_rows = 0;
-    std::uint64_t m_refusedByTable = 0;
-    std::string m_queries; ///< further statements
-};
-
-} // namespace
-
 Result<Pushed> pushDown(Engine &engine, const TableName &table, const predictions::Mapping &mapping, scoretables::WindowUnit unit,
                         const PushOptions &options, std::optional<double> threshold)
 {
@@ -258,10 +66,10 @@ Result<Pushed> pushDown(Engine &engine, const TableName &table, const prediction
     Asking asking(engine, table, unit, options);
     if (const auto begun = asking.begin(mapping); !begun)
         return begun.error();
-    auto pushed = asking.table(threshold, [](const predictions::Schema &) {}, [](const predictions::Chunk &, std::span<const std::uint64_t>) {});
+    auto pushed = asking.table(threshold);
     if (!pushed)
         return pushed.error();
-    return std::move(pushed->first);
+    return std::move(pushed->pushed);
 }
 
 namespace {
@@ -389,7 +197,7 @@ Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &tab
         });
     if (!pushed)
         return pushed.error();
-    auto &[counted, texts] = *pushed;
+    auto &[counted, texts] = *pushed; // the table and its facts, and what codes mean
     auto set = computed::compute(counted.table, parameters, options.progress);
     if (!set)
         return set.error().in(counted.facts.name);
