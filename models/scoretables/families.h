@@ -44,16 +44,4 @@ FamilyCells cellsOf(const Table &table, const Family &family, const WindowSpec &
 /// Leaves added up by cell.
 std::vector<metrics::Counts> addUp(const FamilyCells &cells, const std::vector<metrics::Counts> &byLeaf);
 
-/// AUC and its relatives of all cells of a family in one pass over the entries, one thread. `isLeafIn` (empty: all): only these leaves.
-std::vector<metrics::Ranking> rank(const Table &table, const FamilyCells &cells, const std::vector<metrics::Counts> &totals,
-                                   std::span<const std::uint8_t> isLeafIn = {});
-
-/// How far ranking figures of rounded scores can be from those of exact ones.
-struct RankBounds {
-    double auc = 0;
-    double ks = 0;
-    double averagePrecision = 0;
-};
-std::vector<RankBounds> rankBounds(const Table &table, const FamilyCells &cells, const std::vector<metrics::Counts> &totals);
-
 } // namespace countersign::scoretables

@@ -6,7 +6,7 @@
 #include "models/metrics/intervals/estimates.h"
 #include "models/metrics/intervals/multiplicity.h"
 #include "models/metrics/ranking/calibration.h"
-#include "models/scoretables/families.h"
+#include "models/scoretables/pairs/rankings.h"
 
 #include <cmath>
 #include <map>

@@ -4,6 +4,7 @@
 #include "models/computed/cells/cellnames.h"
 #include "models/computed/cells/labels.h"
 #include "models/computed/comparisons/disparities.h"
+#include "models/scoretables/pairs/rankings.h"
 #include "models/scoretables/pairs/unitpairs.h"
 
 #include <cmath>

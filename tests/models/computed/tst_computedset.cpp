@@ -1,5 +1,6 @@
 #include "models/crypto/sha256.h"
 #include "models/scoretables/pairs/areas.h"
+#include "models/scoretables/pairs/rankings.h"
 #include "sets.h"
 
 using namespace countersign;
