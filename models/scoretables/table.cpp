@@ -1,5 +1,7 @@
 #include "models/scoretables/table.h"
 
+#include "models/base/parallel.h"
+#include "models/scoretables/build/hugepages.h"
 #include "models/scoretables/build/leafsums.h"
 
 namespace countersign::scoretables {
@@ -21,7 +23,7 @@ LeftOut &LeftOut::operator+=(const LeftOut &other)
     return *this;
 }
 
-Table::Table(TableParts parts, unsigned threads) : m_parts(std::move(parts)), m_sums(sumLeaves(m_parts, threads)) { placeCheckpoints(); }
+Table::Table(TableParts parts, unsigned threads) : m_parts(std::move(parts)), m_sums(sumLeaves(m_parts, threads)) { placeCheckpoints(threads); }
 
 std::uint64_t Table::memory() const
 {
@@ -29,23 +31,42 @@ std::uint64_t Table::memory() const
            + m_checkpoints.capacity() * 8 + m_sums.size() * (sizeof(LeafSums) + kCalibrationBins * sizeof(metrics::CalibrationBin));
 }
 
-void Table::placeCheckpoints()
+/// Weights of entries by leaf × 2 + label.
+void Table::addEntries(std::size_t begin, std::size_t end, double *above) const
+{
+    for (std::size_t i = begin; i < end; ++i) {
+        const std::uint32_t code = m_parts.codes[i];
+        above[leafOf(code) * 2U + (code & 1U)] += (m_parts.weights.empty() ? 1.0 : m_parts.weights[i]) * (m_parts.counts.empty() ? 1U : m_parts.counts[i]);
+    }
+}
+
+void Table::placeCheckpoints(unsigned threads)
 {
     const std::size_t slots = m_parts.leaves.size() * 2;
     const std::size_t most = std::max<std::size_t>(1, kCheckpointBytes / (sizeof(double) * std::max<std::size_t>(1, slots)));
     m_checkpointStep = std::max(kLeastStep, size() / most + 1);
-    m_checkpoints.reserve((size() / m_checkpointStep + 1) * slots);
-    std::vector<double> above(slots);
-    for (std::size_t i = 0; i < size(); ++i) {
-        if (i % m_checkpointStep == 0)
-            m_checkpoints.insert(m_checkpoints.end(), above.begin(), above.end());
-        const std::uint32_t code = m_parts.codes[i];
-        const double weight = (m_parts.weights.empty() ? 1.0 : m_parts.weights[i]) * (m_parts.counts.empty() ? 1U : m_parts.counts[i]);
-        above[leafOf(code) * 2U + (code & 1U)] += weight;
+    const std::size_t places = (size() + m_checkpointStep - 1) / m_checkpointStep;
+    resizeLarge(m_checkpoints, places * slots);
+    std::vector<double> all(slots);
+    const auto above = [&](std::size_t place) { return place < places ? m_checkpoints.data() + place * slots : all.data(); };
+    const auto stepOf = [&](std::size_t place) { return std::pair(place * m_checkpointStep, std::min(size(), (place + 1) * m_checkpointStep)); };
+    // Whole numbers may be added in any order: each step by itself, then one upon the other. Weights are added entry by entry.
+    const bool areWhole = m_parts.weights.empty();
+    if (areWhole)
+        forEachTask(places, threads, [&](std::size_t place, unsigned) { addEntries(stepOf(place).first, stepOf(place).second, above(place + 1)); });
+    for (std::size_t place = 0; place < places; ++place) {
+        double *next = above(place + 1);
+        if (areWhole) {
+            for (std::size_t slot = 0; slot < slots; ++slot)
+                next[slot] += above(place)[slot];
+        } else {
+            std::copy_n(above(place), slots, next);
+            addEntries(stepOf(place).first, stepOf(place).second, next);
+        }
     }
     for (std::size_t leaf = 0; leaf < m_sums.size(); ++leaf) {
-        m_sums[leaf].negatives = above[leaf * 2];
-        m_sums[leaf].positives = above[leaf * 2 + 1];
+        m_sums[leaf].negatives = all[leaf * 2];
+        m_sums[leaf].positives = all[leaf * 2 + 1];
     }
 }
 
@@ -67,10 +88,7 @@ std::vector<metrics::Counts> Table::countsAt(double threshold) const
         begin = checkpoint * m_checkpointStep;
         std::copy_n(m_checkpoints.begin() + static_cast<std::ptrdiff_t>(checkpoint * slots), slots, above.begin());
     }
-    for (std::size_t i = begin; i < end; ++i) {
-        const std::uint32_t code = m_parts.codes[i];
-        above[leafOf(code) * 2U + (code & 1U)] += (m_parts.weights.empty() ? 1.0 : m_parts.weights[i]) * (m_parts.counts.empty() ? 1U : m_parts.counts[i]);
-    }
+    addEntries(begin, end, above.data());
     std::vector<metrics::Counts> counts(m_sums.size());
     for (std::size_t leaf = 0; leaf < counts.size(); ++leaf) {
         counts[leaf].tp = above[leaf * 2 + 1];

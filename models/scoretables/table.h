@@ -132,7 +132,8 @@ public:
     }
 
 private:
-    void placeCheckpoints();
+    void placeCheckpoints(unsigned threads);
+    void addEntries(std::size_t begin, std::size_t end, double *above) const;
 
     TableParts m_parts;
     std::vector<LeafSums> m_sums;

@@ -18,6 +18,51 @@ struct Partial {
     std::array<metrics::CalibrationBin, kCalibrationBins> bins{};
 };
 
+/// Two sums side by side, each as metrics::Sum adds.
+using Two = double __attribute__((vector_size(16)));
+struct TwoSums {
+    Two high{0, 0};
+    Two low{0, 0};
+
+    void add(Two term)
+    {
+        const Two sum = high + term;
+        const Two back = sum - high;
+        low += (high - (sum - back)) + (term - back);
+        high = sum;
+    }
+};
+
+/// A Partial of rows without weights: what is whole is counted, the rest is added in pairs.
+struct PlainPartial {
+    struct Bin {
+        double scores = 0;
+        std::array<std::uint64_t, 2> byLabel{};
+    };
+    TwoSums losses;        ///< log loss, squared error
+    Two lossSquares{0, 0};
+    Two otherSquares{0, 0}; ///< of scores; squared errors of positives
+    metrics::Sum scores;
+    std::array<std::uint64_t, 4> byCode{}; ///< by decision × 2 + label
+    std::uint64_t outside = 0;
+    std::array<Bin, kCalibrationBins> bins{};
+};
+
+/// What all rows of one score have in common.
+struct RowLosses {
+    RowLosses() = default;
+    explicit RowLosses(double itsScore)
+        : score(itsScore), losses{metrics::rowLoss(score, false), metrics::rowLoss(score, true)},
+          pairs{Two{losses[0].logLoss, losses[0].squaredError}, Two{losses[1].logLoss, losses[1].squaredError}},
+          bin(losses[0].isProbability ? static_cast<std::size_t>(metrics::widthBin(score, kCalibrationBins)) : 0)
+    {
+    }
+    double score = 0;
+    metrics::RowLoss losses[2]; ///< by label
+    Two pairs[2]{};
+    std::size_t bin = 0;
+};
+
 /// Where ranges begin: equal steps from the highest score to the lowest.
 std::vector<std::size_t> rangeStarts(const TableParts &parts, std::size_t ranges)
 {
@@ -34,12 +79,13 @@ std::vector<std::size_t> rangeStarts(const TableParts &parts, std::size_t ranges
 }
 
 /// `count` equal rows, or one of weight `weight`.
-void addTo(Partial &partial, const metrics::RowLoss &loss, double score, std::uint32_t code, double weight, std::uint64_t count)
+void addTo(Partial &partial, const RowLosses &row, std::uint32_t code, double weight, std::uint64_t count)
 {
     const auto n = static_cast<double>(count);
     const double total = weight * n;
+    const metrics::RowLoss &loss = row.losses[code & 1U];
     metrics::Losses &losses = partial.losses;
-    losses.add(loss, score, isPositive(code), total);
+    losses.add(loss, row.score, isPositive(code), total);
     losses.rows += count - 1;
     losses.outside += loss.isProbability ? 0 : count - 1;
     losses.weightSquares += n * weight * weight - total * total; // Losses took it for one row
@@ -48,30 +94,77 @@ void addTo(Partial &partial, const metrics::RowLoss &loss, double score, std::ui
     partial.logged[code & 3U] += total;
     if (!loss.isProbability)
         return;
-    metrics::CalibrationBin &bin = partial.bins[static_cast<std::size_t>(metrics::widthBin(score, kCalibrationBins))];
-    bin.add(score, isPositive(code), total);
+    metrics::CalibrationBin &bin = partial.bins[row.bin];
+    bin.add(row.score, isPositive(code), total);
     bin.rows += count - 1;
 }
 
-void sumRange(const TableParts &parts, std::size_t begin, std::size_t end, std::vector<Partial> &partials)
+void addTo(PlainPartial &partial, const RowLosses &row, std::uint32_t code, double, std::uint64_t count)
 {
-    metrics::RowLoss losses[2];
-    double lossesOf = 0;
-    bool hasLosses = false;
+    const auto n = static_cast<double>(count);
+    const Two losses = row.pairs[code & 1U];
+    const Two terms = n * losses;
+    const double score = n * row.score;
+    partial.losses.add(terms);
+    partial.lossSquares += terms * losses;
+    partial.scores.add(score);
+    partial.otherSquares += Two{score * row.score, isPositive(code) ? terms[1] : 0.0};
+    partial.byCode[code & 3U] += count;
+    if (!row.losses[0].isProbability) {
+        partial.outside += count;
+        return;
+    }
+    PlainPartial::Bin &bin = partial.bins[row.bin];
+    bin.scores += score;
+    bin.byLabel[code & 1U] += count;
+}
+
+/// The same as Partial has it: sums of whole numbers are exact either way.
+Partial spelledOut(const PlainPartial &plain)
+{
+    Partial partial;
+    for (std::size_t i = 0; i < plain.byCode.size(); ++i) {
+        partial.logged[i] = static_cast<double>(plain.byCode[i]);
+        partial.rows += plain.byCode[i];
+    }
+    const auto rows = static_cast<double>(partial.rows);
+    partial.squares = rows;
+    metrics::Losses &losses = partial.losses;
+    losses.weight = {rows, 0};
+    losses.positives = {partial.logged[1] + partial.logged[3], 0};
+    losses.logLoss = {plain.losses.high[0], plain.losses.low[0]};
+    losses.squaredError = {plain.losses.high[1], plain.losses.low[1]};
+    losses.scores = plain.scores;
+    losses.logLossSquares = plain.lossSquares[0];
+    losses.squaredErrorSquares = plain.lossSquares[1];
+    losses.weightSquares = rows;
+    losses.scoreSquares = plain.otherSquares[0];
+    losses.squaredErrorOfPositives = plain.otherSquares[1];
+    losses.rows = partial.rows;
+    losses.outside = plain.outside;
+    for (std::size_t b = 0; b < plain.bins.size(); ++b) {
+        const PlainPartial::Bin &bin = plain.bins[b];
+        const std::uint64_t own = bin.byLabel[0] + bin.byLabel[1];
+        partial.bins[b] = {static_cast<double>(own), static_cast<double>(bin.byLabel[1]), bin.scores, own};
+    }
+    return partial;
+}
+const Partial &spelledOut(const Partial &partial) { return partial; }
+
+template<class P>
+void sumRange(const TableParts &parts, std::size_t begin, std::size_t end, std::vector<P> &partials)
+{
+    RowLosses row;
     for (std::size_t i = begin; i < end;) {
         const double score = parts.scores[i];
         const std::uint32_t code = parts.codes[i];
-        if (!hasLosses || score != lossesOf) {
-            losses[0] = metrics::rowLoss(score, false);
-            losses[1] = metrics::rowLoss(score, true);
-            lossesOf = score;
-            hasLosses = true;
-        }
+        if (i == begin || score != row.score)
+            row = RowLosses(score);
         const double weight = parts.weights.empty() ? 1.0 : parts.weights[i];
         std::uint64_t count = parts.counts.empty() ? 1 : parts.counts[i];
         for (++i; i < end && parts.codes[i] == code && parts.scores[i] == score && (parts.weights.empty() || parts.weights[i] == weight); ++i)
             count += parts.counts.empty() ? 1 : parts.counts[i];
-        addTo(partials[leafOf(code)], losses[code & 1U], score, code, weight, count);
+        addTo(partials[leafOf(code)], row, code, weight, count);
     }
 }
 
@@ -92,14 +185,14 @@ void merge(LeafSums &sums, const Partial &partial)
     }
 }
 
-} // namespace
-
-std::vector<LeafSums> sumLeaves(const TableParts &parts, unsigned threads)
+template<class P>
+std::vector<LeafSums> sumUp(const TableParts &parts, unsigned threads)
 {
     const std::size_t leaves = parts.leaves.size();
+    // By the size of Partial for either kind: ranges decide the last digit.
     const std::size_t ranges = std::clamp<std::size_t>(kRangeBytes / (sizeof(Partial) * std::max<std::size_t>(1, leaves)), 1, kMostRanges);
     const std::vector<std::size_t> starts = rangeStarts(parts, ranges);
-    std::vector<std::vector<Partial>> partials(ranges);
+    std::vector<std::vector<P>> partials(ranges);
     forEachTask(starts.size() - 1, threads, [&](std::size_t range, unsigned) {
         if (starts[range] == starts[range + 1])
             return;
@@ -112,7 +205,7 @@ std::vector<LeafSums> sumLeaves(const TableParts &parts, unsigned threads)
         sums[leaf].leftOut = parts.leftOut[leaf];
         for (const auto &range : partials)
             if (!range.empty())
-                merge(sums[leaf], range[leaf]);
+                merge(sums[leaf], spelledOut(range[leaf]));
         if (!parts.givenLosses.empty()) {
             sums[leaf].losses = parts.givenLosses[leaf];
             sums[leaf].bins = parts.givenBins[leaf];
@@ -121,6 +214,13 @@ std::vector<LeafSums> sumLeaves(const TableParts &parts, unsigned threads)
         sums[leaf].logged.rows = sums[leaf].rows;
     }
     return sums;
+}
+
+} // namespace
+
+std::vector<LeafSums> sumLeaves(const TableParts &parts, unsigned threads)
+{
+    return parts.weights.empty() ? sumUp<PlainPartial>(parts, threads) : sumUp<Partial>(parts, threads);
 }
 
 } // namespace countersign::scoretables

@@ -1,12 +1,12 @@
 #include "models/base/parallel.h"
 #include "models/scoretables/build/entrysort.h"
+#include "models/scoretables/build/hugepages.h"
 #include "models/scoretables/build/leafkeys.h"
 #include "models/scoretables/build/rowstatus.h"
 #include "models/scoretables/table.h"
 
 #include <bit>
 #include <new>
-#include <sys/mman.h>
 
 namespace countersign::scoretables {
 
@@ -18,7 +18,6 @@ using predictions::PredictionLog;
 constexpr std::size_t kBlock = 2048;              // rows looked at together; their keys stay in the first-level cache
 constexpr std::size_t kRowsABucket = 4096;        // a bucket and its scratch stay in the second-level cache
 constexpr std::size_t kMostBuckets = 4096;
-constexpr std::size_t kHugePage = 2U << 20;
 
 /// Uninitialised room for many entries, on huge pages where the system has them: they are written in thousands of places at once.
 template<class T>
@@ -29,7 +28,7 @@ public:
     {
         const std::size_t bytes = (std::max<std::size_t>(1, size) * sizeof(T) + kHugePage - 1) / kHugePage * kHugePage;
         m_data = static_cast<T *>(::operator new(bytes, std::align_val_t(kHugePage)));
-        ::madvise(m_data, bytes, MADV_HUGEPAGE); // only a hint
+        preferHugePages(m_data, bytes);
     }
     ~Room() { ::operator delete(m_data, std::align_val_t(kHugePage)); }
     Room(const Room &) = delete;
@@ -249,10 +248,10 @@ private:
 
     void sortBuckets(TableParts &parts, std::span<E> entries, const std::vector<std::size_t> &begins)
     {
-        parts.scores.resize(entries.size());
-        parts.codes.resize(entries.size());
+        resizeLarge(parts.scores, entries.size());
+        resizeLarge(parts.codes, entries.size());
         if constexpr (std::is_same_v<E, WeightedEntry>)
-            parts.weights.resize(entries.size());
+            resizeLarge(parts.weights, entries.size());
         std::vector<std::vector<E>> scratch(m_threads);
         forEachTask(m_buckets, m_threads, [&](std::size_t b, unsigned thread) {
             const std::span<E> bucket = entries.subspan(begins[b], begins[b + 1] - begins[b]);
