@@ -17,6 +17,7 @@ namespace countersign::predictions {
 namespace {
 
 constexpr std::size_t kRawBlock = 256U << 10;
+constexpr int kPipeRoom = 1 << 20;
 constexpr std::size_t kSniffed = 64; // enough to see UTF-16 without a mark
 
 class Descriptor
@@ -335,6 +336,8 @@ Result<ByteSource> ByteSource::fromDescriptor(int descriptor, std::string name)
     if (data->isRegular) {
         data->total = static_cast<std::uint64_t>(data->status.st_size);
         ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL); // only a hint
+    } else if (S_ISFIFO(data->status.st_mode)) {
+        ::fcntl(descriptor, F_SETPIPE_SZ, kPipeRoom); // a hint too: fewer changes between writer and reader
     }
     return ByteSource(std::move(data));
 }

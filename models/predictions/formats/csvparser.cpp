@@ -7,10 +7,8 @@
 
 namespace countersign::predictions {
 
-namespace {
-
 /// Finds delimiters and line ends 64 bytes at a time: a bit for each, taken off one after another.
-class Marks
+class CsvParser::Marks
 {
 public:
     Marks(const CsvRules &rules, const char *at) : m_delimiter(rules.delimiter), m_lineEnd(rules.lineEnd) { moveTo(at); }
@@ -57,9 +55,7 @@ private:
     std::uint64_t m_mask = 0;
 };
 
-/// Instead of a number of columns: the line is blank; the record was refused and reading goes on at its second line.
-constexpr std::size_t kBlank = static_cast<std::size_t>(-1);
-constexpr std::size_t kRefused = static_cast<std::size_t>(-2);
+namespace {
 
 bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -72,6 +68,13 @@ std::string_view withoutSpaces(const char *begin, const char *end)
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
+/// Of an unquoted field.
+std::string_view cellOf(const char *begin, const char *end)
+{
+    const bool hasSpaces = end > begin && (static_cast<unsigned char>(*begin) <= ' ' || static_cast<unsigned char>(end[-1]) <= ' ');
+    return hasSpaces ? withoutSpaces(begin, end) : std::string_view(begin, static_cast<std::size_t>(end - begin));
+}
+
 } // namespace
 
 std::uint64_t CsvParser::parse(std::string_view text)
@@ -79,56 +82,104 @@ std::uint64_t CsvParser::parse(std::string_view text)
     m_line = 0;
     const char *at = text.data();
     const char *end = at + text.size();
-    Marks marks(m_rules, at);
     while (at < end) {
-        const char *record = at;
-        const std::uint64_t line = m_line;
-        std::size_t column = 0;
-        m_rows.beginRow();
-        for (;;) {
-            const char *mark = nullptr;
-            if (*at == '"') [[unlikely]] {
-                const QuotedField field = scanQuoted(at, std::min(end, record + kMaxRecord), m_rules);
-                if (field.outcome != QuoteOutcome::Closed) {
-                    at = refuseFirstLine(field.outcome == QuoteOutcome::Unclosed ? RowProblem::OpenQuote : RowProblem::TextAfterQuote, record, end);
-                    m_line = line;
-                    marks.moveTo(at);
-                    column = kRefused;
-                    break;
-                }
-                if (column < m_columns && m_rows.isUsed(column))
-                    m_rows.put(column, unquoted(at, field));
-                m_line += static_cast<std::uint64_t>(std::count(at, field.after, m_rules.lineEnd));
-                marks.moveTo(field.after);
-                mark = marks.next();
-            } else {
-                mark = marks.next();
-                if (column < m_columns && m_rows.isUsed(column)) {
-                    const bool hasSpaces = mark > at && (static_cast<unsigned char>(*at) <= ' ' || static_cast<unsigned char>(mark[-1]) <= ' ');
-                    m_rows.put(column, hasSpaces ? withoutSpaces(at, mark) : std::string_view(at, static_cast<std::size_t>(mark - at)));
-                }
-            }
-            ++column;
-            const bool isLast = *mark == m_rules.lineEnd;
-            if (isLast && column == 1 && withoutSpaces(at, mark).empty())
-                column = kBlank;
-            at = mark + 1;
-            if (isLast)
-                break;
+        if (m_rows.takesBlocks()) {
+            at = cutRows(at, end);
+            m_rows.putRows(m_block, m_line);
+            m_line += m_block.rows;
+            if (at == end || m_block.rows == CellBlock::kRows)
+                continue;
         }
-        ++m_line;
-        if (column == kBlank) [[unlikely]]
-            continue;
-        if (static_cast<std::size_t>(at - record) > kMaxRecord + 1 && column != kRefused) [[unlikely]] {
-            at = refuseFirstLine(RowProblem::TooLong, record, end);
-            m_line = line + 1;
-            marks.moveTo(at);
-        }
-        if (column != m_columns && column != kRefused) [[unlikely]]
-            m_rows.refuse(RowProblem::FieldCount, RowBuilder::kWholeRow, withoutSpaces(record, at - 1));
-        m_rows.endRow(line);
+        at = parseRecord(at, end);
     }
     return m_line;
+}
+
+/// Fills the block with rows of one line each that have the right number of cells. Where the next row begins.
+const char *CsvParser::cutRows(const char *at, const char *end)
+{
+    Marks marks(m_rules, at);
+    m_block.rows = 0;
+    while (at < end && m_block.rows < CellBlock::kRows) {
+        const char *record = at;
+        if (!cutRow(marks, at, end) || static_cast<std::size_t>(at - record) > kMaxRecord + 1) [[unlikely]]
+            return record;
+        ++m_block.rows;
+    }
+    return at;
+}
+
+/// False for what parseRecord() has to look at.
+bool CsvParser::cutRow(Marks &marks, const char *&at, const char *end)
+{
+    const char *record = at;
+    for (std::size_t column = 0; column < m_columns; ++column) {
+        const char *mark = nullptr;
+        if (*at == '"') [[unlikely]] {
+            const QuotedField field = scanQuoted(at, std::min(end, record + kMaxRecord), m_rules);
+            if (field.outcome != QuoteOutcome::Closed || field.hasDoubledQuotes)
+                return false;
+            const std::string_view inner(at + 1, static_cast<std::size_t>(field.after - at - 2));
+            if (inner.find(m_rules.lineEnd) != std::string_view::npos)
+                return false;
+            m_block.set(column, inner);
+            marks.moveTo(field.after);
+            mark = marks.next();
+        } else {
+            mark = marks.next();
+            m_block.set(column, cellOf(at, mark));
+        }
+        at = mark + 1;
+        if ((*mark == m_rules.lineEnd) != (column + 1 == m_columns)) [[unlikely]]
+            return false;
+    }
+    return m_columns > 1 || !m_block.cellsOf(0)[m_block.rows].empty(); // a blank line is no row
+}
+
+/// One record, whatever it is. Where the next one begins.
+const char *CsvParser::parseRecord(const char *record, const char *end)
+{
+    const char *at = record;
+    Marks marks(m_rules, at);
+    const std::uint64_t line = m_line;
+    std::size_t column = 0;
+    m_rows.beginRow();
+    for (bool isLast = false; !isLast; ++column) {
+        const char *mark = nullptr;
+        if (*at == '"') {
+            const QuotedField field = scanQuoted(at, std::min(end, record + kMaxRecord), m_rules);
+            if (field.outcome != QuoteOutcome::Closed) {
+                at = refuseFirstLine(field.outcome == QuoteOutcome::Unclosed ? RowProblem::OpenQuote : RowProblem::TextAfterQuote, record, end);
+                m_line = line + 1;
+                m_rows.endRow(line);
+                return at;
+            }
+            if (column < m_columns && m_rows.isUsed(column))
+                m_rows.put(column, unquoted(at, field));
+            m_line += static_cast<std::uint64_t>(std::count(at, field.after, m_rules.lineEnd));
+            marks.moveTo(field.after);
+            mark = marks.next();
+        } else {
+            mark = marks.next();
+            if (column < m_columns && m_rows.isUsed(column))
+                m_rows.put(column, cellOf(at, mark));
+        }
+        isLast = *mark == m_rules.lineEnd;
+        if (isLast && column == 0 && withoutSpaces(at, mark).empty()) { // a blank line
+            ++m_line;
+            return mark + 1;
+        }
+        at = mark + 1;
+    }
+    ++m_line;
+    if (static_cast<std::size_t>(at - record) > kMaxRecord + 1) {
+        at = refuseFirstLine(RowProblem::TooLong, record, end);
+        m_line = line + 1;
+    }
+    if (column != m_columns)
+        m_rows.refuse(RowProblem::FieldCount, RowBuilder::kWholeRow, withoutSpaces(record, at - 1));
+    m_rows.endRow(line);
+    return at;
 }
 
 const char *CsvParser::refuseFirstLine(RowProblem problem, const char *begin, const char *end)

@@ -2,6 +2,7 @@
 
 #include "models/base/time.h"
 
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -11,13 +12,49 @@
 /// Cells as numbers and times, the same in every locale.
 namespace countersign::predictions {
 
-/// The nearest binary64 of decimal text, by std::from_chars alone: "0.913", "1e-7", "+3", ".5", also "nan" and "inf", which the
+/// "0.123456": a digit, a point, one to eight digits. The number is a whole one below 2^53 divided by a power of ten that binary64 has
+/// exactly, so that the one rounding of the division gives the nearest, as std::from_chars does. False: something else.
+inline bool parseShortDecimal(const char *text, std::size_t size, double &value)
+{
+    if (size - 3 > 7 || text[1] != '.')
+        return false;
+    // The last eight bytes, or as many as there are, with zeros for what stands before the fraction.
+    std::uint64_t digits = 0;
+    if (size >= 8) {
+        std::memcpy(&digits, text + size - 8, 8);
+    } else {
+        char last[8] = {};
+        std::memcpy(last + 8 - size, text, size);
+        std::memcpy(&digits, last, 8);
+    }
+    if constexpr (std::endian::native == std::endian::big)
+        return false;
+    const std::size_t fraction = size - 2;
+    constexpr std::uint64_t zeros = 0x3030303030303030ULL;
+    const unsigned before = static_cast<unsigned>(8 * (8 - fraction));
+    digits = (digits ^ zeros) >> before << before; // each byte now is its digit
+    const std::uint64_t isTooLarge = ((digits + 0x7676767676767676ULL) | digits) & 0x8080808080808080ULL;
+    const auto first = static_cast<unsigned>(text[0] - '0');
+    if (isTooLarge != 0 || first > 9)
+        return false;
+    // Neighbours are added up to twos, fours and all eight.
+    digits = (digits * 10 + (digits >> 8)) & 0x00FF00FF00FF00FFULL;
+    digits = (digits * 100 + (digits >> 16)) & 0x0000FFFF0000FFFFULL;
+    digits = (digits * 10'000 + (digits >> 32)) & 0xFFFFFFFFULL;
+    constexpr double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
+    value = (first * powers[fraction] + static_cast<double>(digits)) / powers[fraction];
+    return true;
+}
+
+/// The nearest binary64 of decimal text, as std::from_chars reads it: "0.913", "1e-7", "+3", ".5", also "nan" and "inf", which the
 /// caller judges. With decimal ',' a point is refused, and the other way round: no thousands separators, no guessing.
 /// False: not a number, text after it, beyond the range of binary64.
 inline bool parseNumber(std::string_view text, char decimal, double &value)
 {
     const char *begin = text.data();
     const char *end = begin + text.size();
+    if (decimal == '.' && parseShortDecimal(begin, text.size(), value))
+        return true;
     if (begin != end && *begin == '+') {
         ++begin;
         if (begin != end && *begin == '-')

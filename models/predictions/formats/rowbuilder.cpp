@@ -232,9 +232,9 @@ bool RowBuilder::putOddNumber(double &to, std::string_view text)
     return isMissing(text);
 }
 
-bool RowBuilder::putOddTime(std::string_view text)
+bool RowBuilder::putOddTime(std::int32_t &to, std::string_view text)
 {
-    m_hours[m_row] = kNoTime;
+    to = kNoTime;
     m_ms.reset();
     m_problem = RowProblem::NotATime;
     return isMissing(text);
@@ -261,13 +261,12 @@ bool RowBuilder::putWeight(double &to, std::string_view text)
     return parseNumber(text, m_plan.decimal, to) && std::isfinite(to) && to >= 0;
 }
 
-bool RowBuilder::putBand(const Target &target, std::string_view text)
+bool RowBuilder::putBand(std::uint32_t &to, const Bands &bands, std::string_view text)
 {
     double value = 0;
     if (!putNumber(value, text))
         return false;
-    const std::size_t band = std::isnan(value) ? 0 : m_plan.bands[target.bands].bandOf(value) + 1;
-    m_codes[target.column][m_row] = static_cast<std::uint32_t>(band);
+    to = static_cast<std::uint32_t>(std::isnan(value) ? 0 : bands.bandOf(value) + 1);
     return true;
 }
 
@@ -283,8 +282,94 @@ bool RowBuilder::refuseCode(std::uint32_t reason)
 void RowBuilder::putMore(std::size_t column, std::string_view text)
 {
     for (const Target &target : m_plan.more[column])
-        if (!putTo(target, text))
+        if (!putTo(target, m_row, text))
             refuse(m_problem, column, text);
+}
+
+std::vector<bool> RowBuilder::usedColumns() const
+{
+    std::vector<bool> isUsed;
+    for (const Target &target : m_plan.first)
+        isUsed.push_back(target.kind != Target::Kind::Nothing);
+    return isUsed;
+}
+
+template<class Put>
+void RowBuilder::forEachCell(const CellBlock &block, std::size_t column, const Put &put)
+{
+    const std::string_view *cells = block.cellsOf(column);
+    for (std::size_t i = 0; i < block.rows; ++i)
+        if (!put(i, cells[i])) [[unlikely]]
+            m_odd.push_back({i, column, m_problem});
+}
+
+void RowBuilder::putColumn(const Target &target, const CellBlock &block, std::size_t column)
+{
+    switch (target.kind) {
+    case Target::Kind::Number: {
+        double *to = m_numbers[target.column].data() + m_row;
+        return forEachCell(block, column, [&](std::size_t i, std::string_view text) { return putNumber(to[i], text); });
+    }
+    case Target::Kind::Code: {
+        std::uint32_t *to = m_codes[target.column].data() + m_row;
+        Dictionary &dictionary = m_dictionaries[target.dictionary];
+        return forEachCell(block, column, [&](std::size_t i, std::string_view text) { return putCode(to[i], dictionary, text); });
+    }
+    case Target::Kind::Time: {
+        std::int32_t *to = m_hours.data() + m_row;
+        return forEachCell(block, column, [&](std::size_t i, std::string_view text) { return putTime(to[i], text); });
+    }
+    default:
+        return forEachCell(block, column, [&](std::size_t i, std::string_view text) { return putTo(target, m_row + i, text); });
+    }
+}
+
+void RowBuilder::putRows(const CellBlock &block, std::uint64_t line)
+{
+    while (m_row + block.rows > m_capacity)
+        grow();
+    m_odd.clear();
+    for (const std::size_t column : block.columns()) {
+        putColumn(m_plan.first[column], block, column);
+        for (const Target &target : m_plan.more[column])
+            putColumn(target, block, column);
+    }
+    if (!m_odd.empty()) {
+        leaveOutOdd(block, line);
+        return;
+    }
+    m_row += block.rows;
+    m_rowsSeen += block.rows;
+}
+
+/// Refuses the rows of odd cells, in order and by the first reason of each, and closes the gaps.
+void RowBuilder::leaveOutOdd(const CellBlock &block, std::uint64_t line)
+{
+    std::ranges::stable_sort(m_odd, {}, &OddCell::row);
+    const std::size_t begin = m_row;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < block.rows; ++i) {
+        m_isBad = false;
+        for (; next < m_odd.size() && m_odd[next].row == i; ++next)
+            refuse(m_odd[next].problem, m_odd[next].column, block.cellsOf(m_odd[next].column)[i]);
+        ++m_rowsSeen;
+        if (m_isBad)
+            keepRefused(line + i, 1);
+        else
+            moveRow(begin + i, m_row++);
+    }
+}
+
+void RowBuilder::moveRow(std::size_t from, std::size_t to)
+{
+    if (from == to)
+        return;
+    for (auto &column : m_numbers)
+        column[to] = column[from];
+    for (auto &column : m_codes)
+        column[to] = column[from];
+    if (m_plan.schema.hasTime)
+        m_hours[to] = m_hours[from];
 }
 
 void RowBuilder::refuse(RowProblem problem, std::size_t column, std::string_view sample)

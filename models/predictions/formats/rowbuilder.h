@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/predictions/dictionary.h"
+#include "models/predictions/formats/cellblock.h"
 #include "models/predictions/formats/numbers.h"
 #include "models/predictions/log.h"
 #include "models/predictions/reader.h"
@@ -50,10 +51,11 @@ public:
     /// Every target as if the row had no cell; for formats that may leave cells out.
     void clearRow();
     bool isUsed(std::size_t column) const { return m_plan.first[column].kind != Target::Kind::Nothing; }
+    std::vector<bool> usedColumns() const;
     /// A cell of a used column, without quotes and outer spaces.
     void put(std::size_t column, std::string_view text)
     {
-        if (!putTo(m_plan.first[column], text)) [[unlikely]]
+        if (!putTo(m_plan.first[column], m_row, text)) [[unlikely]]
             refuse(m_problem, column, text);
         if (!m_plan.more[column].empty()) [[unlikely]]
             putMore(column, text);
@@ -75,6 +77,12 @@ public:
         ++m_row;
     }
 
+    /// What beginRow(), put() and endRow() do, for many rows at once; `line`: of the first, the others follow line by line.
+    /// Precondition: takesBlocks().
+    void putRows(const CellBlock &block, std::uint64_t line);
+    /// False where a row's values depend on each other.
+    bool takesBlocks() const { return m_plan.schema.labelDelay < 0; }
+
     /// The rows since beginChunk().
     Chunk takeChunk();
 
@@ -93,14 +101,14 @@ public:
     const std::vector<Dictionary> &dictionaries() const { return m_dictionaries; }
 
 private:
-    bool putTo(const Target &target, std::string_view text)
+    bool putTo(const Target &target, std::size_t row, std::string_view text)
     {
         switch (target.kind) {
-        case Target::Kind::Number: return putNumber(m_numbers[target.column][m_row], text);
-        case Target::Kind::Code: return putCode(m_codes[target.column][m_row], m_dictionaries[target.dictionary], text);
-        case Target::Kind::Time: return putTime(text);
-        case Target::Kind::Band: return putBand(target, text);
-        case Target::Kind::Weight: return putWeight(m_numbers[target.column][m_row], text);
+        case Target::Kind::Number: return putNumber(m_numbers[target.column][row], text);
+        case Target::Kind::Code: return putCode(m_codes[target.column][row], m_dictionaries[target.dictionary], text);
+        case Target::Kind::Time: return putTime(m_hours[row], text);
+        case Target::Kind::Band: return putBand(m_codes[target.column][row], m_plan.bands[target.bands], text);
+        case Target::Kind::Weight: return putWeight(m_numbers[target.column][row], text);
         case Target::Kind::LabelTime: return putLabelTime(text);
         case Target::Kind::Nothing: break;
         }
@@ -119,27 +127,32 @@ private:
             return true;
         return refuseCode(to);
     }
-    bool putTime(std::string_view text)
+    bool putTime(std::int32_t &to, std::string_view text)
     {
         const auto moment = m_moments.parse(text);
         if (!moment) [[unlikely]]
-            return putOddTime(text);
+            return putOddTime(to, text);
         const std::int64_t ms = toMillis(*moment);
         m_ms = ms;
         m_firstMs = std::min(m_firstMs, ms);
         m_lastMs = std::max(m_lastMs, ms);
         constexpr std::int64_t hour = 3'600'000;
-        m_hours[m_row] = static_cast<std::int32_t>(ms >= 0 ? ms / hour : (ms - hour + 1) / hour);
+        to = static_cast<std::int32_t>(ms >= 0 ? ms / hour : (ms - hour + 1) / hour);
         return true;
     }
     bool putOddNumber(double &to, std::string_view text);
-    bool putOddTime(std::string_view text);
+    bool putOddTime(std::int32_t &to, std::string_view text);
     bool putLabelTime(std::string_view text);
     void putDelay();
     bool putWeight(double &to, std::string_view text);
-    bool putBand(const Target &target, std::string_view text);
+    bool putBand(std::uint32_t &to, const Bands &bands, std::string_view text);
     bool refuseCode(std::uint32_t reason);
     void putMore(std::size_t column, std::string_view text);
+    void putColumn(const Target &target, const CellBlock &block, std::size_t column);
+    template<class Put>
+    void forEachCell(const CellBlock &block, std::size_t column, const Put &put);
+    void leaveOutOdd(const CellBlock &block, std::uint64_t line);
+    void moveRow(std::size_t from, std::size_t to);
     bool isMissing(std::string_view text) const;
     void keepRefused(std::uint64_t line, std::uint64_t times);
     void grow();
@@ -163,6 +176,12 @@ private:
     RejectedRow m_refused;
     std::size_t m_refusedColumn = kWholeRow;
     std::vector<RejectedRow> m_rejected;
+    struct OddCell {
+        std::size_t row = 0; ///< of the block
+        std::size_t column = 0;
+        RowProblem problem = RowProblem::NotANumber;
+    };
+    std::vector<OddCell> m_odd; ///< of the block at hand, in the order of columns
     Counts m_counts;
     std::uint64_t m_rowsSeen = 0;
     std::uint64_t m_rejectedTotal = 0;

@@ -20,7 +20,7 @@ Role roleOf(const Guess &guess, const std::string &column)
     return found == guess.columns.end() ? Role::Ignored : found->role;
 }
 
-const std::string kLog = "case_id,approved,defaulted,probability,sex,amount,when,note\n"
+const std::string kLog = "case_id,approved,repaid,probability,sex,amount,when,note\n"
                          "1,yes,1,0.25,F,100,2026-01-05T10:00:00Z,first come\n"
                          "2,no,0,0.5,M,2000.5,2026-01-06T10:00:00Z,second come\n"
                          "3,yes,0,0.75,F,33,2026-01-07T10:00:00Z,third come\n";
@@ -66,7 +66,7 @@ private Q_SLOTS:
         const Guess words = guessMapping(sampleOf(kLog), {{"approved", Role::Label}});
         QCOMPARE(words.mapping.label, std::string("approved"));
         QVERIFY(words.mapping.labelValues == (BinaryValues{{"yes"}, {"no"}}));
-        const Guess numbers = guessMapping(sampleOf(kLog), {{"defaulted", Role::Label}});
+        const Guess numbers = guessMapping(sampleOf(kLog), {{"repaid", Role::Label}});
         QVERIFY(numbers.mapping.labelValues == (BinaryValues{{"1"}, {"0"}}));
         QVERIFY(numbers.mapping.task == Task::Binary);
     }

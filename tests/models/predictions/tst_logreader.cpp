@@ -352,6 +352,63 @@ private Q_SLOTS:
         QCOMPARE(log.facts.rejects.first[99].sample, std::string("x99"));
     }
 
+    void shortDecimalsAreTheNearestDoubles()
+    {
+        SeededRandomness random(5);
+        const std::string_view letters = "0123456789.-+e 5:/";
+        int taken = 0;
+        for (int i = 0; i < 200'000; ++i) {
+            std::string text;
+            const bool isUsual = i % 2 == 0;
+            for (std::size_t length = 1 + random.next() % 12; text.size() < length;)
+                text += isUsual && text.size() == 1 ? '.' : letters[random.next() % (isUsual ? 10 : letters.size())];
+            if (i % 7 == 0)
+                text[random.next() % text.size()] = static_cast<char>(random.next() % 256);
+            double wanted = 0;
+            const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), wanted);
+            double value = 0;
+            if (!parseShortDecimal(text.data(), text.size(), value))
+                continue;
+            ++taken;
+            QVERIFY2(code == std::errc() && end == text.data() + text.size() && value == wanted, text.c_str());
+        }
+        QVERIFY(taken > 50'000);
+    }
+
+    void rowsTakenTogetherAreThoseTakenOneByOne()
+    {
+        // Days to the label depend on two cells of a row, so such a log is read row by row.
+        SeededRandomness random(11);
+        std::string text = "y,s,g,w,t,known\n";
+        const std::array<const char *, 10> odd{"\n", "1,0.5,a,1\n", " \n", "1,x,a,1,2026-01-05,2026-01-06\n", "maybe,x,a,-1,soon,2026-01-06\n",
+                                              "1,0.5,\"a\nb\",1,2026-01-05,2026-01-06\n", "1,0.5,\"a\"b,1,2026-01-05,2026-01-06\n",
+                                              "0,0.25,a\xFF,1,2026-01-05,2026-01-06\n", "1, 0.125 ,\"say \"\"so\"\"\",1,2026-01-05,2026-01-06\r\n",
+                                              "0,,\"quoted, too\",0,,2026-01-06\n"};
+        for (int i = 0; i < 20'000; ++i) {
+            const std::uint64_t bits = random.next();
+            if (i > 3000 && bits % 40 == 0)
+                text += odd[(bits >> 8) % odd.size()];
+            text += ((bits & 1U) != 0 ? "1,0." : "0,0.") + std::to_string((bits >> 16) % 1'000'000) + ",group " + std::to_string((bits >> 4) % 4)
+                    + "," + std::to_string((bits >> 40) % 3) + ",2026-01-" + std::to_string(10 + (bits >> 20) % 20) + "T05:00:00,2026-03-01\n";
+        }
+        Mapping mapping = logs::usualMapping();
+        mapping.weight = "w";
+        mapping.time = "t";
+        READ(together, logs::readText(text, mapping));
+        mapping.labelTime = "known";
+        READ(oneByOne, logs::readText(text, mapping));
+        QVERIFY(together.facts.rejects.total > 100);
+        QVERIFY(together.facts.rejects == oneByOne.facts.rejects);
+        QCOMPARE(together.facts.rows, oneByOne.facts.rows);
+        QCOMPARE(together.facts.firstTime, oneByOne.facts.firstTime);
+        QVERIFY(together.dictionaries == oneByOne.dictionaries);
+        Rows with = logs::rows(oneByOne);
+        const auto delay = static_cast<std::ptrdiff_t>(oneByOne.schema.labelDelay);
+        for (auto &row : with)
+            row.erase(row.begin() + delay);
+        QCOMPARE(logs::rows(together), with);
+    }
+
     void oneForgottenQuoteCostsOneLine()
     {
         std::string text = "y,s,g\n1,0.5,a\n1,0.5,\"b\n";
