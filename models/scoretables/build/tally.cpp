@@ -1,5 +1,7 @@
 #include "models/scoretables/build/tally.h"
 
+#include "models/scoretables/build/hugepages.h"
+
 #include <bit>
 
 namespace countersign::scoretables {
@@ -14,6 +16,13 @@ std::uint64_t mixed(std::uint64_t value)
 {
     value *= 0x9e3779b97f4a7c15ULL;
     return value ^ (value >> 29);
+}
+
+std::vector<Tally::Slot> emptySlots(std::size_t size)
+{
+    std::vector<Tally::Slot> slots;
+    resizeLarge(slots, size);
+    return slots;
 }
 
 /// `rows` equal ones.
@@ -84,6 +93,7 @@ bool Tally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> 
     const double *scores = m_schema.score >= 0 ? chunk.numbers[static_cast<std::size_t>(m_schema.score)].data() : nullptr;
     std::array<std::uint8_t, kBlock> status;
     std::vector<std::uint32_t> codes(kBlock * std::max<std::size_t>(1, attributes)); // row by row
+    std::array<Waiting, kBlock> waiting;
     for (std::size_t first = 0; first < chunk.rows; first += kBlock) {
         const std::size_t rows = std::min(kBlock, chunk.rows - first);
         statusOf(chunk, m_schema, first, rows, status.data());
@@ -94,6 +104,7 @@ bool Tally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> 
                         codes[i * attributes + a] = column[first + i];
                 },
                 chunk.codes[static_cast<std::size_t>(m_schema.attributes[a])]);
+        std::size_t many = 0;
         for (std::size_t i = 0; i < rows; ++i) {
             const bool hasWindow = m_unit != WindowUnit::None;
             const bool hasTime = !hasWindow || chunk.hours[first + i] != predictions::kNoTime;
@@ -110,24 +121,44 @@ bool Tally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> 
                 code = codeOf(leaf, score >= *m_threshold, isPositive(code));
             if (scores)
                 addRows(own, metrics::rowLoss(score, isPositive(code)), score, isPositive(code), equal);
-            if (!count(score, code, equal))
-                return false;
+            waiting[many++] = {score, code, equal};
         }
+        if (!countAll(std::span(waiting).first(many)))
+            return false;
         if (m_leaves.size() > kMostLeaves)
             return false;
     }
     return true;
 }
 
-bool Tally::count(double score, std::uint32_t code, std::uint64_t rows)
+bool Tally::countAll(std::span<const Waiting> waiting)
 {
-    m_largest = std::max(m_largest, std::fabs(score));
-    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    for (std::uint64_t left = rows; left > 0; left -= std::min(left, most))
-        insert(rounded(score), code, static_cast<std::uint32_t>(std::min(left, most)));
+    // Slots are all over a memory much larger than the cache: some rows ahead they are asked for, so that they come at the same time.
+    constexpr std::size_t kAhead = 16;
+    const auto askFor = [&](std::size_t i) {
+        if (i < waiting.size())
+            __builtin_prefetch(&m_slots[hashOf(rounded(waiting[i].score), waiting[i].code) & (m_slots.size() - 1)], 1);
+    };
+    for (std::size_t i = 0; i < kAhead; ++i)
+        askFor(i);
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+        askFor(i + kAhead);
+        const Waiting &own = waiting[i];
+        m_largest = std::max(m_largest, std::fabs(own.score));
+        constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+        for (std::uint64_t left = own.rows; left > 0; left -= std::min(left, most))
+            insert(rounded(own.score), own.code, static_cast<std::uint32_t>(std::min(left, most)));
+        if (m_used * 10 > m_slots.size() * 7 && !makeRoom()) [[unlikely]]
+            return false;
+    }
+    return true;
+}
+
+bool Tally::makeRoom()
+{
     while (m_used * 10 > m_slots.size() * 7) {
         if (m_slots.size() < m_most) {
-            auto slots = std::exchange(m_slots, std::vector<Slot>(m_slots.size() * 2));
+            auto slots = std::exchange(m_slots, emptySlots(m_slots.size() * 2));
             m_used = 0;
             for (const Slot &slot : slots)
                 if (slot.count > 0)
@@ -152,7 +183,7 @@ bool Tally::coarsen()
 void Tally::coarsenTo(double step)
 {
     m_step = step;
-    auto slots = std::exchange(m_slots, std::vector<Slot>(m_slots.size()));
+    auto slots = std::exchange(m_slots, emptySlots(m_slots.size()));
     m_used = 0;
     for (const Slot &slot : slots)
         if (slot.count > 0)
@@ -161,10 +192,15 @@ void Tally::coarsenTo(double step)
         slot.score = rounded(slot.score);
 }
 
+std::uint64_t Tally::hashOf(double score, std::uint32_t code)
+{
+    return mixed(std::bit_cast<std::uint64_t>(score) ^ (static_cast<std::uint64_t>(code) * 0xbf58476d1ce4e5b9ULL));
+}
+
 void Tally::insert(double score, std::uint32_t code, std::uint32_t count)
 {
     const std::size_t mask = m_slots.size() - 1;
-    std::size_t at = mixed(std::bit_cast<std::uint64_t>(score) ^ (static_cast<std::uint64_t>(code) * 0xbf58476d1ce4e5b9ULL)) & mask;
+    std::size_t at = hashOf(score, code) & mask;
     while (m_slots[at].count > 0 && (m_slots[at].score != score || m_slots[at].code != code))
         at = (at + 1) & mask;
     Slot &slot = m_slots[at];

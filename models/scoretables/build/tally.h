@@ -41,9 +41,17 @@ public:
 
 private:
     std::uint32_t leafFor(std::int64_t unit, bool hasTime, const std::uint32_t *codes);
-    bool count(double score, std::uint32_t code, std::uint64_t rows);
+    /// Rows on their way into the slots.
+    struct Waiting {
+        double score = 0;
+        std::uint32_t code = 0;
+        std::uint64_t rows = 0;
+    };
+    bool countAll(std::span<const Waiting> waiting);
+    bool makeRoom();
     bool coarsen();
     void insert(double score, std::uint32_t code, std::uint32_t count);
+    static std::uint64_t hashOf(double score, std::uint32_t code);
     double rounded(double score) const { return m_step > 0 ? std::floor(score / m_step) * m_step + 0.0 : score + 0.0; }
     std::int64_t unitOf(std::int32_t hour);
 
