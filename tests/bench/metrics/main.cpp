@@ -19,7 +19,7 @@
 // from file to figures. Each case runs in a process of its own, so that peak memory is its own. Figures are the best of several
 // runs: on a shared machine the smallest is the one least disturbed.
 //
-//   countersign-bench-metrics [--rows N]… [--runs N] [--threads N] [--folder DIR] [--stream GB] [--only drift] [--skip drift]
+//   countersign-bench-metrics [--rows N]… [--runs N] [--threads N] [--folder DIR] [--stream GB] [--only drift|whole] [--skip drift]
 //                            [--json FILE] [--values FILE]     times and, of the last log, all figures, for compare.py
 
 using namespace countersign;
@@ -33,6 +33,7 @@ struct Arguments {
     std::filesystem::path folder = std::filesystem::temp_directory_path() / "countersign-bench";
     double streamGigabytes = 0;
     bool isOnlyDrift = false;
+    bool isOnlyWhole = false; ///< nothing behind the way from file to figures
     bool isWithoutDrift = false;
     std::filesystem::path json;
     std::filesystem::path values;
@@ -134,7 +135,7 @@ void timeInteraction(const std::shared_ptr<const scoretables::Table> &table, uns
     times.brushAll = timed({0.5, units.first, units.second - 1});
 }
 
-Times runOnce(const std::filesystem::path &path, unsigned threads)
+Times runOnce(const std::filesystem::path &path, unsigned threads, bool isOnlyWhole)
 {
     Times times;
     const double begin = now();
@@ -157,6 +158,8 @@ Times runOnce(const std::filesystem::path &path, unsigned threads)
     times.whole = now() - begin;
     times.processor = processorSeconds() - processor;
     times.peak = static_cast<double>(peakBytes());
+    if (isOnlyWhole)
+        return times;
     auto drawn = everything;
     drawn.bootstrapDraws = 1000;
     times.bootstrap = timed(*table, drawn) - times.all;
@@ -199,7 +202,7 @@ Times best(const std::filesystem::path &path, const Arguments &arguments)
 {
     Times best;
     for (int run = 0; run < arguments.runs; ++run) {
-        const Times times = inChild<Times>([&] { return runOnce(path, arguments.threads); });
+        const Times times = inChild<Times>([&] { return runOnce(path, arguments.threads, arguments.isOnlyWhole); });
         if (run == 0)
             best = times;
         for (double Times::*field : {&Times::read, &Times::table, &Times::overall, &Times::attributes, &Times::intersection, &Times::weeks,
@@ -337,7 +340,7 @@ Arguments parseArguments(int count, char **values)
         else if (name == "--skip")
             arguments.isWithoutDrift = std::string_view(value) == "drift";
         else if (name == "--only")
-            arguments.isOnlyDrift = std::string_view(value) == "drift";
+            (std::string_view(value) == "drift" ? arguments.isOnlyDrift : arguments.isOnlyWhole) = true;
     }
     if (arguments.rows.empty())
         arguments.rows = {100'000, 1'000'000, 10'000'000};
@@ -353,7 +356,7 @@ int main(int count, char **values)
         printStream(arguments);
     else if (!arguments.isOnlyDrift)
         printTable(arguments);
-    if (arguments.streamGigabytes <= 0 && !arguments.isWithoutDrift)
+    if (arguments.streamGigabytes <= 0 && !arguments.isWithoutDrift && !arguments.isOnlyWhole)
         bench::printDrift(arguments.rows, arguments.threads, arguments.runs);
     return 0;
 }
