@@ -172,8 +172,11 @@ private:
             above += positives;
             below += negatives;
         }
-        for (std::size_t i = 0; i < scores.size(); ++i)
+        m_placementsOfLeaf.resize(m_combinations.ofLeaf.size());
+        for (std::size_t i = 0; i < scores.size(); ++i) {
             addEntry(m_all.ranking, i);
+            m_placementsOfLeaf[leafOf(m_table.codes()[i])] += entryWeight(i) * m_placements[i];
+        }
         m_all.ranking.finish();
         const double positives = m_all.counts.positives();
         const double negatives = m_all.counts.negatives();
@@ -277,20 +280,34 @@ private:
     void rankSlices(Sums &sums) const
     {
         sums.ranks.resize(sums.rows.size());
-        for (std::size_t slice = 0; slice < sums.ranks.size(); ++slice)
-            sums.ranks[slice].ranking.begin(sums.counts[slice].positives(), sums.counts[slice].negatives());
-        std::vector<std::uint32_t> sliceOfLeaf(m_combinations.ofLeaf.size());
-        for (std::size_t leaf = 0; leaf < sliceOfLeaf.size(); ++leaf)
-            sliceOfLeaf[leaf] = sums.sliceOf[m_combinations.ofLeaf[leaf]];
-        for (std::size_t i = 0; i < m_table.size(); ++i) {
-            const std::uint32_t slice = sliceOfLeaf[leafOf(m_table.codes()[i])];
-            if (slice == kNoSlice)
-                continue;
-            addEntry(sums.ranks[slice].ranking, i);
-            sums.ranks[slice].placements += entryWeight(i) * m_placements[i];
+        FamilyCells slices;
+        slices.cells.resize(sums.rows.size());
+        std::vector<std::uint8_t> isIn;
+        for (const std::uint32_t combination : m_combinations.ofLeaf) {
+            const std::uint32_t slice = sums.sliceOf[combination];
+            slices.first.push_back(static_cast<std::uint32_t>(slices.members.size()));
+            slices.members.push_back(slice == kNoSlice ? 0 : slice);
+            isIn.push_back(slice == kNoSlice ? 0 : 1);
         }
-        for (SliceRanks &own : sums.ranks)
-            own.ranking.finish();
+        slices.first.push_back(static_cast<std::uint32_t>(slices.members.size()));
+        const auto rankings = rank(m_table, slices, sums.counts, isIn);
+        for (std::size_t slice = 0; slice < rankings.size(); ++slice)
+            sums.ranks[slice].ranking = rankings[slice];
+        addPlacements(slices.members, isIn, sums.ranks);
+    }
+
+    /// Placements of rows without weights are halves of whole numbers, so that leaves may be added up beforehand.
+    void addPlacements(const std::vector<std::uint32_t> &sliceOfLeaf, const std::vector<std::uint8_t> &isIn, std::vector<SliceRanks> &ranks) const
+    {
+        if (m_table.weights().empty()) {
+            for (std::size_t leaf = 0; leaf < sliceOfLeaf.size(); ++leaf)
+                if (isIn[leaf])
+                    ranks[sliceOfLeaf[leaf]].placements += m_placementsOfLeaf[leaf];
+            return;
+        }
+        for (std::size_t i = 0; i < m_table.size(); ++i)
+            if (const std::uint32_t leaf = leafOf(m_table.codes()[i]); isIn[leaf])
+                ranks[sliceOfLeaf[leaf]].placements += entryWeight(i) * m_placements[i];
     }
 
     // ---- one slice
@@ -496,6 +513,7 @@ private:
     std::vector<Counts> m_counts;
     std::vector<LeafMean> m_means;
     std::vector<double> m_placements; ///< by entry
+    std::vector<double> m_placementsOfLeaf;
     double m_ofPositives = 0;         ///< variances of everybody's placements
     double m_ofNegatives = 0;
     struct {
