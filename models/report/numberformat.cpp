@@ -10,6 +10,8 @@ std::string NumberFormat::text(double value) const
 {
     if (std::isnan(value))
         return "not a number";
+    if (isBelow(value))
+        return "< " + text(smallest);
     std::string digits = "∞";
     bool isNegative = value < 0;
     if (std::isfinite(value)) {

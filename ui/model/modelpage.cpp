@@ -132,7 +132,6 @@ void ModelPage::connectSignals()
     connect(m_metrics, &MetricsTab::message, this, &ModelPage::message);
     connect(m_metrics, &MetricsTab::recomputeRequested, this, &ModelPage::recompute);
     connect(m_fairness, &FairnessTab::navigate, this, &ModelPage::navigate);
-    connect(m_fairness, &FairnessTab::message, this, &ModelPage::message);
     connect(m_fairness, &FairnessTab::recomputeRequested, this, &ModelPage::recompute);
     connect(m_drift, &DriftTab::navigate, this, &ModelPage::navigate);
     connect(m_drift, &DriftTab::recomputeRequested, this, &ModelPage::recompute);

@@ -3,12 +3,17 @@
 #include "models/items/celltext.h"
 #include "models/metrics/definition.h"
 #include "models/policy/evaluator.h"
+#include "models/report/plots/words.h"
 
 #include <QCoreApplication>
+
+#include <cmath>
 
 namespace countersign::items {
 
 namespace {
+
+constexpr double kSmallestBound = 0.0005; // what three decimals hold
 
 QString tr(const char *text)
 {
@@ -17,10 +22,15 @@ QString tr(const char *text)
 
 } // namespace
 
+QString numberText(double value)
+{
+    return QString::fromStdString(report::figureText(value));
+}
+
 QString figureValue(const metrics::Figure &figure)
 {
     if (figure.isDefined())
-        return QString::fromStdString(policy::valueText(figure.value));
+        return numberText(figure.value);
     return figure.reason == metrics::Reason::Infinite ? QStringLiteral("∞") : tr("undefined");
 }
 
@@ -28,7 +38,9 @@ QString figureInterval(const metrics::Figure &figure)
 {
     if (!figure.isDefined() || !figure.interval)
         return {};
-    return QStringLiteral("[%1, %2]").arg(QString::fromStdString(policy::valueText(figure.interval->lower)), QString::fromStdString(policy::valueText(figure.interval->upper)));
+    // A bound is a place on the scale: to three decimals, 0 where it is as good as that.
+    const auto bound = [](double value) { return QString::fromStdString(policy::valueText(std::fabs(value) < kSmallestBound ? 0 : value)); };
+    return QStringLiteral("[%1, %2]").arg(bound(figure.interval->lower), bound(figure.interval->upper));
 }
 
 QString figureReason(const metrics::Figure &figure)
@@ -53,7 +65,7 @@ QString pText(const std::optional<double> &p)
 {
     if (!p)
         return {};
-    return *p < 0.001 ? QStringLiteral("< .001") : QString::fromStdString(policy::valueText(*p));
+    return QString::fromStdString(report::pText(*p));
 }
 
 QString groupText(const computed::GroupValues &group)

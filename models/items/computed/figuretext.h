@@ -8,6 +8,8 @@
 /// How tables write computed figures.
 namespace countersign::items {
 
+/// ".742", "1,234.5": fixed digits. Nothing rounds to a bare 0 but 0 itself: "< .001", "> −.001".
+QString numberText(double value);
 /// ".742"; "undefined" where there is no value, "∞" where the formula diverges.
 QString figureValue(const metrics::Figure &figure);
 /// "[.700, .780]"; empty without an interval.

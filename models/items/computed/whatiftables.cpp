@@ -21,8 +21,9 @@ QString countText(double count)
 
 QString signedText(double value)
 {
-    const QString text = QString::fromStdString(policy::valueText(std::fabs(value)));
-    return value > 0 ? QLatin1Char('+') + text : value < 0 ? QChar(0x2212) + text : text;
+    const QString text = numberText(value);
+    const bool hasSign = !text.front().isDigit() && text.front() != QLatin1Char('.'); // "< .001", "> −.001", "−.2"
+    return hasSign ? text : value > 0 ? QLatin1Char('+') + text : value < 0 ? QChar(0x2212) + text : text;
 }
 
 const metrics::Figure *figureOf(const std::vector<computed::NamedFigure> &figures, std::string_view name)

@@ -28,7 +28,7 @@ std::string rankingFinding(const DriftRankingInput &input, const std::vector<con
         return title + " is close to its limit for " + listed(watched);
     if (ranked.empty() || !ranked.front()->figure.isDefined())
         return title + " by column";
-    return title + " is largest for " + ranked.front()->column + " (" + policy::valueText(ranked.front()->figure.value) + (input.limit ? "), inside the limit" : ")");
+    return title + " is largest for " + ranked.front()->column + " (" + figureText(ranked.front()->figure.value) + (input.limit ? "), inside the limit" : ")");
 }
 
 } // namespace
@@ -54,7 +54,7 @@ PlotSpec driftRankingPlot(const DriftRankingInput &input)
     panel.y.title = "Column";
     panel.y.drawnCategories = input.most;
     PlotSeries bars{.name = title, .mark = PlotMark::Bars, .role = SeriesRole::Reference}; // quiet: the glyph says how it stands
-    PlotSeries adjusted{.name = input.isAdjusted ? "p, adjusted" : "p", .mark = PlotMark::TableOnly, .format = NumberFormat{4}};
+    PlotSeries adjusted{.name = input.isAdjusted ? "p, adjusted" : "p", .mark = PlotMark::TableOnly, .format = pValueFormat()};
     std::vector<std::string> undefined;
     for (const RankedDrift *column : ranked) {
         PlotPoint bar;
@@ -231,7 +231,7 @@ PlotSpec binsPlot(const BinsInput &input)
     spec.placeTitle = input.column;
     spec.title = input.title;
     if (spec.title.empty())
-        spec.title = input.column + (input.psi && input.psi->isDefined() ? ": PSI " + policy::valueText(input.psi->value) : ": " + input.currentName + " against " + input.referenceName);
+        spec.title = input.column + (input.psi && input.psi->isDefined() ? ": PSI " + figureText(input.psi->value) : ": " + input.currentName + " against " + input.referenceName);
     spec.subtitle = "share of rows by " + std::string(input.categories.empty() ? "bin" : "category");
 
     PlotPanel panel;
@@ -264,7 +264,7 @@ PlotSpec binsPlot(const BinsInput &input)
     if (!contributions.empty()) {
         const auto most = static_cast<std::size_t>(std::ranges::max_element(contributions) - contributions.begin());
         const std::string where = input.categories.empty() ? "bin " + std::to_string(most + 1) : input.categories[std::min(most, input.categories.size() - 1)];
-        spec.sentences.push_back("The largest part of PSI, " + policy::valueText(contributions[most]) + ", comes from " + where + ".");
+        spec.sentences.push_back("The largest part of PSI, " + figureText(contributions[most]) + ", comes from " + where + ".");
     }
     spec.panels.push_back(std::move(panel));
     spec.emptyText = "The reference or the current window has no values of this column.";

@@ -42,9 +42,28 @@ std::vector<std::size_t> orderOf(const std::vector<GroupKey> &groups, GroupOrder
     return indices;
 }
 
-/// What both charts of groups say beside their values.
-void addGroupSentences(PlotSpec &spec, const GroupChoice &choice, const std::vector<std::string> &small, const std::vector<std::string> &undefined)
+/// What both charts of groups begin with.
+PlotSpec groupSpec(const GroupChoice &choice, const std::string &finding)
 {
+    PlotSpec spec;
+    spec.id = choice.id;
+    spec.title = choice.title.empty() ? finding : choice.title;
+    spec.rows = PlotRows::Positions;
+    spec.placeTitle = choice.attribute;
+    spec.hollowName = "n below " + grouped(choice.minimumN);
+    return spec;
+}
+
+/// Groups that are drawn without being judged, by name.
+struct Unjudged {
+    std::vector<std::string> small;
+    std::vector<std::string> undefined;
+};
+
+/// What both charts of groups say beside their values.
+void addGroupSentences(PlotSpec &spec, const GroupChoice &choice, const Unjudged &unjudged)
+{
+    const auto &[small, undefined] = unjudged;
     const PlotAxis &names = spec.panels.front().y;
     if (!small.empty())
         spec.sentences.push_back("Too small to judge (fewer than " + grouped(choice.minimumN) + " rows): " + listed(small) + ".");
@@ -135,14 +154,14 @@ std::string forestFinding(const ForestInput &input)
     if (!lowest)
         return title + " by " + input.choice.attribute;
     if (lowest == highest)
-        return title + ": " + policy::valueText(lowest->figure.value) + " for " + lowest->name;
-    return title + " runs from " + policy::valueText(lowest->figure.value) + " (" + lowest->name + ") to " + policy::valueText(highest->figure.value) + " (" + highest->name + ")";
+        return title + ": " + figureText(lowest->figure.value) + " for " + lowest->name;
+    return title + " runs from " + figureText(lowest->figure.value) + " (" + lowest->name + ") to " + figureText(highest->figure.value) + " (" + highest->name + ")";
 }
 
 void addForestLines(PlotPanel &panel, const ForestInput &input)
 {
     if (input.overall && input.overall->isDefined())
-        panel.rules.push_back({Along::X, input.overall->value, "overall " + policy::valueText(input.overall->value), RuleStyle::Reference});
+        panel.rules.push_back({Along::X, input.overall->value, "overall " + figureText(input.overall->value), RuleStyle::Reference});
     if (input.lowerLimit) {
         panel.rules.push_back({Along::X, *input.lowerLimit, "at least " + policy::valueText(*input.lowerLimit), RuleStyle::Limit});
         panel.bands.push_back({Along::X, {}, input.lowerLimit, "outside the limit", BandStyle::Breach});
@@ -157,13 +176,7 @@ void addForestLines(PlotPanel &panel, const ForestInput &input)
 
 PlotSpec forestPlot(const ForestInput &input)
 {
-    PlotSpec spec;
-    spec.id = input.choice.id;
-    spec.title = input.choice.title.empty() ? forestFinding(input) : input.choice.title;
-    spec.rows = PlotRows::Positions;
-    spec.placeTitle = input.choice.attribute;
-    spec.hollowName = "n below " + grouped(input.choice.minimumN);
-
+    PlotSpec spec = groupSpec(input.choice, forestFinding(input));
     std::vector<GroupKey> keys;
     std::vector<Figure> figures;
     const double centre = input.overall && input.overall->isDefined() ? input.overall->value : 0;
@@ -181,8 +194,7 @@ PlotSpec forestPlot(const ForestInput &input)
     series.name = metrics::define(input.choice.metric).title;
     series.mark = PlotMark::Points;
     series.intervalName = input.intervalName.empty() ? intervalName(figures) : input.intervalName;
-    std::vector<std::string> small;
-    std::vector<std::string> undefined;
+    Unjudged unjudged;
     for (const std::size_t i : orderOf(keys, input.choice.order)) {
         const ForestGroup &group = input.groups[i];
         PlotPoint point = pointOf(group.figure, panel.y.categories.size());
@@ -192,9 +204,9 @@ PlotSpec forestPlot(const ForestInput &input)
         point.state = group.state;
         point.note = group.note;
         if (!group.figure.isDefined())
-            undefined.push_back(group.name);
+            unjudged.undefined.push_back(group.name);
         else if (point.isHollow)
-            small.push_back(group.name);
+            unjudged.small.push_back(group.name);
         series.points.push_back(std::move(point));
         panel.y.categories.push_back(categoryOf(group.name, keys[i].n, group.isReference, group.state));
     }
@@ -203,8 +215,8 @@ PlotSpec forestPlot(const ForestInput &input)
     addForestLines(panel, input);
     spec.panels.push_back(std::move(panel));
     if (input.overall && input.overall->isDefined())
-        spec.sentences.push_back("Over all groups " + metrics::define(input.choice.metric).title + " is " + policy::valueText(input.overall->value) + ".");
-    addGroupSentences(spec, input.choice, small, undefined);
+        spec.sentences.push_back("Over all groups " + metrics::define(input.choice.metric).title + " is " + figureText(input.overall->value) + ".");
+    addGroupSentences(spec, input.choice, unjudged);
     return spec;
 }
 
@@ -226,7 +238,7 @@ std::string disparityFinding(const DisparityInput &input)
     }
     if (!worst)
         return title + " compared with " + input.reference;
-    return title + " of " + worst->name + " is " + policy::valueText(worst->ratio.value) + " times that of " + input.reference;
+    return title + " of " + worst->name + " is " + figureText(worst->ratio.value) + " times that of " + input.reference;
 }
 
 PlotPanel ratioPanel(const DisparityInput &input)
@@ -261,12 +273,12 @@ PlotPanel differencePanel(const DisparityInput &input)
     return panel;
 }
 
-PlotSeries tableSeries(const std::string &name, int decimals)
+PlotSeries pSeries(const std::string &name)
 {
     PlotSeries series;
     series.name = name;
     series.mark = PlotMark::TableOnly;
-    series.format = NumberFormat{decimals};
+    series.format = pValueFormat();
     return series;
 }
 
@@ -311,13 +323,7 @@ PlotPoint numberAt(std::size_t row, std::optional<double> value)
 
 PlotSpec disparityPlot(const DisparityInput &input)
 {
-    PlotSpec spec;
-    spec.id = input.choice.id;
-    spec.title = input.choice.title.empty() ? disparityFinding(input) : input.choice.title;
-    spec.rows = PlotRows::Positions;
-    spec.placeTitle = input.choice.attribute;
-    spec.hollowName = "n below " + grouped(input.choice.minimumN);
-
+    PlotSpec spec = groupSpec(input.choice, disparityFinding(input));
     std::vector<GroupKey> keys;
     std::vector<Figure> ratios;
     std::vector<Figure> differences;
@@ -333,19 +339,18 @@ PlotSpec disparityPlot(const DisparityInput &input)
     PlotPanel differenceSide = differencePanel(input);
     PlotSeries ratio{.name = "ratio", .intervalName = intervalName(ratios), .mark = PlotMark::Points};
     PlotSeries difference{.name = "difference", .intervalName = intervalName(differences), .mark = PlotMark::Points, .slot = 0};
-    PlotSeries pValue = tableSeries("p", 4);
-    PlotSeries adjusted = tableSeries("p, adjusted for many groups", 4);
-    std::vector<std::string> small;
-    std::vector<std::string> undefined;
+    PlotSeries pValue = pSeries("p");
+    PlotSeries adjusted = pSeries("p, adjusted for many groups");
+    Unjudged unjudged;
     for (const std::size_t i : orderOf(keys, input.choice.order)) {
         const DisparityGroup &group = input.groups[i];
         const std::size_t row = ratioSide.y.categories.size();
         const bool isHollow = keys[i].n < input.choice.minimumN;
         DisparityRow points = rowOf(group, row, isHollow);
         if (isHollow)
-            small.push_back(group.name);
+            unjudged.small.push_back(group.name);
         else if (!keys[i].value)
-            undefined.push_back(group.name);
+            unjudged.undefined.push_back(group.name);
         ratio.points.push_back(std::move(points.ratio));
         difference.points.push_back(std::move(points.difference));
         pValue.points.push_back(numberAt(row, group.pValue));
@@ -361,7 +366,7 @@ PlotSpec disparityPlot(const DisparityInput &input)
     }
     spec.panels = {std::move(ratioSide), std::move(differenceSide)};
     spec.sentences.push_back("Compared with " + input.reference + ". The band from 0.80 to 1.25 is the four-fifths guideline, not law.");
-    addGroupSentences(spec, input.choice, small, undefined);
+    addGroupSentences(spec, input.choice, unjudged);
     return spec;
 }
 

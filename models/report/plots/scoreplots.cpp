@@ -9,14 +9,48 @@ namespace countersign::report {
 
 namespace {
 
-PlotAxis shareAxis(const std::string &title)
+PlotAxis axisOf(const std::string &title, int decimals = 3)
 {
     PlotAxis axis;
     axis.title = title;
+    axis.format = {decimals};
+    return axis;
+}
+
+PlotAxis shareAxis(const std::string &title)
+{
+    PlotAxis axis = axisOf(title);
     axis.low = 0;
     axis.high = 1;
-    axis.format = {3};
     return axis;
+}
+
+/// `finding` is the title where the input has none of its own.
+template<class Input>
+PlotSpec specFor(const Input &input, const std::string &finding, const std::string &subtitle, PlotRows rows)
+{
+    PlotSpec spec;
+    spec.id = input.id;
+    spec.title = input.title.empty() ? finding : input.title;
+    spec.subtitle = subtitle;
+    spec.rows = rows;
+    return spec;
+}
+
+/// The threshold, between the ends of the scores; its axis shows just these.
+template<class Input>
+PlotHandle &addHandle(PlotPanel &panel, const Input &input, double low, double high)
+{
+    panel.x.low = low;
+    panel.x.high = high;
+    PlotHandle handle;
+    handle.low = low;
+    handle.high = high;
+    handle.step = input.step;
+    handle.at = std::clamp(input.threshold, low, high);
+    handle.isMovable = input.isMovable;
+    panel.handle = handle;
+    return *panel.handle;
 }
 
 SeriesRole roleOf(bool isReference)
@@ -64,7 +98,7 @@ PlotSeries curveOf(const RocGroup &group, CurveKind kind)
 
 std::string areaText(const RocGroup &group)
 {
-    std::string text = policy::valueText(group.area.value);
+    std::string text = figureText(group.area.value);
     if (group.area.interval)
         text += " [" + policy::valueText(group.area.interval->lower) + ", " + policy::valueText(group.area.interval->upper) + "]";
     return text;
@@ -86,7 +120,7 @@ std::string curveTitle(const RocInput &input)
     }
     if (!lowest || lowest == highest)
         return curve;
-    return curve + ": " + area + " from " + policy::valueText(lowest->area.value) + " (" + lowest->name + ") to " + policy::valueText(highest->area.value) + " (" + highest->name + ")";
+    return curve + ": " + area + " from " + figureText(lowest->area.value) + " (" + lowest->name + ") to " + figureText(highest->area.value) + " (" + highest->name + ")";
 }
 
 } // namespace
@@ -114,11 +148,7 @@ std::vector<RocPoint> rocPoints(std::span<const metrics::CurvePoint> points, dou
 PlotSpec rocPlot(const RocInput &input)
 {
     const bool isRoc = input.kind == CurveKind::Roc;
-    PlotSpec spec;
-    spec.id = input.id;
-    spec.title = input.title.empty() ? curveTitle(input) : input.title;
-    spec.subtitle = "every threshold; the cursor names it";
-    spec.rows = PlotRows::Points;
+    PlotSpec spec = specFor(input, curveTitle(input), "every threshold; the cursor names it", PlotRows::Points);
     PlotPanel panel;
     panel.x = shareAxis(isRoc ? "False positive rate" : "Recall");
     panel.y = shareAxis(isRoc ? "True positive rate" : "Precision");
@@ -126,7 +156,7 @@ PlotSpec rocPlot(const RocInput &input)
     panel.hasDiagonal = isRoc;
     panel.diagonalName = isRoc ? "chance" : "";
     if (!isRoc && input.baseRate)
-        panel.rules.push_back({Along::Y, *input.baseRate, "base rate " + policy::valueText(*input.baseRate), RuleStyle::Reference});
+        panel.rules.push_back({Along::Y, *input.baseRate, "base rate " + figureText(*input.baseRate), RuleStyle::Reference});
     for (const auto &group : input.groups) {
         panel.series.push_back(curveOf(group, input.kind));
         std::string sentence = group.name + ": ";
@@ -145,11 +175,7 @@ PlotSpec rocPlot(const RocInput &input)
 
 PlotSpec calibrationPlot(const CalibrationInput &input)
 {
-    PlotSpec spec;
-    spec.id = input.id;
-    spec.title = input.title.empty() ? "Mean score against observed rate" : input.title;
-    spec.subtitle = "bins of equal count; on the diagonal a score is as often right as it says";
-    spec.rows = PlotRows::Points;
+    PlotSpec spec = specFor(input, "Mean score against observed rate", "bins of equal count; on the diagonal a score is as often right as it says", PlotRows::Points);
     spec.hollowName = "n below " + grouped(input.minimumN);
     PlotPanel panel;
     panel.x = shareAxis("Mean score of the bin");
@@ -194,7 +220,7 @@ PlotSpec calibrationPlot(const CalibrationInput &input)
         panel.strip = std::move(strip);
     }
     if (input.error)
-        spec.sentences.push_back(input.error->isDefined() ? "Expected calibration error " + policy::valueText(input.error->value) + "." : "The calibration error is " + undefinedText(*input.error) + ".");
+        spec.sentences.push_back(input.error->isDefined() ? "Expected calibration error " + figureText(input.error->value) + "." : "The calibration error is " + undefinedText(*input.error) + ".");
     spec.panels.push_back(std::move(panel));
     spec.emptyText = "Calibration needs scores from 0 to 1 and labels.";
     return spec;
@@ -238,34 +264,21 @@ PlotSeries densityOf(const DensityInput &input, const DensityGroup &group)
 
 PlotSpec densityPlot(const DensityInput &input)
 {
-    PlotSpec spec;
-    spec.id = input.id;
-    spec.title = input.title.empty() ? "How " + input.scoreName + "s are spread" : input.title;
-    spec.subtitle = "density: the area below every outline is 1";
-    spec.rows = PlotRows::Positions;
+    PlotSpec spec = specFor(input, "How " + input.scoreName + "s are spread", "density: the area below every outline is 1", PlotRows::Positions);
     spec.placeTitle = input.scoreName;
     if (!spec.placeTitle.empty() && spec.placeTitle[0] >= 'a' && spec.placeTitle[0] <= 'z')
         spec.placeTitle[0] = static_cast<char>(spec.placeTitle[0] - 'a' + 'A');
     spec.hollowName = "n below " + grouped(input.minimumN);
     PlotPanel panel;
-    panel.x.title = spec.placeTitle;
-    panel.x.format = {3};
-    panel.y.title = "Density";
-    panel.y.format = {2};
+    panel.x = axisOf(spec.placeTitle);
+    panel.y = axisOf("Density", 2);
     panel.y.low = 0;
     for (const auto &group : input.groups)
         panel.series.push_back(densityOf(input, group));
     if (input.edges.size() > 1) {
-        panel.x.low = input.edges.front();
-        panel.x.high = input.edges.back();
-        PlotHandle handle;
-        handle.low = input.edges.front();
-        handle.high = input.edges.back();
+        PlotHandle &handle = addHandle(panel, input, input.edges.front(), input.edges.back());
         handle.step = input.step > 0 ? input.step : input.edges[1] - input.edges[0];
-        handle.at = std::clamp(input.threshold, handle.low, handle.high);
         handle.reading = HandleReading::Shares;
-        handle.isMovable = input.isMovable;
-        panel.handle = handle;
         const auto readings = readingsAt(panel, handle.at);
         for (const auto &reading : readings) {
             if (std::isfinite(reading.value))
@@ -279,16 +292,11 @@ PlotSpec densityPlot(const DensityInput &input)
 
 PlotSpec thresholdPlot(const ThresholdInput &input)
 {
-    PlotSpec spec;
-    spec.id = input.id;
-    spec.title = input.title.empty() ? "What another threshold would change" : input.title;
-    spec.subtitle = "a score at or above the threshold is decided positive";
-    spec.rows = PlotRows::Positions;
+    PlotSpec spec = specFor(input, "What another threshold would change", "a score at or above the threshold is decided positive", PlotRows::Positions);
     spec.placeTitle = "Threshold";
     PlotPanel panel;
-    panel.x.title = "Threshold";
-    panel.x.format = {3};
-    panel.y.format = {3};
+    panel.x = axisOf("Threshold");
+    panel.y = axisOf({});
     panel.y.low = 0;
     double low = 1;
     double high = 0;
@@ -318,22 +326,13 @@ PlotSpec thresholdPlot(const ThresholdInput &input)
             panel.bands.push_back({Along::Y, line.upperLimit, {}, "outside the limit", BandStyle::Breach});
     }
     panel.y.high = largest;
-    if (low < high) {
-        panel.x.low = low;
-        panel.x.high = high;
-        PlotHandle handle;
-        handle.low = low;
-        handle.high = high;
-        handle.step = input.step;
-        handle.at = std::clamp(input.threshold, low, high);
-        handle.isMovable = input.isMovable;
-        panel.handle = handle;
-    }
+    if (low < high)
+        addHandle(panel, input, low, high);
     if (input.chosen && *input.chosen != input.threshold)
         panel.rules.push_back({Along::X, *input.chosen, "in use: " + policy::valueText(*input.chosen), RuleStyle::Reference});
     for (const auto &reading : readingsAt(panel, input.threshold)) {
         if (std::isfinite(reading.value))
-            spec.sentences.push_back(panel.series[reading.series].name + " is " + policy::valueText(reading.value) + " at " + policy::valueText(input.threshold) + ".");
+            spec.sentences.push_back(panel.series[reading.series].name + " is " + figureText(reading.value) + " at " + policy::valueText(input.threshold) + ".");
     }
     spec.panels.push_back(std::move(panel));
     spec.emptyText = "There are no scores to put a threshold on.";
@@ -342,17 +341,11 @@ PlotSpec thresholdPlot(const ThresholdInput &input)
 
 PlotSpec frontierPlot(const FrontierInput &input)
 {
-    PlotSpec spec;
-    spec.id = input.id;
-    spec.title = input.title.empty() ? "What equality costs" : input.title;
-    spec.subtitle = "every point is a choice of thresholds";
-    spec.rows = PlotRows::Points;
+    PlotSpec spec = specFor(input, "What equality costs", "every point is a choice of thresholds", PlotRows::Points);
     PlotPanel panel;
-    panel.x.title = input.disparityName;
-    panel.x.format = {3};
+    panel.x = axisOf(input.disparityName);
     panel.x.low = 0;
-    panel.y.title = input.performanceName;
-    panel.y.format = {3};
+    panel.y = axisOf(input.performanceName);
     PlotSeries best{.name = "best for its disparity", .mark = PlotMark::Step, .hasMarks = true};
     PlotSeries rest{.name = "another choice does better", .mark = PlotMark::Points};
     for (const auto &choice : input.points) {
@@ -365,8 +358,8 @@ PlotSpec frontierPlot(const FrontierInput &input)
         point.isMarked = choice.isChosen || choice.isCurrent;
         point.label = choice.isChosen ? "chosen" : choice.isCurrent ? "in use" : "";
         if (point.isMarked) {
-            const std::string sentence = (choice.isChosen ? "Chosen: " : "In use: ") + input.performanceName + " " + policy::valueText(choice.performance) + " with " + input.disparityName + " "
-                + policy::valueText(choice.disparity) + ".";
+            const std::string sentence = (choice.isChosen ? "Chosen: " : "In use: ") + input.performanceName + " " + figureText(choice.performance) + " with " + input.disparityName + " "
+                + figureText(choice.disparity) + ".";
             spec.sentences.push_back(sentence);
         }
         (choice.isOnFrontier ? best : rest).points.push_back(std::move(point));

@@ -1,6 +1,7 @@
 #include "models/report/plots/words.h"
 
 #include "models/metrics/definition.h"
+#include "models/policy/evaluator.h"
 
 #include <algorithm>
 #include <cmath>
@@ -71,6 +72,16 @@ std::string undefinedText(const metrics::Figure &figure)
         reason[0] = static_cast<char>(reason[0] - 'A' + 'a');
     return "undefined (" + reason + ")";
 }
+
+std::string figureText(double value)
+{
+    constexpr double kSmallestShown = 0.0005; // what three decimals hold
+    if (value == 0 || !(std::fabs(value) < kSmallestShown))
+        return policy::valueText(value);
+    return value > 0 ? "< .001" : "> \u2212.001";
+}
+
+std::string pText(double p) { return p < 0.001 ? "< .001" : policy::valueText(p); }
 
 std::string counted(std::uint64_t number, std::string_view noun)
 {

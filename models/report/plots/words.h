@@ -14,6 +14,10 @@ namespace countersign::report {
 std::string intervalName(std::span<const metrics::Figure> figures);
 /// "undefined (0 positives)"; empty for a figure with a value.
 std::string undefinedText(const metrics::Figure &figure);
+/// A figure among others: ".742", in fixed digits however small it is. Nothing looks like 0 but 0 itself: "< .001", "> −.001".
+std::string figureText(double value);
+/// "< .001", ".034".
+std::string pText(double p);
 /// "1 group", "3 groups": the plural takes an s.
 std::string counted(std::uint64_t number, std::string_view noun);
 /// "12,408": of numbers in sentences.

@@ -13,14 +13,18 @@
 #include "models/store/queries/queries.h"
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/verify.h"
+#include "ui/charts/canvas/canvas.h"
 #include "ui/charts/chartview.h"
 #include "ui/charts/plotview.h"
 #include "ui/model/computed/recomputedialog.h"
+#include "ui/model/computed/setbar.h"
+#include "ui/model/computed/twinpane.h"
 #include "ui/model/drift/driftgridtable.h"
 #include "ui/model/drift/drifttab.h"
 #include "ui/model/fairness/curvesview.h"
 #include "ui/model/fairness/fairnesstab.h"
 #include "ui/model/fairness/fairnessview.h"
+#include "ui/model/fairness/groupspane.h"
 #include "ui/model/modelpage.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/cards/labels.h"
@@ -33,6 +37,7 @@
 #include <QDir>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -97,6 +102,11 @@ private Q_SLOTS:
     void withoutALogItSaysHowToGetOne();
     void whatIfNamesTheSet();
     void limitsJudgeGroups();
+    void theTableIsInViewHoweverLowTheWindow_data();
+    void theTableIsInViewHoweverLowTheWindow();
+    void manyGroupsAreAllInTheTableAndSaySo();
+    void smallDriftIsWrittenInFixedDigits();
+    void whatASetLacksIsSaid();
     void looksRight_data();
     void looksRight();
 
@@ -491,6 +501,129 @@ void ComputedTabsTest::limitsJudgeGroups()
     QCOMPARE(view.state, VerdictState::Fail);
     for (const auto &row : view.rows)
         QVERIFY(!row.isSmall || row.state == VerdictState::NotEnoughData); // cannot turn it red
+}
+
+void ComputedTabsTest::theTableIsInViewHoweverLowTheWindow_data()
+{
+    QTest::addColumn<QString>("tab");
+    QTest::addColumn<QString>("of");
+    QTest::newRow("groups") << QStringLiteral("fairness") << QStringLiteral("groups");
+    QTest::newRow("groups over time") << QStringLiteral("fairness") << QStringLiteral("time");
+    QTest::newRow("drift") << QStringLiteral("drift") << QStringLiteral("ranking");
+    QTest::newRow("drift over time") << QStringLiteral("drift") << QStringLiteral("time");
+}
+
+void ComputedTabsTest::theTableIsInViewHoweverLowTheWindow()
+{
+    QFETCH(QString, tab);
+    QFETCH(QString, of);
+    showPage(tab);
+    QTRY_VERIFY(shows(QStringLiteral("Figures of")));
+    pane(of);
+    QApplication::processEvents();
+    QPushButton *other = named<QPushButton>("showTwin");
+    QVERIFY(other);
+    auto *twin = qobject_cast<pages::TwinPane *>(other->parentWidget()->parentWidget()->parentWidget());
+    QVERIFY(twin);
+    QVERIFY(!twin->isTableShown());
+    QCOMPARE(other->text(), QStringLiteral("Show Table"));
+    QCOMPARE(other->visibleRegion().boundingRect().size(), other->size()); // wholly in view
+    QTest::mouseClick(other, Qt::LeftButton);
+    QApplication::processEvents();
+    QVERIFY(twin->isTableShown());
+    auto *table = other->parentWidget()->parentWidget()->findChild<widgets::TableView *>();
+    QVERIFY(table->model()->rowCount() > 0);
+    QVERIFY(table->currentIndex().isValid());
+    const QRect first = table->visualRect(table->model()->index(0, 0));
+    QVERIFY(table->viewport()->visibleRegion().contains(first.center()));
+    QVERIFY(table->viewport()->visibleRegion().boundingRect().height() >= 3 * first.height());
+    QTest::mouseClick(other, Qt::LeftButton);
+    QVERIFY(!twin->isTableShown());
+    // T in a chart leads there too.
+    for (auto *canvas : twin->findChildren<charts::ChartCanvas *>())
+        if (canvas->isVisible() && !twin->isTableShown()) {
+            canvas->setFocus();
+            QTest::keyClick(canvas, Qt::Key_T);
+            QVERIFY(twin->isTableShown());
+        }
+    // Where there is room, both are there, and nothing to switch.
+    m_page->resize(1092, 1200);
+    QApplication::processEvents();
+    QVERIFY(twin->isTableShown() && other->isHidden());
+    QVERIFY(std::ranges::any_of(twin->findChildren<QWidget *>(), [](const QWidget *part) { return part->isVisible() && qobject_cast<const charts::ChartCanvas *>(part); })
+            || of == QStringLiteral("time"));
+}
+
+void ComputedTabsTest::manyGroupsAreAllInTheTableAndSaySo()
+{
+    const std::string path = m_folder.filePath(QStringLiteral("branches.csv")).toStdString();
+    {
+        std::ofstream log(path, std::ios::binary);
+        log << "y,score,branch\n";
+        for (int i = 0; i < 57 * 40; ++i)
+            log << (i % 3 == 0 ? "1," : "0,") << (i * 7 % 100) / 100.0 << ",b" << i % 57 << '\n';
+    }
+    auto reader = predictions::LogReader::open(path);
+    QVERIFY_RESULT(reader);
+    predictions::Mapping mapping;
+    mapping.label = "y";
+    mapping.score = "score";
+    mapping.labelValues = {{"1"}, {"0"}};
+    mapping.attributes = {{"branch", "branch", {}}};
+    computed::Parameters parameters;
+    parameters.bootstrapDraws = 0;
+    const auto set = computed::computeLog(*std::move(reader), mapping, parameters);
+    QVERIFY_RESULT(set);
+    FairnessChoice choice;
+    choice.attributes = {"branch"};
+    choice.metric = "recall";
+    pages::GroupsPane pane;
+    pane.resize(1000, 320);
+    pane.show();
+    pane.showView(*set, pages::fairnessOf(*set, choice), {});
+    QCOMPARE(pane.findChild<items::GroupFiguresTable *>()->rowCount(), 57);
+    const auto labels = pane.findChildren<QLabel *>();
+    QVERIFY(std::ranges::any_of(labels, [](const QLabel *label) { return label->text().startsWith(QStringLiteral("Drawn are 40 of 57 groups; all are here.")); }));
+}
+
+void ComputedTabsTest::smallDriftIsWrittenInFixedDigits()
+{
+    report::HeatGrid grid;
+    grid.rowTitle = "Column";
+    grid.rows = {"income"};
+    grid.columns = {"2026-01", "2026-02", "2026-03", "2026-04"};
+    grid.cells.resize(1);
+    for (const double value : {0.00012, -0.00012, 0.0, 0.25})
+        grid.cells.front().emplace_back().value = value;
+    pages::DriftGridTable table;
+    table.setGrid(grid);
+    QStringList shown;
+    for (int column = 1; column < table.columnCount(); ++column)
+        shown.append(table.index(0, column).data().toString());
+    QCOMPARE(shown, (QStringList{QStringLiteral("< .001"), QStringLiteral("> \u2212.001"), QStringLiteral(".000"), QStringLiteral(".250")}));
+    QVERIFY(table.index(0, 1).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("income, 2026-01: < .001")));
+    // Nowhere on the tab is a number with an exponent.
+    showPage(QStringLiteral("drift"));
+    auto *rows = m_page->findChild<items::DriftsTable *>();
+    QTRY_VERIFY(rows->rowCount() > 3);
+    static const QRegularExpression exponent(QStringLiteral("[0-9]e[-+]?[0-9]"));
+    const auto *shownGrid = m_page->findChild<pages::DriftGridTable *>();
+    for (const QAbstractItemModel *model : std::initializer_list<const QAbstractItemModel *>{rows, shownGrid})
+        for (int row = 0; row < model->rowCount(); ++row)
+            for (int column = 1; column < model->columnCount(); ++column)
+                QVERIFY2(!model->index(row, column).data().toString().contains(exponent), qPrintable(model->index(row, column).data().toString()));
+    for (const auto *plot : m_page->findChild<pages::DriftTab *>()->findChildren<charts::PlotView *>())
+        QVERIFY2(!plot->accessibleDescription().contains(exponent), qPrintable(plot->accessibleDescription()));
+}
+
+void ComputedTabsTest::whatASetLacksIsSaid()
+{
+    computed::ComputedSet set = *m_set;
+    QVERIFY(pages::lacksText(set).isEmpty());
+    set.scoreStep = 0.0001;
+    set.uncertainRows = 12;
+    const QString said = pages::lacksText(set);
+    QVERIFY2(said.contains(QStringLiteral("rounded down")) && said.contains(QStringLiteral("12 rows")), qPrintable(said));
 }
 
 void ComputedTabsTest::looksRight_data()

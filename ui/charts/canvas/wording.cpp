@@ -70,6 +70,8 @@ QString valueText(const report::NumberFormat &format, double value, const QLocal
         return say(QT_TRANSLATE_NOOP("Chart", "no data"));
     if (std::isinf(value))
         return value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
+    if (format.isBelow(value))
+        return QStringLiteral("< ") + valueText(format, format.smallest, locale);
     const double number = format.isPercent ? value * 100 : value;
     QString text = locale.toString(std::fabs(number), 'f', format.decimals);
     if (number < 0 && text.contains(QRegularExpression(QStringLiteral("[1-9]"))))

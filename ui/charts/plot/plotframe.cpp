@@ -1,6 +1,8 @@
 #include "ui/charts/plot/plotframe.h"
 
 #include "ui/charts/canvas/wording.h"
+#include "ui/charts/plot/namecolumn.h"
+#include "ui/charts/plot/plotlegend.h"
 #include "ui/charts/plot/plotwording.h"
 
 #include <QCoreApplication>
@@ -27,85 +29,6 @@ double textHeight(const QFontMetricsF &metrics, const QString &text, double widt
     return text.isEmpty() ? 0 : metrics.boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWordWrap, text).height();
 }
 
-LegendEntry::Kind kindOf(const PlotSeries &series)
-{
-    switch (series.mark) {
-    case PlotMark::Points:
-        return !series.points.empty() && std::ranges::all_of(series.points, &report::PlotPoint::isHollow) ? LegendEntry::Kind::TooFew : LegendEntry::Kind::Marks;
-    case PlotMark::Bars: return LegendEntry::Kind::Bars;
-    case PlotMark::Step: return series.hasMarks ? LegendEntry::Kind::Series : LegendEntry::Kind::Outline;
-    default: return series.hasMarks ? LegendEntry::Kind::Series : LegendEntry::Kind::Outline;
-    }
-}
-
-/// The entries of the legend: series first, then what lines and grounds mean; each text once.
-class Legend
-{
-public:
-    Legend(const PlotSpec &spec, std::uint64_t drawnFrom)
-    {
-        addSeries(spec);
-        m_series = m_entries.size();
-        addMeanings(spec);
-        if (drawnFrom > 0)
-            add(LegendEntry::Kind::Decimated, 0, false, say(QT_TRANSLATE_NOOP("Chart", "drawn from %1 points")).arg(QLocale().toString(static_cast<qulonglong>(drawnFrom))));
-    }
-    std::vector<LegendEntry> series() const { return {m_entries.begin(), m_entries.begin() + static_cast<std::ptrdiff_t>(m_series)}; }
-    std::vector<LegendEntry> meanings() const { return {m_entries.begin() + static_cast<std::ptrdiff_t>(m_series), m_entries.end()}; }
-    const std::vector<LegendEntry> &all() const { return m_entries; }
-
-private:
-    void add(LegendEntry::Kind kind, std::size_t slot, bool isReference, const QString &text)
-    {
-        const bool isKnown = std::ranges::any_of(m_entries, [&](const LegendEntry &entry) { return entry.text == text && entry.kind == kind; });
-        if (!isKnown && !text.isEmpty())
-            m_entries.push_back({kind, slot, isReference, text, {}});
-    }
-
-    void addSeries(const PlotSpec &spec)
-    {
-        for (const PlotPanel &panel : spec.panels) {
-            const auto drawn = std::ranges::count_if(panel.series, [](const PlotSeries &series) { return series.mark != PlotMark::TableOnly; });
-            for (std::size_t i = 0; i < panel.series.size(); ++i) {
-                const PlotSeries &series = panel.series[i];
-                const bool isOnlyOne = drawn == 1 && !panel.handle && !series.summary && !panel.isEqualAspect; // title and axis name it
-                if (series.mark != PlotMark::TableOnly && !isOnlyOne)
-                    add(kindOf(series), series.slot.value_or(i), series.role == report::SeriesRole::Reference, legendText(panel, series));
-            }
-        }
-    }
-
-    void addMeanings(const PlotSpec &spec)
-    {
-        bool hasHollow = false;
-        bool hasTooFew = false;
-        for (const PlotPanel &panel : spec.panels) {
-            for (std::size_t i = 0; i < panel.series.size(); ++i) {
-                const PlotSeries &series = panel.series[i];
-                if (series.mark == PlotMark::TableOnly)
-                    continue;
-                if (series.mark == PlotMark::Line)
-                    add(series.hasCaps ? LegendEntry::Kind::Interval : LegendEntry::Kind::Band, series.slot.value_or(i), series.role == report::SeriesRole::Reference, shown(series.intervalName));
-                const bool isAnyHollow = std::ranges::any_of(series.points, &report::PlotPoint::isHollow);
-                hasTooFew = hasTooFew || (series.mark == PlotMark::Points && isAnyHollow);
-                hasHollow = hasHollow || (series.hasMarks && isAnyHollow);
-            }
-            if (panel.hasDiagonal)
-                add(LegendEntry::Kind::Rule, 0, false, shown(panel.diagonalName));
-            for (const report::PlotBand &band : panel.bands)
-                add(band.style == report::BandStyle::Accepted ? LegendEntry::Kind::Accepted : LegendEntry::Kind::Breach, 0, false,
-                    band.style == report::BandStyle::Accepted ? shown(band.label) : QString());
-        }
-        if (hasHollow)
-            add(LegendEntry::Kind::Hollow, 0, false, shown(spec.hollowName));
-        if (hasTooFew)
-            add(LegendEntry::Kind::TooFew, 0, false, shown(spec.hollowName));
-    }
-
-    std::vector<LegendEntry> m_entries;
-    std::size_t m_series = 0;
-};
-
 class Layout
 {
 public:
@@ -125,8 +48,6 @@ public:
         if (m_needsCompact) { // names with their details on one line need another width
             m_isCompact = true;
             m_frame = {};
-            m_rows.clear();
-            m_compactRows.clear();
             place(size);
         }
         return m_frame;
@@ -139,7 +60,9 @@ public:
         if (m_spec.panels.empty())
             return;
         m_right = m_frame.sideBox.isNull() ? size.width() : m_frame.sideBox.left() - px(24);
-        const double namesWidth = isSideways() ? nameColumn(size.width()) : 0;
+        if (isSideways())
+            m_names = NameColumn(m_spec.panels.front(), m_look, size.width() * (m_spec.panels.size() > 1 ? 0.3 : 0.4), m_isCompact);
+        const double namesWidth = isSideways() ? m_names.width() + px(14) : 0;
         const double panelWidth = (m_right - namesWidth - gaps()) / static_cast<double>(m_spec.panels.size());
         double top = m_frame.head.bottom;
         double foot = 0;
@@ -166,13 +89,7 @@ public:
             below = std::max(below, footOf(panel, titleWidth(m_frame.panels.front())));
         return m_frame.panels.empty() ? m_frame.head.bottom + px(80) : m_frame.panels.front().plot.top() + below;
     }
-    double rowsHeight(bool isCompact) const
-    {
-        double height = 0;
-        for (const double row : isCompact ? m_compactRows : m_rows)
-            height += row;
-        return height;
-    }
+    double rowsHeight(bool isCompact) const { return m_names.height(isCompact); }
     double plotWidth() const { return m_frame.panels.empty() ? px(300) : m_frame.panels.front().plot.width(); }
     double sideHeight() const { return m_sideHeight; }
 
@@ -202,7 +119,7 @@ private:
     void reserveSide(bool hasReadings)
     {
         const QFontMetricsF metrics(m_look.font(theme::Type::Secondary));
-        m_frame.side = hasReadings ? readEntries() : m_legend.all();
+        m_frame.side = hasReadings ? readEntries(m_spec.panels.front()) : m_legend.all();
         double names = 0;
         for (const LegendEntry &entry : m_frame.side)
             names = std::max(names, legendSymbolWidth(entry.kind, m_look) + metrics.horizontalAdvance(entry.text));
@@ -216,48 +133,6 @@ private:
         }
         const double width = std::min(names + px(2), std::max(px(110), m_frame.size.width() * 0.38 - values)) + values;
         m_frame.sideBox = QRectF(m_frame.size.width() - width, m_frame.head.bottom, width, 0);
-    }
-
-    /// One for every series that the handle reads, in its order.
-    std::vector<LegendEntry> readEntries() const
-    {
-        std::vector<LegendEntry> entries;
-        const PlotPanel &panel = m_spec.panels.front();
-        for (const report::Reading &reading : report::readingsAt(panel, panel.handle->at)) {
-            const PlotSeries &series = panel.series[reading.series];
-            entries.push_back({kindOf(series), series.slot.value_or(reading.series), series.role == report::SeriesRole::Reference, legendText(panel, series), {}});
-        }
-        return entries;
-    }
-
-    /// The widest name decides, up to two fifths of the chart.
-    double nameColumn(double width)
-    {
-        const auto &categories = m_spec.panels.front().y.categories;
-        const QFontMetricsF plain(m_look.font(theme::Type::Body));
-        const QFontMetricsF strong(m_look.font(theme::Type::Body, QFont::DemiBold));
-        double widest = px(40);
-        for (std::size_t i = 0; i < m_spec.panels.front().y.drawn(); ++i) {
-            RowName row{shown(categories[i].name), categoryDetail(categories[i]), false, categories[i].isStrong, {}};
-            const double name = (row.isStrong ? strong : plain).horizontalAdvance(row.name);
-            const double detail = m_axis.horizontalAdvance(row.detail);
-            widest = std::max(widest, m_isCompact ? name + px(8) + detail : std::max(name, detail));
-            m_frame.rows.push_back(std::move(row));
-        }
-        m_nameWidth = std::min(std::ceil(widest) + px(2), width * (m_spec.panels.size() > 1 ? 0.3 : 0.4));
-        for (RowName &row : m_frame.rows) {
-            const QFontMetricsF &metrics = row.isStrong ? strong : plain;
-            const double both = anywhereHeight(metrics, row.name, m_nameWidth) + anywhereHeight(m_axis, row.detail, m_nameWidth);
-            m_rows.push_back(std::max(px(row.detail.isEmpty() ? 26 : 36), both + px(4)));
-            row.isInline = m_isCompact && metrics.horizontalAdvance(row.name) + px(8) + m_axis.horizontalAdvance(row.detail) <= m_nameWidth + 0.5;
-            // Not compact yet: the column will be made wide enough for all but names that are very long.
-            m_compactRows.push_back(std::max(px(20), (row.isInline || !m_isCompact ? anywhereHeight(metrics, row.name, m_nameWidth) : both) + px(2)));
-        }
-        return m_nameWidth + px(14);
-    }
-    static double anywhereHeight(const QFontMetricsF &metrics, const QString &text, double width)
-    {
-        return text.isEmpty() ? 0 : metrics.boundingRect(QRectF(0, 0, width, 1e6), Qt::TextWordWrap | Qt::TextWrapAnywhere, text).height();
     }
 
     /// Scale and edges from left to right.
@@ -365,8 +240,10 @@ private:
         top = std::round(top);
         std::vector<double> edges;
         if (isSideways()) {
-            edges = rowEdges(top, bottom);
+            edges = m_names.place(top, bottom, m_look);
             bottom = edges.back();
+            m_needsCompact = m_names.isSqueezed();
+            m_frame.rows = m_names.rows();
         }
         for (std::size_t i = 0; i < m_frame.panels.size(); ++i) {
             const PlotPanel &panel = m_spec.panels[i];
@@ -404,26 +281,6 @@ private:
         const auto range = m_zoom.value_or(placeRange(panel));
         frame.x = makeScale(panel.x, range, m_zoom.has_value() || (panel.x.low && panel.x.high), side, false, m_look);
         setPixels(frame.x, frame.plot.left(), frame.plot.right());
-    }
-
-    std::vector<double> rowEdges(double top, double bottom)
-    {
-        const double natural = rowsHeight(false);
-        const double room = bottom - top;
-        m_needsCompact = !m_isCompact && natural > room + 0.5;
-        const bool isCompact = m_isCompact;
-        const std::vector<double> &heights = isCompact ? m_compactRows : m_rows;
-        const double needed = rowsHeight(isCompact);
-        // Rows grow a little with the chart, and are squeezed where even the compact ones do not fit.
-        const double factor = needed > 0 ? std::min(room / needed, isCompact ? 1.8 : 1.25) : 1;
-        std::vector<double> edges{top};
-        for (std::size_t i = 0; i < heights.size(); ++i) {
-            edges.push_back(edges.back() + heights[i] * factor);
-            m_frame.rows[i].box = QRectF(0, edges[i], m_nameWidth, edges[i + 1] - edges[i]);
-        }
-        if (edges.size() == 1)
-            edges.push_back(top + px(40));
-        return edges;
     }
 
     void placeBelow(const PlotPanel &panel, PanelFrame &frame)
@@ -474,16 +331,14 @@ private:
     const Look &m_look;
     Parts m_parts;
     std::optional<std::pair<double, double>> m_zoom;
-    Legend m_legend;
+    PlotLegend m_legend;
     QFontMetricsF m_axis;
     PlotFrame m_frame;
     double m_right = 0;
-    double m_nameWidth = 0;
+    NameColumn m_names;
     bool m_isCompact = false;
     bool m_needsCompact = false; ///< found out when rows did not fit
     double m_sideHeight = 0;
-    std::vector<double> m_rows; ///< natural heights
-    std::vector<double> m_compactRows;
 };
 
 } // namespace

@@ -3,9 +3,9 @@
 #include "ui/charts/canvas/strokes.h"
 #include "ui/charts/canvas/wording.h"
 #include "ui/charts/history/builder.h"
+#include "ui/charts/plot/labelplaces.h"
 #include "ui/charts/plot/plotwording.h"
 
-#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
@@ -26,7 +26,7 @@ using report::PlotSeries;
 class Marks
 {
 public:
-    Marks(QPainter &painter, const PlotPanel &panel, const PanelFrame &frame, const Look &look) : m_painter(painter), m_panel(panel), m_frame(frame), m_look(look) {}
+    Marks(QPainter &painter, const PlotPanel &panel, const PanelFrame &frame, const Look &look) : m_painter(painter), m_panel(panel), m_frame(frame), m_look(look), m_places(panel, frame) {}
 
     void paintPieces()
     {
@@ -112,7 +112,7 @@ public:
                 m_painter.setPen(QPen(colour(i), m_look.px(1.4)));
                 m_painter.drawEllipse(at, m_look.px(6.4), m_look.px(6.4));
                 paintMarker(m_painter, at, series.slot.value_or(i), isReference(i), false, m_look);
-                m_taken.append(QRectF(at.x() - m_look.px(8), at.y() - m_look.px(8), m_look.px(16), m_look.px(16)));
+                m_places.occupy(QRectF(at.x() - m_look.px(8), at.y() - m_look.px(8), m_look.px(16), m_look.px(16)));
             }
         }
         for (const PlotSeries &series : m_panel.series) {
@@ -174,62 +174,8 @@ private:
             for (const double left : {m_frame.plot.right() - width - m_look.px(6), m_frame.plot.left() + m_look.px(6), m_frame.plot.center().x() - width / 2})
                 boxes.emplace_back(left, top, width, metrics.height());
         }
-        if (const auto box = bestOf(boxes)) {
+        if (const auto box = m_places.take(boxes))
             paintHaloText(m_painter, {box->left(), box->top() + metrics.ascent()}, text, font, m_look.tokens->text, m_look.tokens->page, m_look.px(4));
-            m_taken.append(*box);
-        }
-    }
-
-    /// Places along all lines, a few pixels apart: what a label should not cover.
-    const std::vector<QPointF> &ink()
-    {
-        if (m_isInkKnown)
-            return m_ink;
-        m_isInkKnown = true;
-        const auto add = [this](QPointF from, QPointF to) {
-            const double length = std::hypot(to.x() - from.x(), to.y() - from.y());
-            const int count = std::clamp(static_cast<int>(length / 5), 1, 400);
-            for (int i = 0; i <= count; ++i)
-                m_ink.push_back(from + (to - from) * i / count);
-        };
-        for (const report::PlotRule &rule : m_panel.rules) {
-            const double level = m_frame.y.pixel(rule.at);
-            if (rule.along == Along::Y && m_frame.y.holds(rule.at))
-                add({m_frame.plot.left(), level}, {m_frame.plot.right(), level});
-        }
-        for (const PlotSeries &series : m_panel.series) {
-            if (series.mark != PlotMark::Line && series.mark != PlotMark::Step)
-                continue;
-            for (std::size_t i = 1; i < series.points.size(); ++i) {
-                const PlotPoint &before = series.points[i - 1];
-                const PlotPoint &after = series.points[i];
-                if (!before.hasValue() || !after.hasValue())
-                    continue;
-                const QPointF corner = series.mark == PlotMark::Step ? m_frame.at(after.at, before.value) : placeOf(before);
-                add(placeOf(before), corner);
-                add(corner, placeOf(after));
-            }
-        }
-        return m_ink;
-    }
-
-    /// The first of the free boxes inside the plot that covers the fewest lines.
-    std::optional<QRectF> bestOf(const std::vector<QRectF> &boxes)
-    {
-        std::optional<QRectF> best;
-        std::ptrdiff_t least = 0;
-        for (std::size_t i = 0; i < boxes.size(); ++i) {
-            const QRectF &box = boxes[i];
-            if (!m_frame.plot.contains(box) || !isFree(box))
-                continue;
-            const auto onLines = std::ranges::count_if(ink(), [&](const QPointF &at) { return box.adjusted(-2, -1, 2, 1).contains(at); });
-            const auto covered = onLines + static_cast<std::ptrdiff_t>(i / 6) * 2; // rather a little on a line than far away
-            if (!best || covered < least) {
-                best = box;
-                least = covered;
-            }
-        }
-        return best;
     }
 
     void paintInterval(const PlotPoint &point, const QColor &ink)
@@ -320,11 +266,6 @@ private:
         paintHaloText(m_painter, {m_frame.plot.left() + m_look.px(8), y}, words, font, m_look.tokens->tertiary, m_look.tokens->page, m_look.px(4));
     }
 
-    bool isFree(const QRectF &box) const
-    {
-        return std::ranges::none_of(m_taken, [&](const QRectF &taken) { return taken.intersects(box); });
-    }
-
     void paintLabel(QPointF at, const QString &text)
     {
         const QFont font = m_look.font(theme::Type::Small, QFont::DemiBold);
@@ -340,7 +281,7 @@ private:
                                           QPointF(at.x() - size.width() / 2, at.y() + gap + off)})
                 boxes.emplace_back(corner, size);
         }
-        const auto box = bestOf(boxes);
+        const auto box = m_places.take(boxes);
         if (!box)
             return; // cursor and table say it
         const QPointF edge(std::clamp(at.x(), box->left(), box->right()), std::clamp(at.y(), box->top(), box->bottom()));
@@ -349,16 +290,13 @@ private:
             m_painter.drawLine(at, edge);
         }
         paintHaloText(m_painter, {box->left() + m_look.px(2), box->top() + metrics.ascent()}, text, font, m_look.tokens->text, m_look.tokens->page, m_look.px(4));
-        m_taken.append(*box);
     }
 
     QPainter &m_painter;
     const PlotPanel &m_panel;
     const PanelFrame &m_frame;
     const Look &m_look;
-    QList<QRectF> m_taken; ///< by labels and marked points
-    std::vector<QPointF> m_ink;
-    bool m_isInkKnown = false;
+    LabelPlaces m_places;
 };
 
 /// One bar from zero to its value.
@@ -419,90 +357,6 @@ void paintPlotMarks(QPainter &painter, const report::PlotSpec &drawn, const Plot
         marks.paintPoints();
         marks.paintLabels();
     }
-}
-
-namespace {
-
-std::size_t handleIndex(const report::PlotSpec &spec)
-{
-    return static_cast<std::size_t>(report::handlePanel(spec) - spec.panels.data());
-}
-
-/// Names of series are painted with the handle where they stand beside the plot: what is read belongs to them.
-void paintReadings(QPainter &painter, const report::PlotSpec &spec, const PlotFrame &frame, const Look &look, double at)
-{
-    const PlotPanel &panel = spec.panels.front();
-    const QFont font = look.font(theme::Type::Secondary);
-    const QFontMetricsF metrics(font);
-    const double right = frame.sideBox.right();
-    const auto writeRight = [&](double edge, double baseline, const QString &text) { painter.drawText(QPointF(edge - metrics.horizontalAdvance(text), baseline), text); };
-    const bool isShares = panel.handle->reading == report::HandleReading::Shares;
-    painter.setFont(look.font(theme::Type::Secondary, QFont::DemiBold));
-    painter.setPen(look.tokens->text);
-    painter.drawText(QPointF(frame.sideBox.left(), frame.sideBox.top() + metrics.ascent()), handleLabel(panel, at));
-    painter.setFont(font);
-    painter.setPen(look.tokens->tertiary);
-    if (isShares) {
-        const double baseline = frame.sideBox.top() + look.px(22) + metrics.ascent();
-        writeRight(right - frame.sideValue, baseline, QCoreApplication::translate("Chart", "below"));
-        writeRight(right, baseline, QCoreApplication::translate("Chart", "from there"));
-    }
-    const report::NumberFormat percent{1, true, {}};
-    const auto readings = report::readingsAt(panel, at);
-    painter.setPen(look.tokens->text);
-    for (std::size_t i = 0; i < frame.side.size(); ++i) {
-        if (i >= readings.size())
-            break;
-        const report::Reading &reading = readings[i];
-        const double baseline = frame.side[i].box.top() + (look.px(22) - metrics.height()) / 2 + metrics.ascent();
-        if (isShares && std::isfinite(reading.value)) {
-            writeRight(right - frame.sideValue, baseline, valueText(percent, reading.left));
-            writeRight(right, baseline, valueText(percent, reading.right));
-        } else {
-            writeRight(right, baseline, isShares ? valueText(percent, std::nan("")) : valueText(panel.formatOf(panel.series[reading.series]), reading.value));
-        }
-    }
-}
-
-} // namespace
-
-QRectF handleGrip(const report::PlotSpec &spec, const PlotFrame &frame, const Look &look, double at)
-{
-    const PanelFrame &panel = frame.panels[handleIndex(spec)];
-    const double x = panel.x.pixel(at);
-    return {x - look.px(7), panel.plot.top() - look.px(18), look.px(14), look.px(16)};
-}
-
-void paintHandle(QPainter &painter, const report::PlotSpec &spec, const PlotFrame &frame, const Look &look, double at, bool isHot)
-{
-    const Saved saved(painter);
-    const std::size_t index = handleIndex(spec);
-    const PanelFrame &panel = frame.panels[index];
-    if (!panel.x.holds(at))
-        return;
-    const double x = std::round(panel.x.pixel(at));
-    const QColor ink = isHot ? look.tokens->accentHover : look.tokens->focus;
-    hairline(painter, x - look.px(0.5), panel.plot.top() - look.px(4), look.px(isHot ? 2.4 : 1.6), panel.plot.height() + look.px(4), ink);
-    if (!panel.strip.isNull())
-        hairline(painter, x - look.px(0.5), panel.strip.top(), look.px(1.6), panel.strip.height(), ink);
-    const QRectF grip = handleGrip(spec, frame, look, at);
-    if (spec.panels[index].handle->isMovable) {
-        painter.setPen(QPen(look.tokens->page, look.px(1)));
-        painter.setBrush(ink);
-        painter.drawRoundedRect(grip, look.px(4), look.px(4));
-        painter.setPen(QPen(look.tokens->page, look.px(1.2)));
-        for (const double off : {-2.0, 2.0})
-            painter.drawLine(QPointF(grip.center().x() + look.px(off), grip.top() + look.px(4)), QPointF(grip.center().x() + look.px(off), grip.bottom() - look.px(4)));
-    }
-    if (frame.sideValue > 0)
-        return paintReadings(painter, spec, frame, look, at);
-    const QFont font = look.font(theme::Type::Small, QFont::DemiBold);
-    const QFontMetricsF metrics(font);
-    const QString text = handleLabel(spec.panels[index], at);
-    const double width = metrics.horizontalAdvance(text);
-    const bool goesLeft = grip.right() + look.px(6) + width > frame.size.width();
-    const double left = goesLeft ? grip.left() - look.px(6) - width : grip.right() + look.px(6);
-    paintHaloText(painter, {left, grip.center().y() + metrics.capHeight() / 2}, text, font, look.tokens->text, look.tokens->page, look.px(4));
 }
 
 } // namespace countersign::charts

@@ -1,6 +1,7 @@
 #include "ui/model/computed/setbar.h"
 
 #include "models/items/celltext.h"
+#include "models/policy/evaluator.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/fields/buttons.h"
@@ -34,6 +35,17 @@ QString setTitle(const services::ComputedRow &row)
 {
     const QString name = QFileInfo(QString::fromStdString(row.log)).fileName();
     return QStringLiteral("%1 · %2 · %3").arg(QString::fromStdString(row.number()), items::utcDate(row.at), oneLine(name.toStdString()));
+}
+
+QString lacksText(const computed::ComputedSet &set)
+{
+    QStringList sentences;
+    if (set.scoreStep > 0)
+        sentences.append(SetBar::tr("Scores were rounded down to multiples of %1, because the log did not fit into memory: AUC and its relatives have an error bound.")
+                             .arg(QString::fromStdString(policy::valueText(set.scoreStep))));
+    if (set.uncertainRows > 0)
+        sentences.append(SetBar::tr("%1 rows lie in the step of scores that the threshold divides.").arg(QLocale().toString(static_cast<qulonglong>(set.uncertainRows))));
+    return sentences.join(QLatin1Char(' '));
 }
 
 SetBar::SetBar(ComputedSource &source, QWidget *parent)

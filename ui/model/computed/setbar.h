@@ -35,6 +35,9 @@ private:
     QHBoxLayout *m_row;
 };
 
+/// What the set does not have, or has only roughly, in sentences; empty where it lacks nothing.
+QString lacksText(const computed::ComputedSet &set);
+
 /// "I-41 · 24 Nov 2026 · log.csv".
 QString setTitle(const services::ComputedRow &row);
 

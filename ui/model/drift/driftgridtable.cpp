@@ -1,7 +1,7 @@
 #include "ui/model/drift/driftgridtable.h"
 
 #include "models/items/celltext.h"
-#include "models/policy/evaluator.h"
+#include "models/items/computed/figuretext.h"
 
 #include <cmath>
 
@@ -39,10 +39,10 @@ QVariant DriftGridTable::data(const QModelIndex &index, int role) const
     const report::HeatCell &cell = m_grid.cells[row][column];
     const bool hasValue = std::isfinite(cell.value);
     switch (role) {
-    case Qt::DisplayRole: return hasValue ? QString::fromStdString(policy::valueText(cell.value)) : QStringLiteral("–");
+    case Qt::DisplayRole: return hasValue ? items::numberText(cell.value) : QStringLiteral("–");
     case Qt::ToolTipRole: return oneLine(cell.note);
     case Qt::AccessibleTextRole: {
-        const QString value = hasValue ? QString::fromStdString(policy::valueText(cell.value)) : tr("no value");
+        const QString value = hasValue ? items::numberText(cell.value) : tr("no value");
         return QStringLiteral("%1, %2: %3. %4").arg(oneLine(m_grid.rows[row]), oneLine(m_grid.columns[column]), value, oneLine(cell.note));
     }
     case SortRole: return hasValue ? QVariant(cell.value) : QVariant();

@@ -6,22 +6,19 @@
 #include "models/report/plots/setplots.h"
 #include "ui/charts/plotview.h"
 #include "ui/model/computed/setbar.h"
+#include "ui/model/computed/twinpane.h"
 #include "ui/model/drift/driftgridtable.h"
 #include "ui/model/drift/driftview.h"
 #include "ui/model/tabparts.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/card.h"
-#include "ui/widgets/cards/ground.h"
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/fields/segmentedbutton.h"
-#include "ui/widgets/messages/busyoverlay.h"
 #include "ui/widgets/messages/emptystate.h"
 #include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
-#include <QPushButton>
-#include <QScrollArea>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 
@@ -37,6 +34,8 @@ namespace {
 
 const QString kRanking = QStringLiteral("ranking");
 const QString kOverTime = QStringLiteral("time");
+constexpr int kChartsNeed = 250; ///< height at 100 %
+constexpr int kTableNeed = 200;
 constexpr int kMostFormatted = 400; ///< windows whose cells get a format of their own
 
 QString text(const std::string &value)
@@ -47,41 +46,30 @@ QString text(const std::string &value)
 } // namespace
 
 DriftTab::DriftTab(ComputedSource &source, QWidget *parent)
-    : QWidget(parent)
-    , m_source(source)
-    , m_stack(new QStackedWidget)
+    : ComputedTab(source, parent)
     , m_grid(new DriftGridTable(this))
     , m_gridOrder(new QSortFilterProxyModel(this))
     , m_rows(new DriftsTable(this))
     , m_order(new QSortFilterProxyModel(this))
     , m_table(new widgets::TableView(tr("Drift of each column")))
     , m_tableCard(new widgets::Card(tr("Same numbers as a table")))
-    , m_bar(new SetBar(source))
-    , m_empty(new EmptyState)
 {
-    widgets::setGround(*this, widgets::Ground::Page);
-    m_body = new QWidget;
-    auto *column = new QVBoxLayout(m_body);
-    const int side = scaled(theme::space::kPage);
-    column->setContentsMargins(side, scaled(10), side, scaled(8));
-    column->setSpacing(scaled(theme::space::kSmall));
-    column->addWidget(makeChoices());
+    column().addWidget(makeChoices());
     m_finding = new widgets::PlainLabel({}, theme::Type::Strong);
     m_finding->setObjectName(QStringLiteral("driftFinding"));
     m_finding->setElide(Qt::ElideRight);
-    column->addWidget(m_finding);
+    column().addWidget(m_finding);
     m_panes = new QStackedWidget;
     m_panes->addWidget(makeRanking());
     m_panes->addWidget(makeGrid());
-    m_panes->setMinimumHeight(scaled(280));
-    m_tableCard->setMinimumHeight(scaled(230));
-    auto *inner = new QWidget;
-    auto *content = new QVBoxLayout(inner);
-    content->setContentsMargins(0, 0, 0, 0);
-    content->setSpacing(scaled(10));
-    content->addWidget(m_panes, 5);
-    content->addWidget(m_tableCard, 4);
-    column->addWidget(scrolled(inner), 1);
+    m_twin = new TwinPane(m_panes, makeTable(), m_table);
+    m_twin->setNeeds(kChartsNeed, kTableNeed);
+    column().addWidget(m_twin, 1);
+    connectSignals();
+}
+
+widgets::Card *DriftTab::makeTable()
+{
     m_table->setColumnFormat(DriftsTable::Name, {.width = 140, .isStrong = true, .most = 240});
     m_table->setColumnFormat(DriftsTable::Role, {.width = 76, .isMuted = true});
     m_table->setColumnFormat(DriftsTable::Window, {.width = 96, .isMuted = true});
@@ -98,15 +86,7 @@ DriftTab::DriftTab(ComputedSource &source, QWidget *parent)
     m_tableCard->setFlush(true);
     m_tableCard->addTrailing(new widgets::KeyCap(QStringLiteral("T")));
     m_tableCard->body()->addWidget(m_table);
-    column->addWidget(m_bar);
-    m_stack->addWidget(m_body);
-    m_stack->addWidget(m_empty);
-    auto *own = new QVBoxLayout(this);
-    own->setContentsMargins(0, 0, 0, 0);
-    own->addWidget(m_stack);
-    m_busy = new widgets::BusyOverlay(this);
-    connectSignals();
-    showNothing();
+    return m_tableCard;
 }
 
 QWidget *DriftTab::makeChoices()
@@ -163,24 +143,13 @@ QWidget *DriftTab::makeGrid()
 
 void DriftTab::connectSignals()
 {
-    connect(&m_source, &ComputedSource::changed, this, &DriftTab::show);
-    connect(&m_source, &ComputedSource::reading, this, [this] {
-        if (isVisible())
-            m_busy->start(tr("Reading the figures…"));
-    });
-    connect(&m_source, &ComputedSource::failed, this, [this](const Error &error) {
-        m_busy->stop();
-        m_empty->describe(EmptyState::Cause::Failed, tr("The figures could not be read"), oneLine(error.text()), tr("Try Again"));
-        m_stack->setCurrentWidget(m_empty);
-        Q_EMIT shown();
-    });
     connect(m_statisticBox, &QComboBox::activated, this, [this] {
         m_statistic = m_statisticBox->currentData().toString().toStdString();
-        draw();
+        redraw();
     });
     connect(m_windowBox, &QComboBox::activated, this, [this] {
         m_window = m_windowBox->currentData().toString().toStdString();
-        draw();
+        redraw();
     });
     connect(m_columnBox, &QComboBox::activated, this, [this] {
         m_column = m_columnBox->currentData().toString().toStdString();
@@ -190,10 +159,9 @@ void DriftTab::connectSignals()
         m_panes->setCurrentIndex(key == kOverTime ? 1 : 0);
         fillTable();
     });
-    const auto toTable = [this] { m_table->setFocus(Qt::ShortcutFocusReason); };
     for (charts::PlotView *plot : {m_ranking, m_bins}) {
-        connect(plot, &charts::PlotView::tableRequested, this, toTable);
-        connect(plot, &charts::PlotView::cursorChanged, m_bar, &SetBar::showCursor);
+        connect(plot, &charts::PlotView::tableRequested, m_twin, &TwinPane::focusTable);
+        connect(plot, &charts::PlotView::cursorChanged, &bar(), &SetBar::showCursor);
     }
     connect(m_gridView, &QAbstractItemView::activated, this, &DriftTab::takeCell);
     connect(m_table, &QAbstractItemView::activated, this, [this](const QModelIndex &index) {
@@ -202,55 +170,21 @@ void DriftTab::connectSignals()
             return;
         m_column = row->column;
         m_window = row->window ? row->window->name : std::string();
-        draw();
-    });
-    connect(m_bar->recompute(), &QPushButton::clicked, this, &DriftTab::recomputeRequested);
-    connect(m_empty, &EmptyState::actRequested, this, [this](EmptyState::Cause cause) {
-        if (cause == EmptyState::Cause::NothingYet) {
-            Q_EMIT navigate({QStringLiteral("import"), text(m_source.model().text()), m_source.version() ? text(m_source.version()->text()) : QString(), {}, {}});
-            return;
-        }
-        m_source.refresh();
-        m_source.need();
+        redraw();
     });
 }
 
-void DriftTab::showEvent(QShowEvent *event)
+ComputedTab::Absence DriftTab::absence() const
 {
-    QWidget::showEvent(event);
-    m_source.need();
-    if (!m_source.isReading())
-        show();
-}
-
-void DriftTab::showNothing()
-{
-    if (!m_source.version() || m_source.rows().empty())
-        m_empty->describe(EmptyState::Cause::NothingYet, tr("No prediction log was imported for this version"),
-                          tr("Drift is computed from the columns of a log, window by window, against a reference."), tr("Import a Prediction Log…"));
-    else
-        m_empty->describe(EmptyState::Cause::NothingYet, tr("These figures have no drift"),
-                          tr("The log was read without a reference. Import it again, with windows, and say which of them the others are compared with."), tr("Import a Prediction Log…"));
-    m_stack->setCurrentWidget(m_empty);
-    Q_EMIT shown();
-}
-
-void DriftTab::show()
-{
-    if (!m_source.isReading())
-        m_busy->stop();
-    if (!isVisible() || m_source.isReading())
-        return;
-    m_bar->show();
-    if (!m_source.set() || m_source.set()->drifts.empty())
-        return showNothing();
-    m_stack->setCurrentWidget(m_body);
-    draw();
+    if (!source().version() || source().rows().empty())
+        return {tr("No prediction log was imported for this version"), tr("Drift is computed from the columns of a log, window by window, against a reference.")};
+    return {tr("These figures have no drift"),
+            tr("The log was read without a reference. Import it again, and say which windows, or which other log, it is compared with.")};
 }
 
 void DriftTab::fillChoices()
 {
-    const computed::ComputedSet &set = *m_source.set();
+    const computed::ComputedSet &set = *source().set();
     const auto fill = [](QComboBox &box, const std::vector<std::pair<QString, std::string>> &choices, const std::string &current) {
         box.clear();
         for (const auto &[shown, key] : choices)
@@ -272,14 +206,14 @@ void DriftTab::fillChoices()
     fill(*m_columnBox, columns, m_column);
 }
 
-void DriftTab::draw()
+bool DriftTab::draw()
 {
-    const auto set = m_source.set();
-    if (!set || set->drifts.empty())
-        return;
+    const auto set = source().set();
+    if (set->drifts.empty())
+        return false;
     settleDrift(*set, m_statistic, m_window, m_column);
     fillChoices();
-    const Rule *rule = m_source.ruleOn(m_statistic);
+    const Rule *rule = source().ruleOn(m_statistic);
     const auto limit = rule && rule->direction == Direction::AtMost ? std::optional(rule->limit) : std::nullopt;
     const auto watch = limit ? rule->watch : std::nullopt;
     report::SetChoice choice;
@@ -291,8 +225,7 @@ void DriftTab::draw()
     m_finding->setText(driftFinding(*set, m_statistic, m_window));
     drawBins();
     fillTable();
-    m_bar->showCursor({});
-    Q_EMIT shown();
+    return true;
 }
 
 void DriftTab::drawBins()
@@ -301,18 +234,18 @@ void DriftTab::drawBins()
     choice.id = "bins";
     choice.metric = m_statistic;
     choice.window = m_window;
-    m_bins->setSpec(report::binsOf(*m_source.set(), choice, m_column));
+    m_bins->setSpec(report::binsOf(*source().set(), choice, m_column));
     fillTable();
 }
 
 /// Beside the columns: all of them in the window. Beside the course: the column in all windows.
 void DriftTab::fillTable()
 {
-    if (!m_source.set())
+    if (!source().set())
         return;
     const bool isCourse = m_pane->current() == kOverTime;
     std::vector<computed::ComputedDrift> rows;
-    for (const auto &drift : m_source.set()->drifts)
+    for (const auto &drift : source().set()->drifts)
         if (isCourse ? drift.column == m_column && drift.window : (drift.window ? drift.window->name : std::string()) == m_window)
             rows.push_back(drift);
     if (!isCourse) // as they are drawn: furthest first
@@ -325,7 +258,7 @@ void DriftTab::fillTable()
         });
     m_rows->setRows(std::move(rows));
     m_table->setColumnHidden(DriftsTable::Window, !isCourse);
-    m_tableCard->setCaption(isCourse ? tr("%1 in every window").arg(oneLine(m_column)) : tr("against %1; p is adjusted for all columns and windows").arg(driftReferenceText(*m_source.set())));
+    m_tableCard->setCaption(isCourse ? tr("%1 in every window").arg(oneLine(m_column)) : tr("against %1; p is adjusted for all columns and windows").arg(driftReferenceText(*source().set())));
 }
 
 void DriftTab::takeCell(const QModelIndex &index)
@@ -339,7 +272,7 @@ void DriftTab::takeCell(const QModelIndex &index)
         m_window = window.toStdString();
     m_pane->setCurrent(kRanking);
     m_panes->setCurrentIndex(0);
-    draw();
+    redraw();
 }
 
 } // namespace countersign::pages

@@ -1,9 +1,6 @@
 #pragma once
 
-#include "ui/model/computed/computedsource.h"
-#include "ui/widgets/frame/page.h"
-
-#include <QWidget>
+#include "ui/model/computed/computedtab.h"
 
 class QComboBox;
 class QSortFilterProxyModel;
@@ -18,9 +15,7 @@ class DriftsTable;
 }
 
 namespace countersign::widgets {
-class BusyOverlay;
 class Card;
-class EmptyState;
 class PlainLabel;
 class SegmentedButton;
 class TableView;
@@ -29,43 +24,34 @@ class TableView;
 namespace countersign::pages {
 
 class DriftGridTable;
-class SetBar;
+class TwinPane;
 
 /// How far the columns of the log have moved from their reference: a ranking, one column bin by bin, all columns over time, and the table.
-class DriftTab : public QWidget
+class DriftTab : public ComputedTab
 {
     Q_OBJECT
 public:
     explicit DriftTab(ComputedSource &source, QWidget *parent = nullptr);
 
-Q_SIGNALS:
-    void navigate(const countersign::widgets::Target &target);
-    void recomputeRequested();
-    void shown(); ///< the tab shows what was asked for
-
 protected:
-    void showEvent(QShowEvent *event) override;
+    bool draw() override;
+    Absence absence() const override;
 
 private:
     QWidget *makeChoices();
+    widgets::Card *makeTable();
     QWidget *makeRanking();
     QWidget *makeGrid();
     void connectSignals();
-    void show();
-    void showNothing();
     void fillChoices();
-    void draw();
     void drawBins();
     void fillTable();
     void takeCell(const QModelIndex &index);
 
-    ComputedSource &m_source;
     std::string m_statistic = "psi";
     std::string m_window;
     std::string m_column;
 
-    QStackedWidget *m_stack;
-    QWidget *m_body = nullptr;
     QComboBox *m_statisticBox = nullptr;
     QComboBox *m_windowBox = nullptr;
     QComboBox *m_columnBox = nullptr;
@@ -81,9 +67,7 @@ private:
     QSortFilterProxyModel *m_order;
     widgets::TableView *m_table;
     widgets::Card *m_tableCard;
-    SetBar *m_bar;
-    widgets::EmptyState *m_empty;
-    widgets::BusyOverlay *m_busy = nullptr;
+    TwinPane *m_twin = nullptr;
 };
 
 } // namespace countersign::pages

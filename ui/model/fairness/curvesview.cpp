@@ -77,6 +77,11 @@ metrics::Figure areaOf(const computed::ComputedSet &set, const computed::GroupVa
     return figure ? *figure : metrics::Figure::undefined(metrics::Reason::NoRows);
 }
 
+report::RocPoint pointAt(double threshold, double x, double y, const std::optional<metrics::Interval> &limits)
+{
+    return {threshold, x, y, limits ? std::optional(limits->lower) : std::nullopt, limits ? std::optional(limits->upper) : std::nullopt};
+}
+
 report::PlotSpec rocOf(const computed::ComputedSet &set, const ScoreSummary &scores, const std::vector<Drawn> &drawn, bool isRoc)
 {
     report::RocInput input;
@@ -93,10 +98,10 @@ report::PlotSpec rocOf(const computed::ComputedSet &set, const ScoreSummary &sco
             group.threshold = set.threshold;
         if (isRoc)
             for (const auto &point : computed::rocPoints(scores, *one.group))
-                group.points.push_back({point.threshold, point.fpr, point.tpr, {}, {}});
+                group.points.push_back(pointAt(point.threshold, point.fpr, point.tpr, point.limits));
         else
             for (const auto &point : computed::precisionRecallPoints(scores, *one.group))
-                group.points.push_back({point.threshold, point.recall, point.precision, {}, {}});
+                group.points.push_back(pointAt(point.threshold, point.recall, point.precision, point.limits));
         if (!group.points.empty())
             input.groups.push_back(std::move(group));
     }

@@ -10,12 +10,9 @@
 #include "ui/model/tabparts.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/badge.h"
-#include "ui/widgets/cards/ground.h"
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/fields/buttons.h"
 #include "ui/widgets/fields/segmentedbutton.h"
-#include "ui/widgets/messages/busyoverlay.h"
-#include "ui/widgets/messages/emptystate.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -27,8 +24,6 @@ namespace countersign::pages {
 
 using items::oneLine;
 using theme::scaled;
-using widgets::EmptyState;
-using widgets::Target;
 
 namespace {
 
@@ -49,45 +44,22 @@ QString text(const std::string &value)
 } // namespace
 
 FairnessTab::FairnessTab(ComputedSource &source, QWidget *parent)
-    : QWidget(parent)
-    , m_source(source)
-    , m_stack(new QStackedWidget)
-    , m_groups(new GroupsPane)
-    , m_overTime(new OverTimePane)
-    , m_disparities(new DisparitiesPane)
-    , m_curves(new CurvesPane)
-    , m_bar(new SetBar(source))
-    , m_empty(new EmptyState)
+    : ComputedTab(source, parent), m_groups(new GroupsPane), m_overTime(new OverTimePane), m_disparities(new DisparitiesPane), m_curves(new CurvesPane)
 {
-    widgets::setGround(*this, widgets::Ground::Page);
-    m_body = new QWidget;
-    auto *column = new QVBoxLayout(m_body);
-    const int side = scaled(theme::space::kPage);
-    column->setContentsMargins(side, scaled(10), side, scaled(8));
-    column->setSpacing(scaled(theme::space::kSmall));
-    column->addWidget(makeChoices());
-    column->addWidget(makeFinding());
+    column().addWidget(makeChoices());
+    column().addWidget(makeFinding());
     m_panes = new QStackedWidget;
-    for (QWidget *pane : std::initializer_list<QWidget *>{m_groups, m_overTime, m_disparities, m_curves})
-        m_panes->addWidget(scrolled(pane));
-    column->addWidget(m_panes, 1);
-    column->addWidget(m_bar);
+    for (QWidget *pane : std::initializer_list<QWidget *>{m_groups, m_overTime, scrolled(m_disparities), scrolled(m_curves)})
+        m_panes->addWidget(pane);
+    column().addWidget(m_panes, 1);
     auto *whatIf = widgets::secondaryButton(tr("What If…"), QStringLiteral("settings"));
     whatIf->setObjectName(QStringLiteral("whatIf"));
-    m_bar->addAct(whatIf);
+    bar().addAct(whatIf);
     connect(whatIf, &QPushButton::clicked, this, [this] {
-        const services::ComputedRow *row = m_source.current();
-        if (row)
+        if (const services::ComputedRow *row = this->source().current())
             Q_EMIT navigate({QStringLiteral("whatif"), text(row->model.text()), text(row->version.text()), {}, text(row->import.text())});
     });
-    m_stack->addWidget(m_body);
-    m_stack->addWidget(m_empty);
-    auto *own = new QVBoxLayout(this);
-    own->setContentsMargins(0, 0, 0, 0);
-    own->addWidget(m_stack);
-    m_busy = new widgets::BusyOverlay(this);
     connectSignals();
-    showNothing();
 }
 
 QWidget *FairnessTab::makeChoices()
@@ -129,44 +101,26 @@ QWidget *FairnessTab::makeFinding()
 
 void FairnessTab::connectSignals()
 {
-    connect(&m_source, &ComputedSource::changed, this, &FairnessTab::show);
-    connect(&m_source, &ComputedSource::reading, this, [this] {
-        if (isVisible())
-            m_busy->start(tr("Reading the figures…"));
-    });
-    connect(&m_source, &ComputedSource::failed, this, [this](const Error &error) {
-        m_busy->stop();
-        m_empty->describe(EmptyState::Cause::Failed, tr("The figures could not be read"), oneLine(error.text()), tr("Try Again"));
-        m_stack->setCurrentWidget(m_empty);
-        Q_EMIT shown();
-    });
     for (QComboBox *combo : {m_attribute, m_crossed})
         connect(combo, &QComboBox::activated, this, &FairnessTab::takeFamily);
     connect(m_metric, &QComboBox::activated, this, [this] {
         m_choice.metric = m_metric->currentData().toString().toStdString();
-        draw();
+        redraw();
     });
     connect(m_window, &QComboBox::activated, this, [this] {
         m_choice.window = m_window->currentData().toString().toStdString();
-        draw();
+        redraw();
     });
     connect(m_reference, &QComboBox::activated, this, &FairnessTab::takeReference);
     connect(m_pane, &widgets::SegmentedButton::chosen, this, &FairnessTab::showPane);
-    connect(m_groups, &GroupsPane::cursorChanged, m_bar, &SetBar::showCursor);
-    connect(m_overTime, &OverTimePane::cursorChanged, m_bar, &SetBar::showCursor);
-    connect(m_curves, &CurvesPane::cursorChanged, m_bar, &SetBar::showCursor);
-    connect(m_bar->recompute(), &QPushButton::clicked, this, &FairnessTab::recomputeRequested);
-    connect(m_empty, &EmptyState::actRequested, this, [this](EmptyState::Cause cause) {
-        if (cause == EmptyState::Cause::NothingYet)
-            return importLog();
-        m_source.refresh();
-        m_source.need();
-    });
+    connect(m_groups, &GroupsPane::cursorChanged, &bar(), &SetBar::showCursor);
+    connect(m_overTime, &OverTimePane::cursorChanged, &bar(), &SetBar::showCursor);
+    connect(m_curves, &CurvesPane::cursorChanged, &bar(), &SetBar::showCursor);
 }
 
 void FairnessTab::setReadOnly(const QString &reason)
 {
-    m_bar->recompute()->setToolTip(reason.isEmpty() ? tr("Computes every figure again from the log, and says what differs") : tr("Computes every figure again; the outcome is not recorded: %1").arg(reason));
+    bar().recompute()->setToolTip(reason.isEmpty() ? tr("Computes every figure again from the log, and says what differs") : tr("Computes every figure again; the outcome is not recorded: %1").arg(reason));
 }
 
 void FairnessTab::showMetric(const QString &metric, const QString &attribute)
@@ -176,59 +130,22 @@ void FairnessTab::showMetric(const QString &metric, const QString &attribute)
     if (!attribute.isEmpty())
         m_choice.attributes = {attribute.toStdString()};
     if (isVisible())
-        draw();
+        redraw();
 }
 
-void FairnessTab::showEvent(QShowEvent *event)
+ComputedTab::Absence FairnessTab::absence() const
 {
-    QWidget::showEvent(event);
-    m_source.need();
-    if (!m_source.isReading())
-        show();
-}
-
-void FairnessTab::importLog()
-{
-    Q_EMIT navigate({QStringLiteral("import"), text(m_source.model().text()), m_source.version() ? text(m_source.version()->text()) : QString(), {}, {}});
-}
-
-void FairnessTab::showNothing()
-{
-    if (!m_source.version())
-        m_empty->describe(EmptyState::Cause::NothingYet, tr("This model has no version yet"), tr("Import one from a registry, or metrics that name a version; then a prediction log can be read for it."));
-    else if (m_source.rows().empty())
-        m_empty->describe(EmptyState::Cause::NothingYet, tr("No prediction log was imported for this version"),
-                          tr("From a log every figure is computed by group, with its interval, and compared. The log itself is not kept."), tr("Import a Prediction Log…"));
-    else
-        m_empty->describe(EmptyState::Cause::NothingYet, tr("These figures have no groups"), tr("The log was read without an attribute such as sex or age. Import it again and name one."),
-                          tr("Import a Prediction Log…"));
-    m_stack->setCurrentWidget(m_empty);
-    Q_EMIT shown();
-}
-
-void FairnessTab::show()
-{
-    if (!m_source.isReading())
-        m_busy->stop();
-    if (!isVisible())
-        return;
-    m_bar->show();
-    if (!m_source.set() || m_source.isReading()) {
-        if (!m_source.isReading())
-            showNothing();
-        return;
-    }
-    const auto choice = settled(*m_source.set(), m_choice);
-    if (!choice)
-        return showNothing();
-    m_choice = *choice;
-    m_stack->setCurrentWidget(m_body);
-    draw();
+    if (!source().version())
+        return {tr("This model has no version yet"), tr("Import one from a registry, or metrics that name a version; then a prediction log can be read for it."), false};
+    if (source().rows().empty())
+        return {tr("No prediction log was imported for this version"),
+                tr("From a log every figure is computed by group, with its interval, and compared. The log itself is not kept.")};
+    return {tr("These figures have no groups"), tr("The log was read without an attribute such as sex or age. Import it again and name one.")};
 }
 
 void FairnessTab::fillChoices()
 {
-    const computed::ComputedSet &set = *m_source.set();
+    const computed::ComputedSet &set = *source().set();
     const auto families = familiesOf(set);
     const std::string own = m_choice.attributes.front();
     m_attribute->clear();
@@ -282,7 +199,7 @@ void FairnessTab::takeFamily()
     if (!crossed.empty() && crossed != attribute)
         m_choice.attributes.push_back(crossed);
     m_choice.group.clear();
-    draw();
+    redraw();
 }
 
 void FairnessTab::takeReference()
@@ -290,23 +207,21 @@ void FairnessTab::takeReference()
     const int chosen = m_reference->currentData().toInt();
     m_choice.reference = chosen == kOverall ? ReferenceKind::Overall : chosen == kLargest ? ReferenceKind::Largest : ReferenceKind::Group;
     m_choice.group.clear();
-    if (chosen >= 0 && m_source.set()) {
-        const FairnessView view = fairnessOf(*m_source.set(), m_choice);
+    if (chosen >= 0 && source().set()) {
+        const FairnessView view = fairnessOf(*source().set(), m_choice);
         m_choice.group = view.rows[static_cast<std::size_t>(chosen)].group;
     }
-    draw();
+    redraw();
 }
 
-void FairnessTab::draw()
+bool FairnessTab::draw()
 {
-    const auto set = m_source.set();
-    if (!set)
-        return;
+    const auto set = source().set();
     const auto choice = settled(*set, m_choice);
     if (!choice)
-        return showNothing();
+        return false;
     m_choice = *choice;
-    const FigureJudge judge = [this](const computed::GroupValues &group, const metrics::Figure &figure) { return m_source.judge(m_choice.metric, group, figure); };
+    const FigureJudge judge = [this](const computed::GroupValues &group, const metrics::Figure &figure) { return source().judge(m_choice.metric, group, figure); };
     const FairnessView view = fairnessOf(*set, m_choice, judge);
     fillChoices();
     fillReferences(view);
@@ -319,15 +234,14 @@ void FairnessTab::draw()
     m_groups->showView(*set, view, judge);
     m_overTime->showSpec(groupsOverTime(*set, view));
     m_disparities->showView(*set, view);
-    m_curves->showCurves(set, m_source.scores(), m_choice.attributes);
-    m_bar->showCursor({});
-    Q_EMIT shown();
+    m_curves->showCurves(set, source().scores(), m_choice.attributes);
+    return true;
 }
 
 void FairnessTab::showPane(const QString &key)
 {
     m_panes->setCurrentIndex(key == kOverTime ? 1 : key == kDisparities ? 2 : key == kCurves ? 3 : 0);
-    m_bar->showCursor({});
+    bar().showCursor({});
 }
 
 } // namespace countersign::pages

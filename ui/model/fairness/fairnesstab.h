@@ -1,18 +1,13 @@
 #pragma once
 
-#include "ui/model/computed/computedsource.h"
+#include "ui/model/computed/computedtab.h"
 #include "ui/model/fairness/fairnessview.h"
-#include "ui/widgets/frame/page.h"
-
-#include <QWidget>
 
 class QComboBox;
 class QPushButton;
 class QStackedWidget;
 
 namespace countersign::widgets {
-class BusyOverlay;
-class EmptyState;
 class PlainLabel;
 class SegmentedButton;
 class VerdictBadge;
@@ -24,11 +19,10 @@ class CurvesPane;
 class DisparitiesPane;
 class GroupsPane;
 class OverTimePane;
-class SetBar;
 
 /// How groups fare: one metric by group, compared with a reference, over time, as disparities and as curves. Everything comes from one
 /// computed set; another reference is worked out from its counts at once.
-class FairnessTab : public QWidget
+class FairnessTab : public ComputedTab
 {
     Q_OBJECT
 public:
@@ -38,35 +32,22 @@ public:
     void setReadOnly(const QString &reason);
     void showMetric(const QString &metric, const QString &attribute);
 
-Q_SIGNALS:
-    void navigate(const countersign::widgets::Target &target);
-    void message(const countersign::widgets::Message &message);
-    void recomputeRequested();
-    /// The tab shows what was asked for.
-    void shown();
-
 protected:
-    void showEvent(QShowEvent *event) override;
+    bool draw() override;
+    Absence absence() const override;
 
 private:
     QWidget *makeChoices();
     QWidget *makeFinding();
     void connectSignals();
-    void show();
-    void showNothing();
     void fillChoices();
     void fillReferences(const FairnessView &view);
     void takeFamily();
     void takeReference();
-    void draw();
     void showPane(const QString &key);
-    void importLog();
 
-    ComputedSource &m_source;
     FairnessChoice m_choice;
 
-    QStackedWidget *m_stack;
-    QWidget *m_body = nullptr;
     QComboBox *m_attribute = nullptr;
     QComboBox *m_crossed = nullptr;
     QComboBox *m_metric = nullptr;
@@ -80,9 +61,6 @@ private:
     OverTimePane *m_overTime;
     DisparitiesPane *m_disparities;
     CurvesPane *m_curves;
-    SetBar *m_bar;
-    widgets::EmptyState *m_empty;
-    widgets::BusyOverlay *m_busy = nullptr;
 };
 
 } // namespace countersign::pages

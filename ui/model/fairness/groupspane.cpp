@@ -4,6 +4,7 @@
 #include "models/items/computed/groupfigurestable.h"
 #include "models/report/plots/setplots.h"
 #include "ui/charts/plotview.h"
+#include "ui/model/computed/twinpane.h"
 #include "ui/model/tabparts.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/card.h"
@@ -66,30 +67,24 @@ GroupsPane::GroupsPane(QWidget *parent)
     m_tableCard->addTrailing(new widgets::KeyCap(QStringLiteral("T")));
     m_tableCard->addTrailing(m_copy);
     m_tableCard->body()->addWidget(m_table);
-    auto *charts = new QHBoxLayout;
+    auto *both = new QWidget;
+    auto *charts = new QHBoxLayout(both);
+    charts->setContentsMargins(0, 0, 0, 0);
     charts->setSpacing(scaled(theme::space::kCardGap));
     charts->addWidget(framed(m_forest), 5);
     charts->addWidget(framed(m_disparity), 6);
+    m_twin = new TwinPane(both, m_tableCard, m_table);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(scaled(10));
-    column->addLayout(charts, 1);
-    column->addWidget(m_tableCard, 1);
+    column->addWidget(m_twin);
     for (charts::PlotView *plot : {m_forest, m_disparity}) {
-        connect(plot, &charts::PlotView::tableRequested, this, &GroupsPane::focusTable);
+        connect(plot, &charts::PlotView::tableRequested, m_twin, &TwinPane::focusTable);
         connect(plot, &charts::PlotView::cursorChanged, this, &GroupsPane::cursorChanged);
     }
     connect(m_copy, &QPushButton::clicked, this, [this] {
         m_table->selectAll();
         m_table->copySelection();
     });
-}
-
-void GroupsPane::focusTable()
-{
-    m_table->setFocus(Qt::ShortcutFocusReason);
-    if (!m_table->currentIndex().isValid() && m_order->rowCount() > 0)
-        m_table->selectRow(0);
 }
 
 void GroupsPane::showView(const computed::ComputedSet &set, const FairnessView &view, const FigureJudge &judge)
@@ -105,11 +100,10 @@ void GroupsPane::showView(const computed::ComputedSet &set, const FairnessView &
     m_disparity->setSpec(report::disparityOf(shown, choice, judge));
     m_rows->setHeads(items::attributesText(view.choice.attributes), items::metricTitle(view.choice.metric));
     m_rows->setRows(view.rows);
-    m_tableCard->setCaption(view.caption);
-    const int rows = static_cast<int>(std::min<std::size_t>(view.rows.size(), report::kMaxDrawnGroups));
-    for (charts::PlotView *plot : {m_forest, m_disparity})
-        plot->setMinimumHeight(scaled(kPlotFrame + kPlotRow * std::max(rows, 3)));
-    m_tableCard->setMinimumHeight(scaled(kTableFrame + theme::height::kRowCompact * std::clamp(rows, 2, kMostRowsShown)));
+    const std::size_t drawn = std::min(view.rows.size(), report::kMaxDrawnGroups);
+    m_tableCard->setCaption(drawn == view.rows.size() ? view.caption : tr("Drawn are %1 of %2 groups; all are here. ").arg(drawn).arg(view.rows.size()) + view.caption);
+    const int rows = static_cast<int>(drawn);
+    m_twin->setNeeds(kPlotFrame + kPlotRow * std::max(rows, 3), kTableFrame + theme::height::kRowCompact * std::clamp(rows, 2, kMostRowsShown));
     m_shown = view.choice;
 }
 

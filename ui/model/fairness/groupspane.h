@@ -22,6 +22,8 @@ class TableView;
 
 namespace countersign::pages {
 
+class TwinPane;
+
 /// The groups beside each other: forest, ratio and difference, and below them the same numbers as a table.
 class GroupsPane : public QWidget
 {
@@ -30,7 +32,6 @@ public:
     explicit GroupsPane(QWidget *parent = nullptr);
 
     void showView(const computed::ComputedSet &set, const FairnessView &view, const FigureJudge &judge);
-    void focusTable();
 
 Q_SIGNALS:
     void cursorChanged(const QString &sentence);
@@ -43,6 +44,7 @@ private:
     QSortFilterProxyModel *m_order;
     widgets::TableView *m_table;
     QPushButton *m_copy;
+    TwinPane *m_twin;
     FairnessChoice m_shown;
 };
 

@@ -2,8 +2,11 @@
 
 #include "ui/charts/canvas/charttable.h"
 #include "ui/charts/chartview.h"
+#include "ui/model/computed/twinpane.h"
+#include "ui/model/tabparts.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/card.h"
+#include "ui/widgets/cards/labels.h"
 #include "ui/widgets/messages/emptystate.h"
 #include "ui/widgets/tables/tableview.h"
 
@@ -13,7 +16,6 @@
 namespace countersign::pages {
 
 using charts::ChartTable;
-using theme::scaled;
 using widgets::CellKind;
 
 OverTimePane::OverTimePane(QWidget *parent)
@@ -37,32 +39,19 @@ OverTimePane::OverTimePane(QWidget *parent)
     m_table->setSettingsKey(QStringLiteral("model/groupsovertime"));
     m_empty->describe(widgets::EmptyState::Cause::NothingYet, tr("These figures have no windows"),
                       tr("The log was computed as a whole. Import it again with windows by week or month to see its course."));
-    auto *chart = new widgets::Card;
-    chart->body()->setContentsMargins(1, 1, 1, 1);
-    chart->body()->addWidget(m_chart);
     auto *numbers = new widgets::Card(tr("Same numbers as a table"));
     numbers->setFlush(true);
+    numbers->addTrailing(new widgets::KeyCap(QStringLiteral("T")));
     numbers->body()->addWidget(m_table);
-    auto *both = new QWidget;
-    auto *column = new QVBoxLayout(both);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(scaled(10));
-    chart->setMinimumHeight(scaled(300));
-    numbers->setMinimumHeight(scaled(200));
-    column->addWidget(chart, 5);
-    column->addWidget(numbers, 3);
+    auto *both = new TwinPane(framed(m_chart), numbers, m_table);
+    both->setNeeds(250, 190);
     m_stack->addWidget(both);
     m_stack->addWidget(m_empty);
     auto *own = new QVBoxLayout(this);
     own->setContentsMargins(0, 0, 0, 0);
     own->addWidget(m_stack);
-    connect(m_chart, &charts::ChartView::tableRequested, this, &OverTimePane::focusTable);
+    connect(m_chart, &charts::ChartView::tableRequested, both, &TwinPane::focusTable);
     connect(m_chart, &charts::ChartView::cursorChanged, this, &OverTimePane::cursorChanged);
-}
-
-void OverTimePane::focusTable()
-{
-    m_table->setFocus(Qt::ShortcutFocusReason);
 }
 
 void OverTimePane::showSpec(report::ChartSpec spec)

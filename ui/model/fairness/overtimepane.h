@@ -25,7 +25,6 @@ class OverTimePane : public QWidget
 public:
     explicit OverTimePane(QWidget *parent = nullptr);
     void showSpec(report::ChartSpec spec);
-    void focusTable();
 
 Q_SIGNALS:
     void cursorChanged(const QString &sentence);

@@ -9,6 +9,7 @@
 #include "ui/model/modelview.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -233,6 +234,15 @@ std::string idOf(const MetricRequest &request)
     return "metric/" + request.version.text() + "/" + request.metric + "/" + request.split + "/" + request.unit;
 }
 
+/// What people look at first where no limit says what matters. What names an attribute or a column ("accuracy_difference.sex",
+/// "psi/income") compares groups or windows and comes last.
+std::size_t placeAtAGlance(std::string_view metric)
+{
+    static constexpr auto kFirst = std::to_array<std::string_view>({"auc", "accuracy", "brier", "recall", "precision", "f1", "macro_f1", "r2", "rmse", "mae", "log_loss"});
+    const auto place = std::size_t(std::ranges::find(kFirst, metric) - kFirst.begin());
+    return metric.find_first_of("./:") == std::string_view::npos ? place : kFirst.size() + 1;
+}
+
 } // namespace
 
 Result<std::vector<MetricTile>> readTiles(services::Session &session, const VersionId &version)
@@ -268,7 +278,7 @@ Result<std::vector<MetricTile>> readTiles(services::Session &session, const Vers
     for (const auto &verdict : *verdicts)
         if (const auto status = add(newestOf(*series, verdict.metric, verdict.slice), &verdict); !status)
             return status.error();
-    std::ranges::stable_sort(*series, std::ranges::greater{}, &store::SeriesRow::count);
+    std::ranges::stable_sort(*series, {}, [](const store::SeriesRow &one) { return std::pair(placeAtAGlance(one.key.metric), -one.count); });
     for (const auto &one : *series)
         if (one.key.slice.isOverall() && one.count > 1)
             if (const auto status = add(&one, nullptr); !status)
