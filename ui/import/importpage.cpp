@@ -4,7 +4,6 @@
 #include "models/items/celltext.h"
 #include "ui/import/earlierimports.h"
 #include "ui/import/importjob.h"
-#include "ui/import/log/logwizard.h"
 #include "ui/import/outcomeview.h"
 #include "ui/import/sourceform.h"
 #include "ui/theme/type.h"
@@ -73,6 +72,9 @@ ImportPage::ImportPage(services::Workspace &workspace, std::filesystem::path tab
     m_undo->setObjectName(QStringLiteral("undo"));
     m_back->setObjectName(QStringLiteral("back"));
     m_next->setObjectName(QStringLiteral("next"));
+    m_back->setShortcut(Qt::ALT | Qt::Key_B);
+    m_back->setToolTip(tr("Alt+B"));
+    m_next->setToolTip(tr("Alt+N"));
     m_doneView->setAct(m_undo);
 
     const int margin = scaled(theme::space::kPage);
@@ -153,8 +155,10 @@ void ImportPage::connectSignals()
     });
     connect(m_log, &LogWizard::stepChanged, this, [this] {
         setStep(m_step);
-        if (m_step == Step::Log && m_log->step() == LogWizard::Step::Done)
-            m_next->setFocus(Qt::OtherFocusReason); // not the button that takes it back
+        const bool isNew = m_step == Step::Log && m_log->step() != m_logStep;
+        m_logStep = m_log->step();
+        if (isNew)
+            m_next->setFocus(Qt::OtherFocusReason); // of the last step too: not on the button that takes it back
     });
     connect(m_log, &LogWizard::busy, this, &ImportPage::showBusy);
     connect(m_log, &LogWizard::progressed, m_busy, &widgets::BusyOverlay::setProgress);
@@ -245,8 +249,21 @@ void ImportPage::setStep(Step step)
     m_steps->setSizePolicy(QSizePolicy::Preferred, step == Step::Source ? QSizePolicy::Maximum : QSizePolicy::Preferred);
     m_back->setVisible(step == Step::Check || (step == Step::Log && m_log->step() != LogWizard::Step::Done));
     m_next->setText(step == Step::Source ? tr("Next") : step == Step::Check ? tr("Import") : step == Step::Log ? m_log->nextText() : tr("Import More"));
+    m_next->setShortcut(Qt::ALT | Qt::Key_N); // which setText() takes away
+    enableControls();
+}
+
+/// A disabled control loses the focus; whoever works by keyboard gets it back where they left it.
+void ImportPage::enableControls()
+{
+    const bool isFree = !m_job->isRunning() && !m_log->isRunning();
+    m_isFocusOwed = m_isFocusOwed || (!isFree && m_next->hasFocus());
     for (QWidget *control : std::initializer_list<QWidget *>{m_form, m_back, m_next})
-        control->setEnabled(!m_job->isRunning() && !m_log->isRunning());
+        control->setEnabled(isFree);
+    if (!isFree || !m_isFocusOwed)
+        return;
+    m_isFocusOwed = false;
+    m_next->setFocus(Qt::OtherFocusReason);
 }
 
 void ImportPage::showStepNames()

@@ -2,6 +2,7 @@
 
 #include "models/services/imports/imports.h"
 #include "models/services/workspace/workspace.h"
+#include "ui/import/log/logwizard.h"
 #include "ui/widgets/frame/page.h"
 
 #include <filesystem>
@@ -20,7 +21,6 @@ namespace countersign::pages {
 
 class EarlierImports;
 class ImportJob;
-class LogWizard;
 class OutcomeView;
 class SourceForm;
 
@@ -48,6 +48,7 @@ private:
     QWidget *makeFoot();
     void connectSignals();
     void setStep(Step step);
+    void enableControls();
     void showStepNames();
     void next();
     void back();
@@ -80,6 +81,8 @@ private:
     widgets::BusyOverlay *m_busy;
 
     Step m_step = Step::Source;
+    LogWizard::Step m_logStep = LogWizard::Step::Read; ///< that was shown last
+    bool m_isFocusOwed = false;                        ///< Next had the focus when work took it away
     LedgerId m_ledger;
     services::ImportOutcome m_outcome;
     bool m_isOutOfDate = true;

@@ -1,25 +1,21 @@
 #include "ui/import/outcomeview.h"
 
 #include "models/items/celltext.h"
-#include "models/items/imports/rejectedtable.h"
+#include "ui/import/rejectedpane.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/badge.h"
 #include "ui/widgets/cards/keyvaluelist.h"
 #include "ui/widgets/cards/labels.h"
-#include "ui/widgets/fields/buttons.h"
 #include "ui/widgets/frame/tabstrip.h"
-#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QListView>
 #include <QLocale>
-#include <QPushButton>
 #include <QStackedWidget>
 #include <QStringListModel>
 
 namespace countersign::pages {
 
-using items::RejectedTable;
 using theme::scaled;
 
 namespace {
@@ -50,11 +46,7 @@ OutcomeView::OutcomeView(QWidget *parent)
     , m_counts(new widgets::KeyValueList)
     , m_tabsHost(new QWidget)
     , m_lists(new QStackedWidget)
-    , m_rejected(new RejectedTable(this))
-    , m_rejectedView(new widgets::TableView(tr("Rejected rows")))
-    , m_rejectedPane(new QWidget)
-    , m_rejectedNote(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
-    , m_save(widgets::secondaryButton(tr("Save Rejected Rows…"), QStringLiteral("export")))
+    , m_rejected(new RejectedPane)
     , m_head(new QHBoxLayout)
 {
     m_sentence->setWordWrap(true);
@@ -67,24 +59,7 @@ OutcomeView::OutcomeView(QWidget *parent)
     top->addLayout(m_head);
     top->addWidget(m_counts);
 
-    m_rejectedView->setColumnFormat(RejectedTable::RowNumber, {.kind = widgets::CellKind::Number, .width = 76});
-    m_rejectedView->setColumnFormat(RejectedTable::Line, {.kind = widgets::CellKind::Number, .width = 76});
-    m_rejectedView->setColumnFormat(RejectedTable::ColumnName, {.width = 130, .isStrong = true});
-    m_rejectedView->setColumnFormat(RejectedTable::Reason, {.width = 320, .stretches = true});
-    m_rejectedView->setColumnFormat(RejectedTable::Text, {.kind = widgets::CellKind::Mono, .width = 200});
-    m_rejectedView->setModel(m_rejected);
-    m_rejectedView->setSettingsKey(QStringLiteral("rejected"));
-    auto *rejectedColumn = new QVBoxLayout(m_rejectedPane);
-    rejectedColumn->setContentsMargins(0, 0, 0, 0);
-    rejectedColumn->setSpacing(0);
-    auto *saveRow = new QHBoxLayout;
-    saveRow->setContentsMargins(margin, scaled(8), margin, scaled(8));
-    saveRow->addWidget(m_rejectedNote, 1);
-    saveRow->addWidget(m_save);
-    rejectedColumn->addLayout(saveRow);
-    rejectedColumn->addWidget(m_rejectedView, 1);
-    m_lists->addWidget(m_rejectedPane);
-
+    m_lists->addWidget(m_rejected);
     auto *tabsRow = new QVBoxLayout(m_tabsHost);
     tabsRow->setContentsMargins(0, 0, 0, 0);
     auto *column = new QVBoxLayout(this);
@@ -93,7 +68,7 @@ OutcomeView::OutcomeView(QWidget *parent)
     column->addLayout(top);
     column->addWidget(m_tabsHost);
     column->addWidget(m_lists, 1);
-    connect(m_save, &QPushButton::clicked, this, &OutcomeView::saveRejectedRequested);
+    connect(m_rejected, &RejectedPane::saveRequested, this, &OutcomeView::saveRejectedRequested);
 }
 
 void OutcomeView::setAct(QWidget *act)
@@ -137,11 +112,10 @@ void OutcomeView::showLists(const services::ImportOutcome &outcome)
         delete old;
     }
     bool isAny = false;
-    m_rejected->setRows(outcome.rejectedRows);
     if (!outcome.rejectedRows.empty()) {
         m_tabs->addTab(kRejectedKey, tr("Rejected Rows"), static_cast<int>(outcome.rejected));
         const auto listed = static_cast<std::int64_t>(outcome.rejectedRows.size());
-        m_rejectedNote->setText(listed < outcome.rejected ? tr("The first %1 of %2.").arg(count(listed), count(outcome.rejected)) : QString());
+        m_rejected->showRows(outcome.rejectedRows, listed < outcome.rejected ? tr("The first %1 of %2.").arg(count(listed), count(outcome.rejected)) : QString(), true);
         isAny = true;
     }
     const auto add = [&](const QString &key, const QString &title, const std::vector<std::string> &lines) {
@@ -174,7 +148,7 @@ void OutcomeView::showLists(const services::ImportOutcome &outcome)
 
 void OutcomeView::showList(const QString &key)
 {
-    QWidget *view = key == kRejectedKey ? m_rejectedPane : m_lists->findChild<QListView *>(key, Qt::FindDirectChildrenOnly);
+    QWidget *view = key == kRejectedKey ? static_cast<QWidget *>(m_rejected) : m_lists->findChild<QListView *>(key, Qt::FindDirectChildrenOnly);
     if (view)
         m_lists->setCurrentWidget(view);
 }

@@ -4,21 +4,17 @@
 
 #include <QWidget>
 
-class QPushButton;
 class QStackedWidget;
-
-namespace countersign::items {
-class RejectedTable;
-}
 
 namespace countersign::widgets {
 class KeyValueList;
 class PlainLabel;
 class TabStrip;
-class TableView;
 } // namespace countersign::widgets
 
 namespace countersign::pages {
+
+class RejectedPane;
 
 /// What an import would bring or has brought: a sentence, counts, and lists of what is new, changed, clashing and rejected.
 class OutcomeView : public QWidget
@@ -43,11 +39,7 @@ private:
     QWidget *m_tabsHost;
     widgets::TabStrip *m_tabs = nullptr;
     QStackedWidget *m_lists;
-    items::RejectedTable *m_rejected;
-    widgets::TableView *m_rejectedView;
-    QWidget *m_rejectedPane;
-    widgets::PlainLabel *m_rejectedNote;
-    QPushButton *m_save;
+    RejectedPane *m_rejected;
     class QHBoxLayout *m_head;
 };
 

@@ -8,8 +8,10 @@
 #include "ui/import/importpage.h"
 #include "ui/import/log/logplan.h"
 #include "ui/import/log/logwizard.h"
+#include "ui/import/log/readstep.h"
 #include "ui/import/log/savedmappings.h"
 #include "ui/theme/theme.h"
+#include "ui/whatif/whatifpage.h"
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/messages/dialogs.h"
 #include "ui/widgets/tables/tableview.h"
@@ -92,6 +94,12 @@ private Q_SLOTS:
     void everyFileIsExplained();
     void aMetricsFileGoesWhereItBelongs();
     void rolesThatOneColumnHasMove();
+    void aModelThatIsNewIsRegisteredWhenAgreedTo();
+    void aNewVersionOfAKnownModelIsRegistered();
+    void columnsLeftOutAreNamed();
+    void driftIsAgainstAnotherLog();
+    void theKeptTableIsTheOneThatWhatIfReads();
+    void everyStepIsReachedByKeyboardAlone();
 
 private:
     struct Shown {
@@ -147,14 +155,15 @@ private:
         {
             std::vector<services::ComputedRow> rows;
             made.onLane([&](services::Session &session) -> Status {
-                const auto id = VersionId::parse(version.toStdString());
-                auto read = services::listComputed(session, *id);
-                if (!read)
-                    return read.error();
-                rows = *read;
+                rows = setsIn(session);
                 return {};
             });
             return rows;
+        }
+        std::vector<services::ComputedRow> setsIn(services::Session &session) const
+        {
+            auto read = services::listComputed(session, *VersionId::parse(version.toStdString()));
+            return read ? *std::move(read) : std::vector<services::ComputedRow>();
         }
     };
     static std::unique_ptr<Shown> shown();
@@ -486,6 +495,215 @@ void TestLogWizard::rolesThatOneColumnHasMove()
     setRole(plan, 0, ColumnRole::Attribute);
     plan.columns[0].attribute = "group";
     QCOMPARE(mappingOf(plan).attributes.front().name, std::string("group"));
+}
+
+void TestLogWizard::aModelThatIsNewIsRegisteredWhenAgreedTo()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    QVERIFY(test->look(test->write(QStringLiteral("log.csv"), logText(600)), false));
+    QVERIFY(test->map());
+    auto *model = test->part<QComboBox>("model");
+    auto *agree = test->part<QCheckBox>("registerSubject");
+    QVERIFY(agree->isHidden());
+    model->setFocus();
+    model->lineEdit()->selectAll();
+    QTest::keyClicks(model->lineEdit(), QStringLiteral("credit & <b>x</b>"));
+    QTest::keyClick(model->lineEdit(), Qt::Key_Return);
+    QVERIFY(test->made.settle());
+    QVERIFY(agree->isVisible());
+    QCOMPARE(test->part<QComboBox>("version")->currentText(), QStringLiteral("1"));
+    click(test->next()); // not by itself: a typing mistake must not become a model
+    QCOMPARE(test->next()->text(), QStringLiteral("Read and Compute"));
+    QVERIFY(test->showsText(QStringLiteral("is not in the inventory. Register it with the import")));
+    savePicture(*test->page, QStringLiteral("import-log-3-register"));
+    agree->setChecked(true);
+    QVERIFY(test->showsText(QStringLiteral("“credit & <b>x</b>”, version “1”, is registered when the figures are recorded.")));
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Record")));
+    QVERIFY(test->showsText(QStringLiteral("a new model with its first version")));
+    const auto named = [&] {
+        std::vector<ModelId> ids;
+        test->made.onLane([&](services::Session &session) -> Status {
+            ids = *store::modelsNamed(session.connection(), "credit & <b>x</b>");
+            return {};
+        });
+        return ids;
+    };
+    QVERIFY(named().empty()); // looking writes nothing
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Import More")));
+    QVERIFY(test->made.settle());
+    QCOMPARE(named().size(), 1U);
+    QSignalSpy away(test->page.get(), &widgets::Page::navigate);
+    click(test->part<QPushButton>("openFairness"));
+    const auto target = away.first().first().value<widgets::Target>();
+    QCOMPARE(target.model.toStdString(), named().front().text());
+    test->version = target.version;
+    QCOMPARE(test->sets().size(), 1U);
+}
+
+void TestLogWizard::aNewVersionOfAKnownModelIsRegistered()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    QVERIFY(test->look(test->write(QStringLiteral("log.csv"), logText(600))));
+    QVERIFY(test->map());
+    auto *version = test->part<QComboBox>("version");
+    version->setEditText(QStringLiteral("7"));
+    auto *agree = test->part<QCheckBox>("registerSubject");
+    QVERIFY(agree->isVisible());
+    QVERIFY(test->showsText(QStringLiteral("“churn” has no version “7”.")));
+    agree->setChecked(true);
+    version->setEditText(QStringLiteral("8")); // agreed to was another
+    QVERIFY2(test->showsText(QStringLiteral("version “8”, is registered")), "the sentence follows the name");
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Record")));
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Import More")));
+    QStringList labels;
+    test->made.onLane([&](services::Session &session) -> Status {
+        for (const auto &row : *store::listVersions(session.connection(), *ModelId::parse(test->model.toStdString())))
+            labels.append(QString::fromStdString(row.version.label));
+        return {};
+    });
+    labels.sort();
+    QCOMPARE(labels, (QStringList{QStringLiteral("1"), QStringLiteral("8")}));
+    QVERIFY(test->sets().empty()); // none for version 1
+}
+
+void TestLogWizard::columnsLeftOutAreNamed()
+{
+    pages::LogPreview preview;
+    preview.path = QStringLiteral("/logs/nested.parquet");
+    preview.sample.dialect.format = predictions::Format::Parquet;
+    preview.sample.columns = {"y_true", "score"};
+    preview.sample.rows = {{"1", "0.8"}, {"0", "0.2"}};
+    preview.guess = predictions::guessMapping(preview.sample);
+    pages::ReadStep step;
+    step.resize(900, 400);
+    step.show();
+    step.showPreview(preview, {});
+    auto *doubts = step.findChild<widgets::PlainLabel *>(QStringLiteral("doubts"));
+    QVERIFY(!doubts->text().contains(QStringLiteral("Left out")));
+    preview.columnsLeftOut = {"steps", "what, else"};
+    step.showPreview(preview, {});
+    QVERIFY2(doubts->text().contains(QStringLiteral("Left out, because they are lists or structures: steps, what, else.")), qPrintable(doubts->text()));
+    auto *format = step.findChild<QComboBox *>(QStringLiteral("format"));
+    QCOMPARE(format->currentText(), QStringLiteral("found: Parquet"));
+    QVERIFY(!format->isEnabled()); // no other way of reading it
+    QVERIFY(step.firstField()->isVisible() && step.firstField()->isEnabled());
+}
+
+void TestLogWizard::driftIsAgainstAnotherLog()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    const QString other = test->write(QStringLiteral("training.csv"), logText(900));
+    QVERIFY(test->look(test->write(QStringLiteral("log.csv"), logText(600))));
+    QVERIFY(test->map());
+    {
+        widgets::dialogs::Scripted script({other});
+        click(test->part<QPushButton>("otherLog"));
+    }
+    auto *reference = test->part<QComboBox>("reference");
+    QCOMPARE(reference->currentText(), QStringLiteral("log training.csv"));
+    auto *window = test->part<QComboBox>("window");
+    window->setCurrentIndex(window->findData(QStringLiteral("week")));
+    QCOMPARE(reference->currentText(), QStringLiteral("log training.csv")); // another unit of windows does not change it
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Record")));
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Import More")));
+    computed::ComputedSet set;
+    test->made.onLane([&](services::Session &session) -> Status {
+        auto read = services::loadComputed(session, test->setsIn(session).front().import);
+        if (!read)
+            return read.error();
+        set = *std::move(read);
+        return {};
+    });
+    QVERIFY(!set.drifts.empty());
+    QVERIFY(set.referenceLog.has_value());
+    QCOMPARE(set.referenceLog->rows, 900U);
+    // A file that is gone by then is refused at its field.
+    click(test->next());
+    QVERIFY(test->look(test->write(QStringLiteral("log2.csv"), logText(700))));
+    QVERIFY(test->map());
+    {
+        widgets::dialogs::Scripted script({other});
+        click(test->part<QPushButton>("otherLog"));
+    }
+    QVERIFY(QFile::remove(other));
+    click(test->next());
+    QVERIFY(test->showsText(QStringLiteral("There is no such file any more.")));
+    QCOMPARE(test->next()->text(), QStringLiteral("Read and Compute"));
+}
+
+void TestLogWizard::theKeptTableIsTheOneThatWhatIfReads()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    const QString log = test->write(QStringLiteral("log.csv"), logText(3000));
+    QVERIFY(test->look(log));
+    QVERIFY(test->map());
+    test->part<QCheckBox>("keepTable")->setChecked(true);
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Record")));
+    QVERIFY(test->showsText(QStringLiteral("the table for What If")));
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Import More")));
+    QVERIFY(QFile::remove(log)); // from here on there is only the table
+    pages::WhatIfPage whatIf(test->made.workspace, std::filesystem::path(test->folder.file("tables")));
+    whatIf.resize(1092, 640);
+    whatIf.open({QStringLiteral("whatif"), test->model, test->version, {}, {}});
+    whatIf.show();
+    QVERIFY(QTest::qWaitFor([&] { return whatIf.state().hasSource() && whatIf.state().source()->isExact(); }, 20000));
+}
+
+void TestLogWizard::everyStepIsReachedByKeyboardAlone()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    test->page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(test->page.get()));
+    const auto press = [](Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QWidget *at = QApplication::focusWidget();
+        if (at)
+            QTest::keyClick(at, key, modifiers);
+        return at != nullptr;
+    };
+    const auto tabTo = [&](QWidget *wanted) {
+        for (int i = 0; i < 40 && QApplication::focusWidget() != wanted; ++i)
+            if (!press(Qt::Key_Tab))
+                return false;
+        return QApplication::focusWidget() == wanted;
+    };
+    const auto hasNext = [&](const QString &text) { return test->reaches(text) && QApplication::focusWidget() == test->next(); };
+
+    test->page->open({QStringLiteral("import"), test->model, test->version, {}, test->write(QStringLiteral("log.csv"), logText(900))});
+    test->page->initialFocus()->setFocus(Qt::OtherFocusReason);
+    QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("address"));
+    QVERIFY(press(Qt::Key_Return)); // Enter in the address
+    QVERIFY(hasNext(QStringLiteral("Next"))); // Read
+    QVERIFY(tabTo(test->part<QComboBox>("delimiter")));
+    QVERIFY(press(Qt::Key_N, Qt::AltModifier)); // from any field
+    QVERIFY(hasNext(QStringLiteral("Read and Compute"))); // Map
+    QVERIFY(test->made.settle());
+    QVERIFY(tabTo(test->part<QCheckBox>("keepTable")));
+    QVERIFY(press(Qt::Key_Space));
+    QVERIFY(test->part<QCheckBox>("keepTable")->isChecked());
+    QVERIFY(press(Qt::Key_B, Qt::AltModifier));
+    QVERIFY(hasNext(QStringLiteral("Next"))); // back at Read
+    QVERIFY(press(Qt::Key_Return));
+    QVERIFY(hasNext(QStringLiteral("Read and Compute")));
+    QVERIFY(press(Qt::Key_Return));
+    QVERIFY(hasNext(QStringLiteral("Record"))); // Check: the focus went and came back
+    QVERIFY(press(Qt::Key_Return));
+    QVERIFY(hasNext(QStringLiteral("Import More"))); // Done: not on the button that takes it back
+    QCOMPARE(test->sets().size(), 1U);
+    QVERIFY(tabTo(test->part<QPushButton>("undoLog")));
+    QVERIFY(tabTo(test->part<QPushButton>("openFairness")));
 }
 
 QTEST_MAIN(TestLogWizard)

@@ -2,20 +2,17 @@
 
 #include "models/items/celltext.h"
 #include "models/items/computed/groupcountstable.h"
-#include "models/items/imports/rejectedtable.h"
 #include "ui/import/log/logplan.h"
+#include "ui/import/rejectedpane.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/keyvaluelist.h"
 #include "ui/widgets/cards/labels.h"
-#include "ui/widgets/fields/buttons.h"
 #include "ui/widgets/frame/tabstrip.h"
-#include "ui/widgets/messages/emptystate.h"
 #include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
 #include <QListView>
 #include <QLocale>
-#include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QStringListModel>
@@ -24,7 +21,6 @@ namespace countersign::pages {
 
 using items::GroupCountsTable;
 using items::oneLine;
-using items::RejectedTable;
 using theme::scaled;
 using widgets::CellKind;
 
@@ -65,10 +61,8 @@ CheckStep::CheckStep(QWidget *parent)
     , m_tabsHost(new QWidget)
     , m_stack(new QStackedWidget)
     , m_groups(new GroupCountsTable(this))
-    , m_rejected(new RejectedTable(this))
+    , m_rejected(new RejectedPane)
     , m_warnings(new QStringListModel(this))
-    , m_rejectedNote(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
-    , m_save(widgets::secondaryButton(tr("Save Rejected Rows…"), QStringLiteral("export")))
 {
     m_sentence->setWordWrap(true);
     m_sentence->setObjectName(QStringLiteral("checkSentence"));
@@ -87,7 +81,7 @@ CheckStep::CheckStep(QWidget *parent)
     column->addLayout(top);
     column->addWidget(m_tabsHost);
     column->addWidget(makeTables(), 1);
-    connect(m_save, &QPushButton::clicked, this, &CheckStep::saveRejectedRequested);
+    connect(m_rejected, &RejectedPane::saveRequested, this, &CheckStep::saveRejectedRequested);
 }
 
 QWidget *CheckStep::makeTables()
@@ -107,27 +101,6 @@ QWidget *CheckStep::makeTables()
     groups->sortByColumn(-1, Qt::AscendingOrder);
     groups->setSettingsKey(QStringLiteral("import/groups"));
 
-    auto *rejected = new widgets::TableView(tr("Rejected rows"));
-    rejected->setColumnFormat(RejectedTable::RowNumber, {.kind = CellKind::Number, .width = 84});
-    rejected->setColumnFormat(RejectedTable::Line, {.kind = CellKind::Number, .width = 84});
-    rejected->setColumnFormat(RejectedTable::ColumnName, {.width = 130, .isStrong = true});
-    rejected->setColumnFormat(RejectedTable::Reason, {.width = 320, .stretches = true});
-    rejected->setColumnFormat(RejectedTable::Text, {.kind = CellKind::Mono, .width = 200});
-    rejected->setModel(m_rejected);
-    rejected->setSettingsKey(QStringLiteral("rejected"));
-    rejected->emptyState()->describe(widgets::EmptyState::Cause::NothingYet, tr("Every row could be taken"), tr("No row of the log was rejected."));
-    auto *pane = new QWidget;
-    auto *column = new QVBoxLayout(pane);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    auto *row = new QHBoxLayout;
-    const int margin = scaled(theme::space::kPage);
-    row->setContentsMargins(margin, scaled(8), margin, scaled(8));
-    row->addWidget(m_rejectedNote, 1);
-    row->addWidget(m_save);
-    column->addLayout(row);
-    column->addWidget(rejected, 1);
-
     auto *warnings = new QListView;
     warnings->setAccessibleName(tr("Warnings"));
     warnings->setFrameShape(QFrame::NoFrame);
@@ -136,7 +109,7 @@ QWidget *CheckStep::makeTables()
     warnings->setSpacing(scaled(3));
     warnings->setModel(m_warnings);
     m_stack->addWidget(groups);
-    m_stack->addWidget(pane);
+    m_stack->addWidget(m_rejected);
     m_stack->addWidget(warnings);
     return m_stack;
 }
@@ -149,16 +122,15 @@ void CheckStep::showLog(const ComputedLog &log, const QString &subject)
     m_sentence->setText(tr("The log is read: %1 taken for %2.").arg(rowsText(set.log), subject));
     showFacts(log);
     m_groups->setRows(items::groupCounts(set));
-    m_rejected->setRows(listedRows(set.log.rejects));
     QStringList warnings;
     for (const std::string &warning : warningsOf(set))
         warnings.append(oneLine(warning));
     m_warnings->setStringList(warnings);
     const auto kept = static_cast<std::uint64_t>(set.log.rejects.first.size());
-    m_rejectedNote->setText(set.log.rejects.total == 0        ? QString()
-                            : kept < set.log.rejects.total    ? tr("The first %1 of %2 can be saved.").arg(count(kept), count(set.log.rejects.total))
-                                                              : tr("All %1 can be saved, with row, column and reason.").arg(count(kept)));
-    m_save->setVisible(kept > 0);
+    const QString note = set.log.rejects.total == 0     ? QString()
+                         : kept < set.log.rejects.total ? tr("The first %1 of %2 can be saved.").arg(count(kept), count(set.log.rejects.total))
+                                                        : tr("All %1 can be saved, with row, column and reason.").arg(count(kept));
+    m_rejected->showRows(listedRows(set.log.rejects), note, kept > 0);
     delete m_tabs;
     m_tabs = new widgets::TabStrip(tr("What was read"));
     m_tabsHost->layout()->addWidget(m_tabs);
@@ -189,6 +161,8 @@ void CheckStep::showPreview(const services::ImportOutcome &outcome)
         m_sentence->setText(tr("The same figures of this file are already imported as %1. Nothing would be added.").arg(QString::fromStdString(outcome.alreadyImported)));
         return;
     }
+    if (outcome.models + outcome.versions > 0)
+        m_facts->add(tr("Would register"), outcome.models > 0 ? tr("%1, a new model with its first version").arg(m_subject) : tr("%1, a new version").arg(m_subject));
     m_facts->add(tr("Would record"), outcome.restated > 0 ? tr("%1 values, %2 of which differ from a recorded one")
                                                                 .arg(count(static_cast<std::uint64_t>(outcome.observations)), count(static_cast<std::uint64_t>(outcome.restated)))
                                                           : tr("%1 values, and the whole set as evidence").arg(count(static_cast<std::uint64_t>(outcome.observations))));

@@ -5,14 +5,12 @@
 
 #include <QWidget>
 
-class QPushButton;
 class QSortFilterProxyModel;
 class QStackedWidget;
 class QStringListModel;
 
 namespace countersign::items {
 class GroupCountsTable;
-class RejectedTable;
 } // namespace countersign::items
 
 namespace countersign::widgets {
@@ -23,6 +21,8 @@ class TableView;
 } // namespace countersign::widgets
 
 namespace countersign::pages {
+
+class RejectedPane;
 
 /// Step 4: what was read, before any figure is shown: rows taken and rejected, warnings, how many rows each group has.
 class CheckStep : public QWidget
@@ -49,10 +49,8 @@ private:
     widgets::TabStrip *m_tabs = nullptr;
     QStackedWidget *m_stack;
     items::GroupCountsTable *m_groups;
-    items::RejectedTable *m_rejected;
+    RejectedPane *m_rejected;
     QStringListModel *m_warnings;
-    widgets::PlainLabel *m_rejectedNote;
-    QPushButton *m_save;
     QString m_subject;
     std::uint64_t m_rows = 0;
 };

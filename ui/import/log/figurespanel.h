@@ -7,6 +7,7 @@
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
+class QPushButton;
 class QSpinBox;
 
 namespace countersign::widgets {
@@ -32,9 +33,11 @@ public:
     /// True when all is well; otherwise the field says what is wrong and has the focus.
     bool check();
     computed::Parameters parameters() const;
+    QString referenceLog() const; ///< the path of another log that drift is against; empty: none
 
 private:
     void offerReference();
+    void chooseReferenceLog();
 
     std::optional<Instant> m_firstTime;
     bool m_canKeep = false;
@@ -42,7 +45,8 @@ private:
     QComboBox *m_depth;
     QLineEdit *m_threshold;
     QSpinBox *m_smallest;
-    QComboBox *m_reference;
+    QComboBox *m_reference; ///< data of an entry: the path of a log; a window has none
+    QPushButton *m_otherLog;
     QComboBox *m_worst;
     QCheckBox *m_keep;
     widgets::FormField *m_windowField;

@@ -90,6 +90,9 @@ Result<ComputedLog> figures(const LogRequest &request, const Progress &progress)
     // The one failure that another way of computing cures. Weights have none.
     const bool isTooLarge = !set && set.error().message.find("bounded mode") != std::string::npos;
     if (isTooLarge && mapping.task == predictions::Task::Binary && mapping.weight.empty() && !progress.isCancelled()) {
+        if (!reference.isEmpty())
+            return Error{ErrorKind::Unsupported, "The log does not fit into memory, and bounded mode does not keep the rows that drift is computed from. Take the other log out.",
+                         path.toStdString()};
         log.isBounded = true;
         auto again = predictions::LogReader::open(pathOf(path), mapping.dialect, progress);
         set = again ? computed::computeBounded(*std::move(again), mapping, parameters, options, 0, use) : Result<computed::ComputedSet>(again.error());

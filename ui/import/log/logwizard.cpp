@@ -55,10 +55,7 @@ void LogWizard::connectSignals()
     connect(m_map, &MapStep::message, this, &LogWizard::message);
     connect(m_check, &CheckStep::saveRejectedRequested, this, &LogWizard::saveRejected);
     connect(m_done, &DoneStep::undoRequested, this, &LogWizard::undoRequested);
-    connect(m_done, &DoneStep::fairnessRequested, this, [this] {
-        const QString version = m_version ? QString::fromStdString(m_version->text()) : QString();
-        Q_EMIT navigate({QStringLiteral("model"), m_model, version, QStringLiteral("fairness"), {}});
-    });
+    connect(m_done, &DoneStep::fairnessRequested, this, [this] { Q_EMIT navigate(m_figures); });
 }
 
 void LogWizard::setStep(Step step)
@@ -172,13 +169,13 @@ void LogWizard::compute()
 {
     if (!m_map->check())
         return;
-    m_version = m_map->version();
+    m_recordFor = m_map->subject();
     m_subject = m_map->subjectText();
-    m_model = m_map->subjectModel();
+    m_figures = {QStringLiteral("model"), m_map->subjectModel(), m_recordFor.version ? QString::fromStdString(m_recordFor.version->text()) : QString(), QStringLiteral("fairness"), {}};
     predictions::Mapping mapping = m_map->mapping();
     if (mapping.dialect == predictions::DialectChoice())
         mapping.dialect = m_choice;
-    m_job->compute(m_path, mapping, m_map->parameters(), m_map->keepsTable() ? m_tables : std::filesystem::path());
+    m_job->compute({m_path, mapping, m_map->parameters(), m_map->referenceLog(), m_map->keepsTable() ? m_tables : std::filesystem::path()});
     Q_EMIT busy(tr("Reading the log and computing…"));
 }
 
@@ -197,7 +194,9 @@ void LogWizard::takeComputed(const ComputedLog &log)
 services::ComputedImport LogWizard::import() const
 {
     services::ComputedImport import;
-    import.version = m_version.value_or(VersionId());
+    import.version = m_recordFor.version.value_or(VersionId());
+    import.model = m_recordFor.model;
+    import.label = m_recordFor.label;
     import.set = m_log.set;
     import.scores = m_log.scores;
     import.note = m_map->protectionNote().toStdString();
@@ -247,13 +246,27 @@ void LogWizard::record()
     Q_EMIT busy(tr("Recording…"));
     onLane(tr("Recording the figures"),
            [import = import()](services::Session &session, const Progress &progress) { return services::recordComputed(session, import, progress); },
-           [this](const ImportOutcome &outcome) {
-               // Where the log lies is a matter of this computer: a recomputation looks there first.
-               QSettings().setValue(QStringLiteral("logs/") + QString::fromStdString(m_log.set->log.digest.text()), m_path);
-               m_done->showRecorded(outcome, m_log, m_subject);
-               setStep(Step::Done);
-           });
+           [this](const ImportOutcome &outcome) { takeRecorded(outcome); });
     Q_EMIT stepChanged();
+}
+
+void LogWizard::takeRecorded(const ImportOutcome &outcome)
+{
+    // Where the log lies is a matter of this computer: a recomputation looks there first.
+    QSettings().setValue(QStringLiteral("logs/") + QString::fromStdString(m_log.set->log.digest.text()), m_path);
+    m_done->showRecorded(outcome, m_log, m_subject);
+    setStep(Step::Done);
+    if (m_recordFor.version)
+        return;
+    // Of a version that was registered with the import only the record knows the id.
+    m_workspace.run(this, [number = outcome.number()](services::Session &session) { return services::findComputed(session, number); },
+                    [this](const Result<services::ComputedRow> &row) {
+        if (!row)
+            return;
+        m_recordFor.version = row->version;
+        m_figures.model = QString::fromStdString(row->model.text());
+        m_figures.version = QString::fromStdString(row->version.text());
+    });
 }
 
 void LogWizard::saveRejected()

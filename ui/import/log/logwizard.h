@@ -3,6 +3,7 @@
 #include "models/services/computed/computedsets.h"
 #include "models/services/workspace/workspace.h"
 #include "ui/import/log/logjob.h"
+#include "ui/import/log/subjectbar.h"
 #include "ui/widgets/frame/page.h"
 #include "ui/widgets/messages/message.h"
 
@@ -64,6 +65,7 @@ private:
     void record();
     void takeFailure(const Error &error);
     void saveRejected();
+    void takeRecorded(const services::ImportOutcome &outcome);
     services::ComputedImport import() const;
     template<class Work, class Told>
     void onLane(const QString &title, Work work, Told told);
@@ -82,9 +84,9 @@ private:
     predictions::DialectChoice m_choice;
     bool m_isReadable = false;
     ComputedLog m_log;
-    std::optional<VersionId> m_version;
+    LogSubject m_recordFor;
     QString m_subject;
-    QString m_model;
+    widgets::Target m_figures; ///< where the recorded figures are shown
     std::string m_already; ///< "I-41" when the set is recorded already
     int m_laneJob = 0;
     int m_generation = 0;

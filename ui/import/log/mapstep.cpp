@@ -5,7 +5,6 @@
 #include "ui/import/log/columnpanel.h"
 #include "ui/import/log/figurespanel.h"
 #include "ui/import/log/savedmappings.h"
-#include "ui/import/log/subjectbar.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/badge.h"
 #include "ui/widgets/cards/ground.h"
@@ -329,8 +328,10 @@ void MapStep::showRows()
 
 bool MapStep::check()
 {
-    if (!m_subject->check())
+    const auto subject = m_subject->check();
+    if (!subject)
         return false;
+    m_checked = *subject;
     if (const auto trouble = troubleOf(m_plan)) {
         if (trouble->place == PlanTrouble::Place::Columns) {
             m_fitState->setState(theme::State::Fail, tr("Missing"));
@@ -369,9 +370,9 @@ bool MapStep::keepsTable() const
     return m_figures->keepsTable();
 }
 
-std::optional<VersionId> MapStep::version() const
+QString MapStep::referenceLog() const
 {
-    return m_subject->version();
+    return m_figures->referenceLog();
 }
 
 QString MapStep::subjectText() const

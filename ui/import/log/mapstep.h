@@ -3,6 +3,7 @@
 #include "models/services/workspace/workspace.h"
 #include "ui/import/log/logjob.h"
 #include "ui/import/log/logplan.h"
+#include "ui/import/log/subjectbar.h"
 #include "ui/widgets/messages/message.h"
 
 #include <QWidget>
@@ -25,7 +26,6 @@ namespace countersign::pages {
 
 class ColumnPanel;
 class FiguresPanel;
-class SubjectBar;
 
 /// Step 3: what the columns mean, which version the log is of, and which figures are computed.
 class MapStep : public QWidget
@@ -43,7 +43,8 @@ public:
     const LogPlan &plan() const { return m_plan; }
     predictions::Mapping mapping() const;
     computed::Parameters parameters() const;
-    std::optional<VersionId> version() const;
+    QString referenceLog() const; ///< that drift is against; empty: none
+    const LogSubject &subject() const { return m_checked; } ///< as check() found it
     void offerTable(bool isPossible);
     bool keepsTable() const;
     QString subjectText() const;
@@ -74,6 +75,7 @@ private:
     LogPreview m_preview;
     LogPlan m_plan;
     SubjectBar *m_subject;
+    LogSubject m_checked;
     QComboBox *m_task;
     QComboBox *m_saved;
     QPushButton *m_load;

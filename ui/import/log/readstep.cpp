@@ -98,6 +98,7 @@ ReadStep::ReadStep(QWidget *parent)
     m_facts->setWordWrap(true);
     m_facts->setSelectable(true);
     m_doubts->setWordWrap(true);
+    m_doubts->setObjectName(QStringLiteral("doubts"));
     const int margin = scaled(theme::space::kPage);
     auto *choices = new QHBoxLayout;
     choices->setSpacing(scaled(theme::space::kMedium));

@@ -7,9 +7,13 @@
 #include "ui/widgets/cards/labels.h"
 
 #include <QBoxLayout>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
 #include <QLineEdit>
+#include <QSignalBlocker>
+
+#include <algorithm>
 
 namespace countersign::pages {
 
@@ -46,10 +50,44 @@ Result<Models> readNames(services::Session &session, const std::string &wanted)
     return rows;
 }
 
+struct Namesakes {
+    std::size_t count = 0;
+    std::optional<ModelId> model; ///< where there is one
+    std::vector<store::VersionRow> versions;
+};
+
+Result<Namesakes> readNamesakes(services::Session &session, const std::optional<ModelId> &id, const std::string &name)
+{
+    Namesakes found;
+    if (id) {
+        found.model = id;
+        found.count = 1;
+    } else {
+        const auto ids = store::modelsNamed(session.connection(), name);
+        if (!ids)
+            return ids.error();
+        found.count = ids->size();
+        if (ids->size() == 1)
+            found.model = ids->front();
+    }
+    if (!found.model)
+        return found;
+    auto versions = store::listVersions(session.connection(), *found.model);
+    if (!versions)
+        return versions.error();
+    found.versions = *std::move(versions);
+    return found;
+}
+
 } // namespace
 
 SubjectBar::SubjectBar(services::Workspace &workspace, QWidget *parent)
-    : QWidget(parent), m_workspace(workspace), m_model(new QComboBox), m_version(new QComboBox), m_trouble(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    : QWidget(parent)
+    , m_workspace(workspace)
+    , m_model(new QComboBox)
+    , m_version(new QComboBox)
+    , m_trouble(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
+    , m_register(new QCheckBox(tr("Register it with the import")))
 {
     m_model->setObjectName(QStringLiteral("model"));
     m_version->setObjectName(QStringLiteral("version"));
@@ -59,8 +97,13 @@ SubjectBar::SubjectBar(services::Workspace &workspace, QWidget *parent)
     m_model->lineEdit()->setPlaceholderText(tr("Name of the model"));
     m_model->completer()->setCompletionMode(QCompleter::PopupCompletion);
     m_model->completer()->setFilterMode(Qt::MatchContains);
+    m_version->setEditable(true);
+    m_version->setInsertPolicy(QComboBox::NoInsert);
     m_version->setMinimumWidth(scaled(110));
     m_trouble->setObjectName(QStringLiteral("subjectTrouble"));
+    m_trouble->setElide(Qt::ElideRight);
+    m_register->setObjectName(QStringLiteral("registerSubject"));
+    m_register->hide();
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(scaled(theme::space::kSmall));
@@ -73,6 +116,7 @@ SubjectBar::SubjectBar(services::Workspace &workspace, QWidget *parent)
     };
     add(tr("Model"), m_model);
     add(tr("Version"), m_version);
+    row->addWidget(m_register);
     row->addWidget(m_trouble, 1);
     const auto chosen = [this] {
         m_trouble->clear();
@@ -81,8 +125,13 @@ SubjectBar::SubjectBar(services::Workspace &workspace, QWidget *parent)
     connect(m_model, &QComboBox::activated, this, chosen);
     connect(m_model->lineEdit(), &QLineEdit::editingFinished, this, chosen);
     // Until the name is settled, nobody may take the version of another model for its.
-    connect(m_model->lineEdit(), &QLineEdit::textEdited, m_version, &QComboBox::clear);
-    connect(m_version, &QComboBox::activated, this, [this] { m_trouble->clear(); });
+    connect(m_model->lineEdit(), &QLineEdit::textEdited, this, [this] {
+        m_namesakes.reset();
+        m_version->clear();
+        offerToRegister();
+    });
+    connect(m_version, &QComboBox::editTextChanged, this, &SubjectBar::offerToRegister);
+    connect(m_register, &QCheckBox::toggled, this, &SubjectBar::offerToRegister);
 }
 
 void SubjectBar::readModels()
@@ -114,68 +163,108 @@ void SubjectBar::choose(const QString &model, const QString &version)
     readModels();
 }
 
-QString SubjectBar::modelId() const
+std::optional<ModelId> SubjectBar::listed() const
 {
     const int at = m_model->findText(m_model->currentText(), Qt::MatchFixedString | Qt::MatchCaseSensitive);
-    return at < 0 ? QString() : m_model->itemData(at).toString();
+    const auto id = ModelId::parse(at < 0 ? std::string() : m_model->itemData(at).toString().toStdString());
+    return id ? std::optional(*id) : std::nullopt;
+}
+
+QString SubjectBar::modelId() const
+{
+    const auto id = m_namesakes ? m_known : listed();
+    return id ? QString::fromStdString(id->text()) : QString();
 }
 
 void SubjectBar::readVersions()
 {
     const QString before = m_wantedVersion.isEmpty() ? m_version->currentData().toString() : m_wantedVersion;
+    const QString typed = version() ? QString() : m_version->currentText();
     const int generation = ++m_generation;
-    const auto known = ModelId::parse(modelId().toStdString());
+    const auto id = listed();
     const std::string name = m_model->currentText().trimmed().toStdString();
-    if (!known && name.empty()) {
+    m_namesakes.reset();
+    if (!id && name.empty()) {
         m_version->clear();
-        return;
+        return offerToRegister();
     }
-    using Versions = std::vector<store::VersionRow>;
-    const auto work = [id = known ? std::optional(*known) : std::nullopt, name](services::Session &session) -> Result<Versions> {
-        if (id)
-            return store::listVersions(session.connection(), *id);
-        const auto ids = store::modelsNamed(session.connection(), name);
-        if (!ids)
-            return ids.error();
-        return ids->size() == 1 ? store::listVersions(session.connection(), ids->front()) : Result<Versions>(Versions());
-    };
-    m_workspace.run(this, work, [this, generation, before](const Result<Versions> &versions) {
+    m_workspace.run(this, [id, name](services::Session &session) { return readNamesakes(session, id, name); },
+                    [this, generation, before, typed](const Result<Namesakes> &found) {
         if (generation != m_generation)
             return;
+        const QSignalBlocker blocker(m_version); // one look at the end
         m_version->clear();
-        if (!versions)
-            return showTrouble(oneLine(versions.error().text()));
-        for (const auto &row : *versions)
+        if (!found)
+            return showTrouble(oneLine(found.error().text()));
+        m_namesakes = found->count;
+        m_known = found->model;
+        for (const auto &row : found->versions)
             m_version->addItem(oneLine(row.version.label), QString::fromStdString(row.version.id.text()));
         m_version->setCurrentIndex(std::max(m_version->count() > 0 ? 0 : -1, m_version->findData(before)));
+        if (!typed.isEmpty() || m_version->count() == 0)
+            m_version->setEditText(typed.isEmpty() && found->count == 0 ? QStringLiteral("1") : typed);
         m_wantedVersion.clear();
+        offerToRegister();
     });
 }
 
 std::optional<VersionId> SubjectBar::version() const
 {
-    const auto id = VersionId::parse(m_version->currentData().toString().toStdString());
+    const int at = m_version->findText(m_version->currentText(), Qt::MatchFixedString | Qt::MatchCaseSensitive);
+    const auto id = VersionId::parse(at < 0 ? std::string() : m_version->itemData(at).toString().toStdString());
     return id ? std::optional(*id) : std::nullopt;
 }
 
-std::optional<VersionId> SubjectBar::check()
+bool SubjectBar::isNew() const
+{
+    const bool isNamed = !m_model->currentText().trimmed().isEmpty() && !m_version->currentText().trimmed().isEmpty();
+    return isNamed && m_namesakes && *m_namesakes <= 1 && !version();
+}
+
+/// Never by itself: a typing mistake must not become a model.
+void SubjectBar::offerToRegister()
+{
+    if (!isNew()) {
+        m_register->setChecked(false);
+        m_register->hide();
+        m_trouble->clear();
+        return;
+    }
+    m_register->show();
+    const QString model = m_model->currentText().trimmed();
+    const QString label = m_version->currentText().trimmed();
+    showTrouble(m_register->isChecked() ? tr("“%1”, version “%2”, is registered when the figures are recorded.").arg(model, label)
+                : *m_namesakes == 0     ? tr("“%1” is not in the inventory.").arg(model)
+                                        : tr("“%1” has no version “%2”.").arg(model, label));
+}
+
+std::optional<LogSubject> SubjectBar::check()
 {
     const bool isNamed = !m_model->currentText().trimmed().isEmpty();
     if (const auto id = version(); id && isNamed)
-        return id;
+        return LogSubject{*id, {}, {}};
+    if (isNew() && m_register->isChecked())
+        return LogSubject{{}, m_known ? m_known->text() : m_model->currentText().trimmed().toStdString(), m_version->currentText().trimmed().toStdString()};
     if (!isNamed) {
         showTrouble(tr("Say which model the log is of."));
         m_model->setFocus(Qt::OtherFocusReason);
+    } else if (isNew()) {
+        showTrouble(*m_namesakes == 0 ? tr("“%1” is not in the inventory. Register it with the import, or choose one of the list.").arg(m_model->currentText().trimmed())
+                                      : tr("There is no such version. Register it with the import, or choose one of the list."));
+        m_register->setFocus(Qt::OtherFocusReason);
+    } else if (m_namesakes.value_or(0) > 1) {
+        showTrouble(tr("Several models have this name. Choose one of the list."));
+        m_model->setFocus(Qt::OtherFocusReason);
     } else {
-        showTrouble(tr("There is no version of a model of this name. Choose one of the list."));
-        (m_version->count() > 0 ? m_version : m_model)->setFocus(Qt::OtherFocusReason);
+        showTrouble(tr("Say which version the log is of."));
+        (m_namesakes ? m_version : m_model)->setFocus(Qt::OtherFocusReason);
     }
     return {};
 }
 
 QString SubjectBar::text() const
 {
-    return QStringLiteral("%1 %2").arg(m_model->currentText(), m_version->currentText());
+    return QStringLiteral("%1 %2").arg(m_model->currentText().trimmed(), m_version->currentText().trimmed());
 }
 
 void SubjectBar::showTrouble(const QString &sentence)
