@@ -1,6 +1,5 @@
 #include "ui/whatif/legalnote.h"
 
-#include "models/computed/scores/whatif.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/labels.h"
@@ -15,14 +14,12 @@ namespace countersign::pages {
 
 using theme::scaled;
 
-LegalNote::LegalNote(QWidget *parent)
+LegalNote::LegalNote(const QString &note, const QString &acknowledgement, QWidget *parent)
     : QWidget(parent)
-    , m_text(new widgets::PlainLabel({}, theme::Type::Secondary))
-    , m_read(new QCheckBox(tr("I have read the legal note on thresholds that differ by group")))
+    , m_text(new widgets::PlainLabel(note, theme::Type::Secondary))
+    , m_read(new QCheckBox(acknowledgement))
     , m_show(widgets::linkButton(tr("Show the Note")))
 {
-    const std::string_view note = computed::legalNote();
-    m_text->setText(QString::fromUtf8(note.data(), static_cast<qsizetype>(note.size())));
     m_text->setObjectName(QStringLiteral("legalNote"));
     m_text->setWordWrap(true);
     m_read->setObjectName(QStringLiteral("legalRead"));

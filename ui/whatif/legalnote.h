@@ -11,12 +11,13 @@ class PlainLabel;
 
 namespace countersign::pages {
 
-/// What the law may say to thresholds that differ by group, and whether it has been read. Once it has, it takes one line until it is asked for.
+/// What the law may say to treating groups differently, and whether it has been read. Once it has, it takes one line until it is asked for.
 class LegalNote : public QWidget
 {
     Q_OBJECT
 public:
-    explicit LegalNote(QWidget *parent = nullptr);
+    /// `acknowledgement`: what a person says who has read it.
+    LegalNote(const QString &note, const QString &acknowledgement, QWidget *parent = nullptr);
 
     bool isAcknowledged() const;
     void setAcknowledged(bool isAcknowledged); ///< no signal

@@ -1,11 +1,13 @@
 #include "ui/whatif/proposedialog.h"
 
 #include "ui/theme/type.h"
+#include "ui/whatif/legalnote.h"
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/fields/buttons.h"
 #include "ui/widgets/fields/formfield.h"
 
 #include <QBoxLayout>
+#include <QCheckBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 
@@ -39,6 +41,10 @@ ProposeDialog::ProposeDialog(const Facts &facts, QWidget *parent)
     add(facts.basis, theme::Type::Secondary, widgets::Ink::Secondary, "basis");
     if (facts.hasLegalNote)
         add(tr("The legal note that you have read is recorded with it."), theme::Type::Secondary, widgets::Ink::Secondary, "noteRecorded");
+    if (!facts.legalNote.isEmpty()) {
+        m_legal = new LegalNote(facts.legalNote, tr("I have read the legal note on weights that differ by group"));
+        column->addWidget(m_legal);
+    }
     m_reason->setObjectName(QStringLiteral("reasonText"));
     m_reason->setTabChangesFocus(true);
     m_reason->setFixedHeight(scaled(72));
@@ -83,6 +89,11 @@ void ProposeDialog::submit()
     m_reasonField->setError(reason.isEmpty() ? tr("Say why. The reason is part of the record.") : QString());
     if (reason.isEmpty()) {
         m_reason->setFocus();
+        return;
+    }
+    if (m_legal && !m_legal->isAcknowledged()) {
+        showTrouble(tr("Read the legal note first, and say so."));
+        m_legal->findChild<QCheckBox *>()->setFocus(Qt::OtherFocusReason);
         return;
     }
     showTrouble({});

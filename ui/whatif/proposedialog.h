@@ -12,6 +12,8 @@ class PlainLabel;
 
 namespace countersign::pages {
 
+class LegalNote;
+
 /// What is about to be proposed, in words and figures, and why. Recording it is the page's work.
 class ProposeDialog : public QDialog
 {
@@ -22,7 +24,8 @@ public:
         QString summary; ///< the sentence that is recorded
         QString changes; ///< before and after, a line each
         QString basis;   ///< what the figures are of
-        bool hasLegalNote = false;
+        bool hasLegalNote = false; ///< that was read before
+        QString legalNote;         ///< to be read here; empty: none
     };
     explicit ProposeDialog(const Facts &facts, QWidget *parent);
 
@@ -37,6 +40,7 @@ private:
 
     QPlainTextEdit *m_reason;
     widgets::FormField *m_reasonField;
+    LegalNote *m_legal = nullptr;
     widgets::PlainLabel *m_trouble;
     QPushButton *m_act;
 };

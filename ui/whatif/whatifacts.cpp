@@ -1,19 +1,16 @@
-// What is done on the page: every score loaded, thresholds moved and found, changes proposed.
+// What is tried on the page: every score loaded, thresholds moved and found.
 
 #include "models/items/celltext.h"
 #include "ui/whatif/background.h"
 #include "ui/whatif/controls.h"
 #include "ui/whatif/figurespane.h"
-#include "ui/whatif/legalnote.h"
 #include "ui/whatif/plotpane.h"
-#include "ui/whatif/proposedialog.h"
 #include "ui/whatif/whatifpage.h"
 #include "ui/whatif/whatifplots.h"
 #include "ui/whatif/whatifwords.h"
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/messages/dialogs.h"
 
-#include <QFile>
 #include <QLocale>
 #include <QPushButton>
 
@@ -146,97 +143,6 @@ void WhatIfPage::showFrontier()
 {
     if (m_state.hasSource() && m_state.choice().constraint)
         m_frontierPane->setSpec(frontierPlotOf(m_state, m_frontier));
-}
-
-// --- proposing ---
-
-QString WhatIfPage::whyNotProposable() const
-{
-    const services::WorkspaceState &state = m_workspace.state();
-    if (!state.damage.isEmpty())
-        return tr("The ledger is damaged; nothing can be recorded.");
-    if (state.isReadOnly)
-        return tr("This workspace is open for reading only.");
-    if (!m_state.isChanged())
-        return tr("Move the threshold to propose another one.");
-    for (const computed::WhatIfGroup &group : m_state.after().groups)
-        if (group.threshold && std::isinf(*group.threshold))
-            return tr("A threshold above every score selects nobody; choose a lower one to propose it.");
-    if (m_state.rule().isPerGroup() && !m_legal->isAcknowledged())
-        return tr("Read the legal note first.");
-    return {};
-}
-
-void WhatIfPage::followRights()
-{
-    const QString reason = m_view && m_state.hasSource() ? whyNotProposable() : QString();
-    m_propose->setEnabled(m_view && m_state.hasSource() && reason.isEmpty());
-    m_propose->setAccessibleDescription(reason);
-    m_reason->setText(reason);
-    m_reason->setVisible(!reason.isEmpty());
-    m_export->setEnabled(m_state.hasSource() && m_state.source()->hasLabels() && m_state.source()->groups().size() > 1);
-}
-
-computed::WhatIfBasis WhatIfPage::basis() const
-{
-    const services::ScoredSet &set = m_view->set;
-    return {set.log, set.logDigest, set.tableKey().mapping, set.import.text()};
-}
-
-void WhatIfPage::openProposal()
-{
-    if (m_dialog || !m_view || !whyNotProposable().isEmpty())
-        return;
-    ProposeDialog::Facts facts;
-    facts.model = QStringLiteral("%1 %2").arg(oneLine(m_view->model.name), oneLine(m_view->version));
-    facts.summary = ruleText(m_state);
-    facts.changes = changesOf(m_state).join(QLatin1Char('\n'));
-    facts.basis = QStringLiteral("%1. %2").arg(basisText(m_view->set, m_state), precisionText(m_view->set, m_state));
-    facts.hasLegalNote = m_state.rule().isPerGroup();
-    m_dialog = new ProposeDialog(facts, this);
-    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(m_dialog, &ProposeDialog::submitted, this, &WhatIfPage::submit);
-    m_dialog->open();
-}
-
-void WhatIfPage::submit(const QString &reason)
-{
-    services::ChangeProposal proposal = services::changeProposal(*m_state.source(), m_state.whatIf(basis()), m_view->versionId, reason.toStdString());
-    proposal.basis = m_view->set.import;
-    const auto work = [proposal = std::move(proposal)](services::Session &session) { return services::proposeChange(session, proposal); };
-    m_workspace.run(this, work, [this](const Result<std::string> &id) {
-        if (!id) {
-            if (m_dialog)
-                m_dialog->showTrouble(QString::fromStdString(id.error().text()));
-            else
-                Q_EMIT message(Message::error(id.error()));
-            return;
-        }
-        if (m_dialog)
-            m_dialog->accept();
-        Q_EMIT message(Message::good(tr("The change is proposed and stands in the model’s history. The model is as it was.")));
-    });
-}
-
-void WhatIfPage::exportWeights()
-{
-    if (!m_state.hasSource())
-        return;
-    const auto rows = reweighingRows(*m_state.source());
-    if (!rows) {
-        Q_EMIT message(Message::error(rows.error()));
-        return;
-    }
-    const QString path = widgets::dialogs::saveFile(this, tr("Export weights"), QStringLiteral("weights.csv"), tr("Comma-separated values (*.csv)"), QStringLiteral("weights"));
-    if (path.isEmpty())
-        return;
-    const std::string csv = reweighingCsv(*m_state.source(), *rows);
-    QFile file(path);
-    const auto size = static_cast<qint64>(csv.size());
-    if (file.open(QIODevice::WriteOnly) && file.write(csv.data(), size) == size && file.flush())
-        Q_EMIT message(Message::good(tr("Weights of %1 combinations of group and label are written to %2.").arg(rows->size()).arg(oneLine(path.toStdString()))));
-    else
-        Q_EMIT message(Message::error({ErrorKind::Io, "The weights could not be written; check the folder and its rights.", path.toStdString()}));
 }
 
 } // namespace countersign::pages

@@ -10,7 +10,6 @@
 #include "ui/whatif/figurespane.h"
 #include "ui/whatif/legalnote.h"
 #include "ui/whatif/plotpane.h"
-#include "ui/whatif/proposedialog.h"
 #include "ui/whatif/whatifwords.h"
 #include "ui/widgets/cards/ground.h"
 #include "ui/widgets/cards/labels.h"
@@ -18,8 +17,10 @@
 #include "ui/widgets/frame/pageheader.h"
 #include "ui/widgets/messages/busyoverlay.h"
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QGridLayout>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -43,6 +44,11 @@ QString keyOf(const std::vector<std::string> &attributes)
     return names.join(QLatin1Char('\n'));
 }
 
+QString fromUtf8(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
 std::vector<std::string> attributesOf(const QString &key)
 {
     std::vector<std::string> names;
@@ -61,7 +67,7 @@ WhatIfPage::WhatIfPage(services::Workspace &workspace, std::filesystem::path tab
     , m_frontierWork(new Background(this))
     , m_body(new QWidget)
     , m_controls(new WhatIfControls)
-    , m_legal(new LegalNote)
+    , m_legal(new LegalNote(fromUtf8(computed::legalNote()), tr("I have read the legal note on thresholds that differ by group")))
     , m_rule(new widgets::PlainLabel({}, theme::Type::Strong))
     , m_changes(new widgets::PlainLabel({}, theme::Type::Body))
     , m_precision(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Tertiary))
@@ -105,12 +111,18 @@ QWidget *WhatIfPage::makeHeader()
     m_openLog = widgets::secondaryButton(tr("Open the Log…"), QStringLiteral("folder"));
     m_openLog->setObjectName(QStringLiteral("openLog"));
     m_openLog->setToolTip(tr("Read every score from the log that these figures were computed from"));
-    m_export = widgets::secondaryButton(tr("Export Weights…"), QStringLiteral("export"));
-    m_export->setObjectName(QStringLiteral("export"));
-    m_export->setToolTip(tr("Weights that make group and label independent (Kamiran and Calders 2012), for training anew"));
+    m_weights = widgets::secondaryButton(tr("Weights"));
+    m_weights->setObjectName(QStringLiteral("weights"));
+    m_weights->setToolTip(tr("Weights that make group and label independent (Kamiran and Calders 2012), for training anew"));
+    auto *weights = new QMenu(m_weights);
+    weights->setAccessibleName(tr("Weights"));
+    weights->addAction(tr("Export Weights…"), this, &WhatIfPage::exportWeights)->setObjectName(QStringLiteral("exportWeights"));
+    m_proposeWeights = weights->addAction(tr("Propose Training with Weights…"), this, &WhatIfPage::openWeightsProposal);
+    m_proposeWeights->setObjectName(QStringLiteral("proposeWeights"));
+    m_weights->setMenu(weights);
     m_propose = widgets::primaryButton(tr("Propose Change…"), QStringLiteral("sign"));
     m_propose->setObjectName(QStringLiteral("propose"));
-    for (QPushButton *button : {m_openLog, m_export, m_propose})
+    for (QPushButton *button : {m_openLog, m_weights, m_propose})
         m_header->addAction(button);
     return m_header;
 }
@@ -193,7 +205,6 @@ void WhatIfPage::connectSignals()
     });
     connect(&m_workspace, &services::Workspace::stateChanged, this, &WhatIfPage::followState);
     connect(m_openLog, &QPushButton::clicked, this, &WhatIfPage::openLog);
-    connect(m_export, &QPushButton::clicked, this, &WhatIfPage::exportWeights);
     connect(m_propose, &QPushButton::clicked, this, &WhatIfPage::openProposal);
     connect(m_legal, &LegalNote::acknowledged, this, &WhatIfPage::followRights);
     connect(m_work, &Background::started, this, [this](const QString &what) { m_busy->start(what, true); });

@@ -1,14 +1,19 @@
 #pragma once
 
 #include "models/domain/inventory.h"
+#include "models/services/computed/changes.h"
 #include "models/services/workspace/workspace.h"
 #include "ui/whatif/exactscores.h"
+#include "ui/whatif/proposedialog.h"
 #include "ui/whatif/whatifstate.h"
 #include "ui/widgets/frame/page.h"
 #include "ui/widgets/messages/emptystate.h"
 
 #include <QPointer>
 
+#include <functional>
+
+class QAction;
 class QGridLayout;
 class QPushButton;
 class QScrollArea;
@@ -25,7 +30,6 @@ class Background;
 class FiguresPane;
 class LegalNote;
 class PlotPane;
-class ProposeDialog;
 class WhatIfControls;
 
 /// Other thresholds, tried out on what a recorded set has kept of its scores or on every score of its log. Changes nothing; what is found
@@ -90,8 +94,11 @@ private:
     void showFrontier();
     void followRights();
 
+    QString whyNothingIsRecorded() const; ///< empty: something can be
     QString whyNotProposable() const;
     void openProposal();
+    void openWeightsProposal();
+    void openDialog(const ProposeDialog::Facts &facts);
     void submit(const QString &reason);
     void exportWeights();
     computed::WhatIfBasis basis() const;
@@ -113,7 +120,8 @@ private:
     widgets::PageHeader *m_header;
     widgets::PlainLabel *m_reason;
     QPushButton *m_openLog;
-    QPushButton *m_export;
+    QPushButton *m_weights;
+    QAction *m_proposeWeights;
     QPushButton *m_propose;
     WhatIfControls *m_controls;
     LegalNote *m_legal;
@@ -130,6 +138,7 @@ private:
     widgets::EmptyState *m_nothing;
     widgets::BusyOverlay *m_busy;
     QPointer<ProposeDialog> m_dialog;
+    std::function<services::ChangeProposal(const std::string &reason)> m_proposal; ///< what the dialog is about
 };
 
 } // namespace countersign::pages

@@ -84,6 +84,25 @@ QString ruleText(const WhatIfState &state)
     return tr("Threshold %1 instead of %2.").arg(items::thresholdText(state.rule().of(0)), before);
 }
 
+QStringList reweighedText(const services::Reweighing &reweighing)
+{
+    constexpr std::size_t kNamed = 6;
+    const auto number = [](const std::optional<double> &value) { return value ? items::numberText(*value) : tr("none"); };
+    QStringList lines;
+    for (std::size_t g = 0; g < std::min(kNamed, reweighing.groups.size()); ++g) {
+        const services::ReweighedGroup &group = reweighing.groups[g];
+        const QString after = group.after ? items::numberText(*group.after) : tr("unchanged, one label only");
+        lines.append(tr("%1: positive labels %2 → %3, weights %4 positive, %5 negative")
+                         .arg(items::groupText(group.group), items::figureSentence(group.before), after, number(group.positiveWeight), number(group.negativeWeight)));
+    }
+    if (reweighing.groups.size() > kNamed)
+        lines.append(tr("and %1 more groups, all in the evidence").arg(reweighing.groups.size() - kNamed));
+    lines.append(tr("largest difference %1 → %2").arg(items::numberText(reweighing.differenceBefore), items::numberText(reweighing.differenceAfter)));
+    lines.append(tr("weighted, %1 rows say as much as %2 rows of equal weight")
+                     .arg(QLocale().toString(reweighing.rows, 'f', 0), QLocale().toString(reweighing.effectiveRows, 'f', 0)));
+    return lines;
+}
+
 QString basisText(const services::ScoredSet &set, const WhatIfState &state)
 {
     const QString rows = QLocale().toString(static_cast<qulonglong>(state.after().counts.rows));

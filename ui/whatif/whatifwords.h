@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/services/computed/reweighing.h"
 #include "models/services/computed/whatif.h"
 #include "ui/whatif/whatifstate.h"
 
@@ -13,6 +14,9 @@ namespace countersign::pages {
 QStringList changesOf(const WhatIfState &state);
 /// "Threshold 0.42 instead of 0.5", "A threshold for each group instead of 0.5", "Nothing is changed yet".
 QString ruleText(const WhatIfState &state);
+/// A line for each group, "F: positive labels .210 [.190, .231] → .290, weights 1.381 positive, .898 negative", the rest counted; then what
+/// that leaves of the difference and of the rows.
+QStringList reweighedText(const services::Reweighing &reweighing);
 /// "I-41 of log.csv, 12,000 cases".
 QString basisText(const services::ScoredSet &set, const WhatIfState &state);
 /// How exact thresholds and figures are.

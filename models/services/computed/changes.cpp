@@ -183,10 +183,7 @@ Result<std::string> proposeChange(Session &session, const ChangeProposal &propos
     for (const auto check : {checkThresholds, checkTexts})
         if (const auto status = check(proposal); !status)
             return status.error();
-    const auto signer = session.deviceSigner();
-    if (!signer)
-        return signer.error();
-    auto journal = Journal::begin(session);
+    auto journal = SignedJournal::begin(session);
     if (!journal)
         return journal.error();
     if (const auto version = store::findVersion(session.connection(), proposal.version); !version)
@@ -198,14 +195,14 @@ Result<std::string> proposeChange(Session &session, const ChangeProposal &propos
         if (basis->undoneBy || basis->version != proposal.version)
             return Error{ErrorKind::Conflict, basis->number() + (basis->undoneBy ? " is undone." : " is of another version."), {}};
     }
-    const auto evidence = (*journal)->putEvidence(proposal.evidenceMedia, proposal.evidence);
+    const auto evidence = journal->journal->putEvidence(proposal.evidenceMedia, proposal.evidence);
     if (!evidence)
         return evidence.error();
     const std::string id = "c:" + session.environment().randomness->uuid();
-    const auto seq = (*journal)->record({"change.propose", bodyOf(proposal, id), *evidence, {}, {}}, *signer);
+    const auto seq = journal->record({"change.propose", bodyOf(proposal, id), *evidence, {}, {}});
     if (!seq)
         return seq.error();
-    if (const auto status = (*journal)->commit(); !status)
+    if (const auto status = journal->journal->commit(); !status)
         return status.error();
     return id;
 }
@@ -216,10 +213,7 @@ Status withdrawChange(Session &session, const std::string &id, const std::string
         return invalid("Say why the change request is withdrawn.");
     if (reason.size() > kLongestText)
         return invalid("The reason is longer than 16,384 bytes. Say it shorter.");
-    const auto signer = session.deviceSigner();
-    if (!signer)
-        return signer.error();
-    auto journal = Journal::begin(session);
+    auto journal = SignedJournal::begin(session);
     if (!journal)
         return journal.error();
     const auto change = findChange(session, id);
@@ -227,10 +221,10 @@ Status withdrawChange(Session &session, const std::string &id, const std::string
         return change.error();
     if (change->withdrawn)
         return Error{ErrorKind::Conflict, "The change request is withdrawn already, by ledger entry " + std::to_string(change->withdrawn->entry) + ".", {}};
-    const auto seq = (*journal)->record({"change.withdraw", {{"change", change->id}, {"reason", store::textValue(reason)}, {"version", change->proposal.version.text()}}, {}, {}, {}}, *signer);
+    const auto seq = journal->record({"change.withdraw", {{"change", change->id}, {"reason", store::textValue(reason)}, {"version", change->proposal.version.text()}}, {}, {}, {}});
     if (!seq)
         return seq.error();
-    return (*journal)->commit();
+    return journal->journal->commit();
 }
 
 Result<std::vector<ChangeRequest>> listChanges(Session &session, const ModelId &model) { return select(session, "WHERE v.model = ?", model.text()); }

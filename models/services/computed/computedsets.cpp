@@ -263,10 +263,7 @@ Result<ImportOutcome> recordComputed(Session &session, const ComputedImport &imp
 Result<std::uint64_t> recordRecomputation(Session &session, const ImportId &import, const computed::Recomputation &outcome)
 {
     constexpr std::size_t kFirst = 20;
-    const auto signer = session.deviceSigner();
-    if (!signer)
-        return signer.error();
-    auto journal = Journal::begin(session);
+    auto journal = SignedJournal::begin(session);
     if (!journal)
         return journal.error();
     const auto row = findComputed(session, import.text());
@@ -283,10 +280,10 @@ Result<std::uint64_t> recordRecomputation(Session &session, const ImportId &impo
                       {"import", row->import.text()}, {"importNo", row->no}, {"log", store::textValue(predictions::shownSample(outcome.logName))},
                       {"logDigest", outcome.log.text()}, {"rowsDigest", outcome.rows.text()}, {"sameLog", outcome.isSameLog()}, {"storedEngine", outcome.storedEngine},
                       {"version", row->version.text()}};
-    const auto seq = (*journal)->record({"metrics.recomputed", std::move(body), {}, {}, {}}, *signer);
+    const auto seq = journal->record({"metrics.recomputed", std::move(body), {}, {}, {}});
     if (!seq)
         return seq.error();
-    if (const auto status = (*journal)->commit(); !status)
+    if (const auto status = journal->journal->commit(); !status)
         return status.error();
     return *seq;
 }

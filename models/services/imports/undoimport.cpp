@@ -60,10 +60,7 @@ Result<std::string> obstacle(Session &session, const store::ImportRow &import)
 
 Status undoImport(Session &session, const std::string &text, const std::string &reason)
 {
-    const auto signer = session.deviceSigner();
-    if (!signer)
-        return signer.error();
-    auto journal = Journal::begin(session);
+    auto journal = SignedJournal::begin(session);
     if (!journal)
         return journal.error();
     const auto import = findImport(session, text);
@@ -76,13 +73,12 @@ Status undoImport(Session &session, const std::string &text, const std::string &
         return reasonNot.error();
     if (!reasonNot->empty())
         return Error{ErrorKind::Denied, import->number() + " cannot be undone. " + *reasonNot, {}};
-    const auto seq = (*journal)->record({"import.undo",
+    const auto seq = journal->record({"import.undo",
                                          {{"import", import->id.text()}, {"importNo", import->no}, {"reason", store::textValue(reason)}, {"source", store::textValue(import->source)}},
-                                         {}, {}, {}},
-                                        *signer);
+                                         {}, {}, {}});
     if (!seq)
         return seq.error();
-    return (*journal)->commit();
+    return journal->journal->commit();
 }
 
 } // namespace countersign::services

@@ -102,10 +102,7 @@ Result<SignReceipt> receiptOf(Session &session, std::int64_t seq, BytesView byte
 
 Result<FrozenBundle> freezeReview(Session &session, const VersionId &version)
 {
-    const auto signer = session.deviceSigner();
-    if (!signer)
-        return signer.error();
-    auto journal = Journal::begin(session);
+    auto journal = SignedJournal::begin(session);
     if (!journal)
         return journal.error();
     auto inputs = store::reviewInputs(session.connection(), version);
@@ -133,15 +130,15 @@ Result<FrozenBundle> freezeReview(Session &session, const VersionId &version)
     const auto bytes = json::writeRestricted(bundle.document);
     if (!bytes)
         return bytes.error();
-    const auto evidence = (*journal)->putEvidence(kBundleMedia, *bytes);
+    const auto evidence = journal->journal->putEvidence(kBundleMedia, *bytes);
     if (!evidence)
         return evidence.error();
     bundle.digest = *evidence;
     bundle.id = BundleId::of(evidence->hex());
-    const auto seq = (*journal)->record({"bundle.freeze", {{"bundle", bundle.id.text()}, {"inputs", bundle.inputs.text()}, {"version", version.text()}}, *evidence, {}, {}}, *signer);
+    const auto seq = journal->record({"bundle.freeze", {{"bundle", bundle.id.text()}, {"inputs", bundle.inputs.text()}, {"version", version.text()}}, *evidence, {}, {}});
     if (!seq)
         return seq.error();
-    if (const auto status = (*journal)->commit(); !status)
+    if (const auto status = journal->journal->commit(); !status)
         return status.error();
     return bundle;
 }

@@ -57,6 +57,17 @@ Result<std::unique_ptr<Journal>> Journal::begin(Session &session, Mode mode)
     return std::unique_ptr<Journal>(new Journal(session, mode, std::move(*transaction), std::move(*tree)));
 }
 
+Result<SignedJournal> SignedJournal::begin(Session &session)
+{
+    auto signer = session.deviceSigner();
+    if (!signer)
+        return signer.error();
+    auto journal = Journal::begin(session);
+    if (!journal)
+        return journal.error();
+    return SignedJournal{*std::move(signer), *std::move(journal)};
+}
+
 Result<std::unique_ptr<Journal>> Journal::beginLedger(Session &session)
 {
     auto transaction = database::Transaction::begin(session.connection());

@@ -59,6 +59,16 @@ private:
     LedgerId m_ledgerId;
 };
 
+/// A write of the person who works here, signed by this computer.
+struct SignedJournal {
+    Signer signer;
+    std::unique_ptr<Journal> journal;
+
+    /// Denied: nobody works here, or this computer is not enrolled. Else as Journal::begin().
+    static Result<SignedJournal> begin(Session &session);
+    Result<std::uint64_t> record(Draft draft) { return journal->record(std::move(draft), signer); }
+};
+
 /// Version of the program as events name it.
 std::string applicationVersion();
 /// Digest of the running program's file; "unknown" where it cannot be read.

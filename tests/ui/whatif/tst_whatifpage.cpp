@@ -1,8 +1,10 @@
 #include "models/base/number.h"
 #include "models/computed/compute.h"
+#include "models/items/computed/figuretext.h"
 #include "models/items/computed/whatiftables.h"
 #include "models/services/computed/changes.h"
 #include "models/services/computed/computedsets.h"
+#include "models/services/computed/reweighing.h"
 #include "models/services/inventory.h"
 #include "tests/models/items/inventoryfixture.h"
 #include "ui/charts/plotview.h"
@@ -19,12 +21,14 @@
 #include "ui/widgets/tables/tableview.h"
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -93,6 +97,14 @@ metrics::Counts countsOf(bool isF, double threshold)
         if (row.isF == isF)
             counts.add(row.isPositive, row.score >= threshold);
     return counts;
+}
+
+/// To <build>/tests/gallery, for looking at.
+void savePicture(QWidget &widget, const QString &name)
+{
+    const QString folder = QStringLiteral(COUNTERSIGN_BIN_DIR "/../tests/gallery");
+    QDir().mkpath(folder);
+    QVERIFY(widget.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
 }
 
 /// A page in a window, over a workspace with one model and a recorded set.
@@ -458,12 +470,70 @@ private Q_SLOTS:
         QVERIFY(test && test->isShown());
         const auto path = test->folder.file("weights.csv");
         widgets::dialogs::Scripted script({QString::fromStdString(path.string())});
-        QTest::mouseClick(test->button("export"), Qt::LeftButton);
+        test->find<QAction>("exportWeights")->trigger();
         std::ifstream file(path, std::ios::binary);
         const std::string text{std::istreambuf_iterator<char>(file), {}};
         QVERIFY(text.starts_with("\"sex\",label,weight,n\r\n\"F\",0,"));
         QCOMPARE(std::ranges::count(text, '\n'), std::ptrdiff_t(5));
         QVERIFY(test->messages.last().contains(QStringLiteral("4 combinations")));
+    }
+
+    void weightsAreProposedWithTheirEvidence()
+    {
+        const auto test = shown();
+        QVERIFY(test && test->isShown());
+        // Worked out once more from the rows.
+        double rows[2][2] = {};
+        for (const Row &row : madeUp())
+            rows[row.isF ? 0 : 1][row.isPositive ? 1 : 0] += 1;
+        const double women = rows[0][0] + rows[0][1];
+        const double positives = rows[0][1] + rows[1][1];
+        const double weight = women / kRows * (positives / kRows) / (rows[0][1] / kRows);
+        QVERIFY(test->button("weights")->menu()->actions().contains(test->find<QAction>("proposeWeights")));
+        test->find<QAction>("proposeWeights")->trigger();
+        pages::ProposeDialog *dialog = test->dialog();
+        QVERIFY(dialog);
+        const QString lines = dialog->findChild<PlainLabel *>(QStringLiteral("changes"))->text();
+        QVERIFY2(lines.contains(QStringLiteral("F: positive labels ")), qPrintable(lines));
+        QVERIFY2(lines.contains(items::numberText(weight) + QStringLiteral(" positive")), qPrintable(lines));
+        QVERIFY2(lines.contains(QStringLiteral("→ .000")), qPrintable(lines)); // the difference that is left
+        QVERIFY(dialog->findChild<PlainLabel *>(QStringLiteral("legalNote"))->text().contains(QStringLiteral("not legal advice")));
+        savePicture(*dialog, QStringLiteral("whatif-weights"));
+        auto *act = dialog->findChild<QPushButton *>(QStringLiteral("act"));
+        QTest::keyClicks(dialog->findChild<QPlainTextEdit *>(QStringLiteral("reasonText")), QStringLiteral("To train on fairer rows."));
+        QTest::mouseClick(act, Qt::LeftButton); // the note was not read
+        QVERIFY(test->dialog() == dialog && dialog->findChild<PlainLabel *>(QStringLiteral("trouble"))->text().contains(QStringLiteral("legal note")));
+        dialog->findChild<QCheckBox *>(QStringLiteral("legalRead"))->click();
+        QTest::mouseClick(act, Qt::LeftButton);
+        QVERIFY(QTest::qWaitFor([&] { return !test->messages.isEmpty(); }, 20000));
+        std::optional<services::ChangeRequest> change;
+        Bytes evidence;
+        QVERIFY(test->made.onLane([&](services::Session &session) -> Status {
+            const auto changes = services::listChanges(session, test->version);
+            if (!changes || changes->size() != 1)
+                return Error{ErrorKind::NotFound, "one change was expected", {}};
+            change = changes->front();
+            auto bytes = services::loadChangeEvidence(session, *change);
+            if (!bytes)
+                return bytes.error();
+            evidence = *std::move(bytes);
+            return {};
+        }));
+        QVERIFY(change->proposal.kind == services::ChangeKind::Reweighing);
+        QCOMPARE(change->proposal.attributes, std::vector<std::string>{"sex"});
+        QVERIFY(change->proposal.thresholds.empty() && change->proposal.basis.has_value());
+        QCOMPARE(change->proposal.legalNote, std::string(services::reweighingNote()));
+        QVERIFY2(change->proposal.summary.ends_with(" in every group."), change->proposal.summary.c_str());
+        const auto document = json::parse(evidence);
+        QVERIFY(document.ok());
+        QCOMPARE(document->textOr("schema", ""), std::string("countersign-reweighing-1"));
+        QCOMPARE(document->find("basis")->textOr("import", ""), change->proposal.basis->text());
+        const json::Value &first = document->find("groups")->array()->front();
+        QCOMPARE(*first.find("weight_positive")->real(), weight);
+        QCOMPARE(*first.find("positive_share_before")->find("value")->real(), rows[0][1] / women);
+        QVERIFY(std::fabs(*first.find("positive_share_after")->real() - positives / kRows) < 1e-12);
+        QCOMPARE(*document->find("difference_after")->real(), 0.0);
+        QVERIFY(*document->find("effective_rows")->real() < kRows);
     }
 
     void otherGroupsAreCountedAnew()
@@ -476,7 +546,7 @@ private Q_SLOTS:
         QCOMPARE(test->groups()->rowCount(), 3);
         test->choose("grouping", QString());
         QCOMPARE(test->groups()->rowCount(), 1);
-        QVERIFY(!test->button("export")->isEnabled());
+        QVERIFY(!test->button("weights")->isEnabled());
     }
 
     void readingAgainKeepsWhatIsTried()
