@@ -66,10 +66,10 @@ std::string curvesCsv(const computed::ScoreSummary &summary)
     for (const computed::ScoreGroup &group : summary.groups) {
         lines.begin("roc", group.group);
         for (const auto &point : computed::rocPoints(summary, group))
-            lines.add(point.threshold, {.fpr = point.fpr, .recall = point.tpr});
+            lines.add(point.threshold, {.fpr = point.fpr, .recall = point.tpr, .limits = point.limits});
         lines.begin("precision_recall", group.group);
         for (const auto &point : computed::precisionRecallPoints(summary, group))
-            lines.add(point.threshold, {.recall = point.recall, .precision = point.precision});
+            lines.add(point.threshold, {.recall = point.recall, .precision = point.precision, .limits = point.limits});
         lines.begin("threshold", group.group);
         for (const auto &point : computed::thresholdSweep(summary, group))
             lines.add(point.threshold, {.fpr = point.fpr, .recall = point.tpr, .precision = point.precision, .selectionRate = point.selectionRate, .accuracy = point.accuracy});

@@ -129,7 +129,9 @@ DriftTally::DriftTally(const predictions::Schema &schema, WindowUnit unit, const
             own.score = column.index;
         Counted &counted = m_columns.emplace_back();
         counted.schema = std::make_unique<const predictions::Schema>(std::move(own));
-        counted.tally.emplace_back(*counted.schema, schema.hasTime ? unit : WindowUnit::None, std::nullopt, 0, column.role == DriftRole::Number ? room.numbers : room.scores);
+        const std::size_t entries = column.role == DriftRole::Number ? room.numbers : room.scores;
+        counted.tally.emplace_back(*counted.schema, schema.hasTime ? unit : WindowUnit::None, std::nullopt, 0, entries);
+        counted.most = entries * 7 / 10; // what one tally holds without rounding: whether a column is counted must not depend on how many there are
     }
 }
 
@@ -153,7 +155,8 @@ public:
         for (std::size_t c = 0; c < columns.size(); ++c) {
             const std::string shown = "\"" + predictions::shownSample(columns[c].name) + "\"";
             const auto parts = merged(c);
-            if (!parts || parts->scoreStep > 0) {
+            const bool isTooMuch = !parts || parts->scoreStep > 0 || parts->scores.size() > m_tallies.front().m_columns[c].most || parts->leaves.size() > Tally::kMostLeaves;
+            if (isTooMuch) {
                 m_notes.push_back("Drift of the column " + shown + " was not computed: it has more different values by window than are counted in bounded mode.");
                 continue;
             }

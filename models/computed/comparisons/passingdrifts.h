@@ -25,6 +25,7 @@ private:
     struct Counted {
         std::unique_ptr<const predictions::Schema> schema; ///< the chunk's, told to count by this column alone
         std::vector<scoretables::Tally> tally;             ///< one
+        std::size_t most = 0;                              ///< values by window that all threads together may find
         bool isFull = false;
     };
     std::vector<Counted> m_columns; ///< as driftColumnsOf() lists them

@@ -35,6 +35,18 @@ std::vector<Counts> countsByEdge(const ScoreGroup &group)
     return counts;
 }
 
+Counts countsOf(const metrics::ScoreTable &table, const metrics::CurvePoint &point, const ScoreGroup &group)
+{
+    Counts counts;
+    counts.tp = point.tp;
+    counts.fp = point.fp;
+    counts.fn = std::max(0.0, table.positives - point.tp);
+    counts.tn = std::max(0.0, table.negatives - point.fp);
+    counts.squares = group.squares;
+    counts.rows = group.rows;
+    return counts;
+}
+
 /// Every so many bins, about `steps` in all, the lowest among them.
 std::vector<std::size_t> spreadBins(std::size_t bins, int steps)
 {
@@ -106,25 +118,27 @@ metrics::ScoreTable scoreTable(const ScoreSummary &summary, const ScoreGroup &gr
     return table;
 }
 
-std::vector<RocPoint> rocPoints(const ScoreSummary &summary, const ScoreGroup &group)
+std::vector<RocPoint> rocPoints(const ScoreSummary &summary, const ScoreGroup &group, const metrics::Options &options)
 {
     const metrics::ScoreTable table = scoreTable(summary, group);
     if (!summary.hasLabels || table.positives <= 0 || table.negatives <= 0)
         return {};
     std::vector<RocPoint> points{{std::numeric_limits<double>::infinity(), 0, 0}};
     for (const auto &point : table.points)
-        points.push_back({point.threshold, point.fp / table.negatives, point.tp / table.positives});
+        points.push_back({point.threshold, point.fp / table.negatives, point.tp / table.positives,
+                          metrics::figure(countsOf(table, point, group), metrics::BinaryMetric::Recall, options).interval});
     return points;
 }
 
-std::vector<PrecisionRecallPoint> precisionRecallPoints(const ScoreSummary &summary, const ScoreGroup &group)
+std::vector<PrecisionRecallPoint> precisionRecallPoints(const ScoreSummary &summary, const ScoreGroup &group, const metrics::Options &options)
 {
     const metrics::ScoreTable table = scoreTable(summary, group);
     if (!summary.hasLabels || table.positives <= 0)
         return {};
     std::vector<PrecisionRecallPoint> points;
     for (const auto &point : table.points)
-        points.push_back({point.threshold, point.tp / table.positives, point.tp / (point.tp + point.fp)});
+        points.push_back({point.threshold, point.tp / table.positives, point.tp / (point.tp + point.fp),
+                          metrics::figure(countsOf(table, point, group), metrics::BinaryMetric::Precision, options).interval});
     return points;
 }
 

@@ -16,21 +16,23 @@ CountsAt countsAt(const ScoreSummary &summary, const ScoreGroup &group, double t
 /// Thresholds from the highest down, one for each bin that has rows.
 metrics::ScoreTable scoreTable(const ScoreSummary &summary, const ScoreGroup &group);
 
-/// From "nobody" to "everybody". Empty when a class has no rows.
+/// From "nobody" to "everybody", with the interval of the rate on the upright axis at each threshold, as in a cell. Empty when a class has no rows.
 struct RocPoint {
     double threshold = 0; ///< +infinity: nobody
     double fpr = 0;
     double tpr = 0;
+    std::optional<metrics::Interval> limits{}; ///< of tpr
 };
-std::vector<RocPoint> rocPoints(const ScoreSummary &summary, const ScoreGroup &group);
+std::vector<RocPoint> rocPoints(const ScoreSummary &summary, const ScoreGroup &group, const metrics::Options &options = {});
 
 /// By rising recall. Empty when there are no positives.
 struct PrecisionRecallPoint {
     double threshold = 0;
     double recall = 0;
     double precision = 0;
+    std::optional<metrics::Interval> limits{}; ///< of precision
 };
-std::vector<PrecisionRecallPoint> precisionRecallPoints(const ScoreSummary &summary, const ScoreGroup &group);
+std::vector<PrecisionRecallPoint> precisionRecallPoints(const ScoreSummary &summary, const ScoreGroup &group, const metrics::Options &options = {});
 
 /// `bins` bins with as equal a weight as the edges allow, none empty. A mean score is known to half a bin (0.0005) and said with its
 /// share of positives. Empty unless scores are probabilities with labels.

@@ -168,6 +168,39 @@ private Q_SLOTS:
         QVERIFY(!result.out.contains(",0,,,,,\r\n")); // an undefined figure says why
     }
 
+    void curvesAreWrittenByGroup()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("curves.csv"));
+        const auto result = compute(m_log, kColumns + QStringList{QStringLiteral("--curves"), path});
+        QVERIFY2(result.exitCode == 0, result.err.constData());
+        QVERIFY(result.out.contains("Everybody: 100 cases"));
+        const QList<QByteArray> lines = read(QStringLiteral("curves.csv")).split('\n');
+        const auto lineOf = [&lines](const QByteArray &start) {
+            for (const QByteArray &line : lines)
+                if (line.startsWith(start))
+                    return line.trimmed().split(',');
+            return QList<QByteArray>();
+        };
+        const auto roc = lineOf("roc,\"sex=F\",0.9,"); // 6 of 30 negatives and 20 of 30 positives are scored 0.9
+        QCOMPARE(roc.size(), 13);
+        QCOMPARE(roc[3].toDouble(), 0.2);
+        QCOMPARE(roc[4].toDouble(), 2.0 / 3);
+        const auto precision = lineOf("precision_recall,\"sex=F\",0.9,");
+        QCOMPARE(precision.value(5).toDouble(), 20.0 / 26);
+        const auto everybody = lineOf("roc,,inf,");
+        QCOMPARE(everybody.value(3), QByteArray("0"));
+        const auto calibration = lineOf("calibration,\"sex=F\",");
+        QVERIFY(calibration.value(10).toDouble() < calibration.value(9).toDouble() && calibration.value(9).toDouble() < calibration.value(11).toDouble());
+        QVERIFY(!lineOf("threshold,\"sex=M\",").isEmpty());
+
+        const auto classes = compute(write(QStringLiteral("classes.csv"), "y_true,y_pred\na,a\nb,c\nc,c\na,b\n"), {QStringLiteral("--curves"), path});
+        QCOMPARE(classes.exitCode, 2);
+        QVERIFY2(classes.err.contains("--curves needs scores of two outcomes"), classes.err.constData());
+        const auto nowhere = compute(m_log, kColumns + QStringList{QStringLiteral("--curves"), m_folder.filePath(QStringLiteral("no/such/folder.csv"))});
+        QCOMPARE(nowhere.exitCode, 4);
+        QVERIFY2(nowhere.err.contains("cannot be written"), nowhere.err.constData());
+    }
+
     void aSavedMappingGivesTheSame()
     {
         const QString mapping = m_folder.filePath(QStringLiteral("mapping.json"));

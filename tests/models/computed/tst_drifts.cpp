@@ -666,7 +666,7 @@ private Q_SLOTS:
     void whatIsTooMuchForPassingRowsIsNamed()
     {
         std::string rows = "s,amount,few,city,sex,t\n";
-        for (int i = 0; i < 300'000; ++i)
+        for (int i = 0; i < 120'000; ++i)
             rows += "0." + std::to_string(i % 97) + "," + std::to_string(i) + ",1,c" + std::to_string(i % 1001) + ",F," + day(i % 60) + "\n";
         QTemporaryDir dir;
         const auto set = computeBounded(*predictions::LogReader::open(tables::write(dir, rows)), mapping(), parametersFor("month", "2025-01"));
