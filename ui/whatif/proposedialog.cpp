@@ -11,6 +11,8 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace countersign::pages {
 
 using theme::scaled;
@@ -66,7 +68,9 @@ ProposeDialog::ProposeDialog(const Facts &facts, QWidget *parent)
     column->addLayout(row);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_act, &QPushButton::clicked, this, &ProposeDialog::submit);
-    setMinimumWidth(scaled(560));
+    const int width = scaled(facts.legalNote.isEmpty() ? 560 : 640);
+    setMinimumWidth(width);
+    resize(width, std::max(sizeHint().height(), column->totalHeightForWidth(width))); // nothing of the note may be cut
     m_reason->setFocus();
 }
 

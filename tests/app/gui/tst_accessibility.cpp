@@ -217,8 +217,19 @@ void AccessibilityTest::everyControlOfEveryPageHasAName()
     const Inspection found(m_program->window());
     QVERIFY2(found.problems().isEmpty(), qPrintable(found.problems().join(QLatin1Char('\n'))));
     QVERIFY2(found.controls() > 10, qPrintable(QString::number(found.controls())));
-    QVERIFY(found.tables() >= tables);
     QCOMPARE(found.charts(), charts);
+    int seen = found.tables();
+    for (QPushButton *other : m_program->window().findChildren<QPushButton *>(QStringLiteral("showTwin"))) { // where there is no room for both
+        if (!other->isVisible())
+            continue;
+        QTest::mouseClick(other, Qt::LeftButton);
+        settle(m_program->window(), QString::fromLatin1(QTest::currentDataTag()) + QStringLiteral("-table"));
+        const Inspection table(m_program->window());
+        QVERIFY2(table.problems().isEmpty(), qPrintable(table.problems().join(QLatin1Char('\n'))));
+        seen = std::max(seen, table.tables());
+        break;
+    }
+    QVERIFY(seen >= tables);
 }
 
 void AccessibilityTest::theReviewHasNamesToo()

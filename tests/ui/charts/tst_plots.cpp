@@ -717,7 +717,7 @@ void TestPlots::theTableHasARowPerGroup()
     QCOMPARE(text(4, 1), QStringLiteral("1,204"));
     QCOMPARE(text(4, 2), QStringLiteral("0.82"));
     QCOMPARE(text(4, 4), QStringLiteral("−0.152"));
-    QCOMPARE(text(4, 7), QStringLiteral("0.0005"));
+    QCOMPARE(text(4, 7), QStringLiteral("< 0.001"));
     QCOMPARE(text(4, 8), QStringLiteral("Fail"));
     QCOMPARE(table.index(4, 8).data(PlotTable::kStateRole).toInt(), static_cast<int>(theme::State::Fail));
     QCOMPARE(text(6, 2), QStringLiteral("undefined (0 positives)"));

@@ -521,7 +521,7 @@ void TestLogWizard::aModelThatIsNewIsRegisteredWhenAgreedTo()
     QVERIFY(test->showsText(QStringLiteral("“credit & <b>x</b>”, version “1”, is registered when the figures are recorded.")));
     click(test->next());
     QVERIFY(test->reaches(QStringLiteral("Record")));
-    QVERIFY(test->showsText(QStringLiteral("a new model with its first version")));
+    QTRY_VERIFY(test->showsText(QStringLiteral("a new model with its first version"))); // shown when it is laid out
     const auto named = [&] {
         std::vector<ModelId> ids;
         test->made.onLane([&](services::Session &session) -> Status {

@@ -622,7 +622,9 @@ void ComputedTabsTest::whatASetLacksIsSaid()
     QVERIFY(pages::lacksText(set).isEmpty());
     set.scoreStep = 0.0001;
     set.uncertainRows = 12;
+    set.notes = {"Drift of the column \"amount\" was not computed."};
     const QString said = pages::lacksText(set);
+    QVERIFY2(said.endsWith(QStringLiteral("Drift of the column \"amount\" was not computed.")), qPrintable(said));
     QVERIFY2(said.contains(QStringLiteral("rounded down")) && said.contains(QStringLiteral("12 rows")), qPrintable(said));
 }
 

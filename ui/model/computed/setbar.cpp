@@ -45,6 +45,8 @@ QString lacksText(const computed::ComputedSet &set)
                              .arg(QString::fromStdString(policy::valueText(set.scoreStep))));
     if (set.uncertainRows > 0)
         sentences.append(SetBar::tr("%1 rows lie in the step of scores that the threshold divides.").arg(QLocale().toString(static_cast<qulonglong>(set.uncertainRows))));
+    for (const std::string &note : set.notes)
+        sentences.append(oneLine(note));
     return sentences.join(QLatin1Char(' '));
 }
 
