@@ -220,6 +220,8 @@ std::optional<Head> readHead(BytesView bytes)
     if (head.isOtherOrder)
         return head;
     const auto flags = reader.number<std::uint32_t>();
+    if ((flags & ~(kHasScores | kHasLabels | kHasPredictions | kHasWeights)) != 0)
+        return std::nullopt; // nothing that this program writes
     head.parts.hasScores = flags & kHasScores;
     head.parts.hasLabels = flags & kHasLabels;
     head.parts.hasPredictions = flags & kHasPredictions;

@@ -239,7 +239,8 @@ void TestPushDownFailures::clickHouseGoneInTheMiddle()
     auto engine = Engine::open(locationOf(server.uri()));
     QVERIFY(engine.ok());
     std::uint64_t seen = 0;
-    const auto gone = (*engine)->run("SELECT number, count() FROM (SELECT number FROM system.numbers LIMIT 3000000) GROUP BY number WITH TOTALS", true, [&](std::span<const Cell>) {
+    // An answer without an end: however slowly it is read, the server is never done before it goes.
+    const auto gone = (*engine)->run("SELECT number, toUInt64(1) FROM system.numbers", true, [&](std::span<const Cell>) {
         if (++seen == 1000)
             server.stop();
         return Status();

@@ -563,7 +563,10 @@ void TestLogWizard::aNewVersionOfAKnownModelIsRegistered()
     QVERIFY(test->reaches(QStringLiteral("Import More")));
     QStringList labels;
     test->made.onLane([&](services::Session &session) -> Status {
-        for (const auto &row : *store::listVersions(session.connection(), *ModelId::parse(test->model.toStdString())))
+        const auto versions = store::listVersions(session.connection(), *ModelId::parse(test->model.toStdString()));
+        if (!versions)
+            return versions.error();
+        for (const auto &row : *versions)
             labels.append(QString::fromStdString(row.version.label));
         return {};
     });

@@ -501,12 +501,12 @@ void TestWidgets::tabStopsOnceInSegments()
     auto *row = new QHBoxLayout(&window);
     auto *before = new QLineEdit;
     auto *segments = new SegmentedButton(QStringLiteral("Show as"));
+    for (const char *key : {"chart", "table", "map"})
+        segments->addChoice(QLatin1String(key), QLatin1String(key));
     auto *after = new QLineEdit;
     row->addWidget(before);
     row->addWidget(segments);
     row->addWidget(after);
-    for (const char *key : {"chart", "table", "map"})
-        segments->addChoice(QLatin1String(key), QLatin1String(key));
     segments->setCurrent(QStringLiteral("table"));
     window.show();
     window.activateWindow();
