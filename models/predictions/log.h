@@ -59,7 +59,7 @@ struct Schema {
 
 struct LogFacts {
     std::string name;           ///< the path as given; of a table, where it is
-    Digest digest;              ///< SHA-256 of the bytes as stored; of a table, of its grouped rows (pushdown/tabledigest.h)
+    Digest digest;              ///< SHA-256 of the bytes as stored; of a table, of its grouped rows (pushdown/groups/tabledigest.h)
     std::string query;          ///< of a table: the statements that grouped its rows
     std::uint64_t bytes = 0;    ///< as stored
     std::uint64_t rows = 0;     ///< cases in the log, those that could not be taken included

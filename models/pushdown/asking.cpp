@@ -1,7 +1,7 @@
 #include "models/pushdown/asking.h"
 
 #include "models/predictions/formats/numbers.h"
-#include "models/pushdown/tabledigest.h"
+#include "models/pushdown/groups/tabledigest.h"
 
 #include <charconv>
 

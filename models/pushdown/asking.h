@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/pushdown/columngroups.h"
-#include "models/pushdown/gatherer.h"
+#include "models/pushdown/groups/columngroups.h"
+#include "models/pushdown/groups/gatherer.h"
 #include "models/pushdown/pushdown.h"
 
 namespace countersign::pushdown {

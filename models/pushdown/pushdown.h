@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/computed/computedset.h"
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
 
 /// Figures of rows that stay where they are: the engine groups equal rows and counts them, and what differs travels. The table that comes out is
 /// the one that reading the same rows from a file gives, and so are the figures, to the last digit.

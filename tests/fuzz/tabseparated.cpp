@@ -1,4 +1,4 @@
-#include "models/pushdown/tabseparated.h"
+#include "models/pushdown/engines/tabseparated.h"
 #include "tests/fuzz/promise.h"
 #include "tests/fuzz/targets.h"
 

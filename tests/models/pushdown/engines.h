@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/computed/compute.h"
+#include "models/pushdown/groups/tabledigest.h"
 #include "models/pushdown/pushdown.h"
-#include "models/pushdown/tabledigest.h"
 #include "models/duckdb/library.h"
 #include "tests/support/clickhouseserver.h"
 #include "tests/support/duckdbfile.h"

@@ -1,6 +1,6 @@
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
+#include "models/pushdown/engines/tabseparated.h"
 #include "models/pushdown/pushdown.h"
-#include "models/pushdown/tabseparated.h"
 
 #include <QtTest/QtTest>
 

@@ -2,8 +2,8 @@
 
 #include "models/base/progress.h"
 #include "models/predictions/formats/dialect.h"
-#include "models/pushdown/location.h"
-#include "models/pushdown/statement.h"
+#include "models/pushdown/engines/location.h"
+#include "models/pushdown/sql/statement.h"
 
 #include <chrono>
 #include <functional>

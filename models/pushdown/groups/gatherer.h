@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
 #include "models/scoretables/table.h"
 
 namespace countersign::pushdown {

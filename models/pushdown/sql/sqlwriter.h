@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/predictions/mapping/bands.h"
-#include "models/pushdown/statement.h"
+#include "models/pushdown/sql/statement.h"
 
 namespace countersign::pushdown {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
 
 namespace countersign::pushdown {
 

@@ -1,4 +1,4 @@
-#include "models/pushdown/names.h"
+#include "models/pushdown/sql/names.h"
 
 namespace countersign::pushdown {
 

@@ -1,7 +1,7 @@
-#include "models/pushdown/gatherer.h"
+#include "models/pushdown/groups/gatherer.h"
 
 #include "models/base/text.h"
-#include "models/pushdown/groupedrows.h"
+#include "models/pushdown/groups/groupedrows.h"
 #include "models/scoretables/build/tallymerge.h"
 
 namespace countersign::pushdown {

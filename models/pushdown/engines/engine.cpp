@@ -1,4 +1,4 @@
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
 
 #include "models/base/text.h"
 #include "models/predictions/rejects.h"

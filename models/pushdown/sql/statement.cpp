@@ -1,7 +1,7 @@
-#include "models/pushdown/statement.h"
+#include "models/pushdown/sql/statement.h"
 
 #include "models/predictions/rejects.h"
-#include "models/pushdown/sqlwriter.h"
+#include "models/pushdown/sql/sqlwriter.h"
 
 #include <algorithm>
 #include <set>

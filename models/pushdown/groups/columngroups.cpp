@@ -1,7 +1,7 @@
-#include "models/pushdown/columngroups.h"
+#include "models/pushdown/groups/columngroups.h"
 
 #include "models/crypto/sha256.h"
-#include "models/pushdown/groupedrows.h"
+#include "models/pushdown/groups/groupedrows.h"
 
 #include <bit>
 

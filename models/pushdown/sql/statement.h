@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/predictions/mapping/mapping.h"
-#include "models/pushdown/names.h"
+#include "models/pushdown/sql/names.h"
 #include "models/scoretables/windows.h"
 
 #include <map>

@@ -1,4 +1,4 @@
-#include "models/pushdown/sqlwriter.h"
+#include "models/pushdown/sql/sqlwriter.h"
 
 #include "models/base/number.h"
 

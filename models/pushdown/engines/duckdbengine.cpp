@@ -1,5 +1,5 @@
 #include "models/duckdb/connection.h"
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
 
 #include <cerrno>
 #include <cstring>

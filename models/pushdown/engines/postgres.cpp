@@ -1,5 +1,5 @@
 #include "models/database/postgres/postgreslogin.h"
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
 
 #include <libpq-fe.h>
 #include <poll.h>

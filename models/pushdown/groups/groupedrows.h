@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/predictions/formats/rowbuilder.h"
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
 
 namespace countersign::pushdown {
 

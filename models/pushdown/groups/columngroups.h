@@ -2,7 +2,7 @@
 
 #include "models/base/digest.h"
 #include "models/predictions/log.h"
-#include "models/pushdown/engine.h"
+#include "models/pushdown/engines/engine.h"
 
 namespace countersign::pushdown {
 

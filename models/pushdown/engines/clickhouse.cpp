@@ -1,5 +1,5 @@
-#include "models/pushdown/engine.h"
-#include "models/pushdown/tabseparated.h"
+#include "models/pushdown/engines/engine.h"
+#include "models/pushdown/engines/tabseparated.h"
 
 #include <QEventLoop>
 #include <QNetworkAccessManager>

@@ -1,4 +1,4 @@
-#include "models/pushdown/location.h"
+#include "models/pushdown/engines/location.h"
 
 #include <QHostAddress>
 #include <QUrl>

@@ -1,4 +1,4 @@
-#include "models/pushdown/tabseparated.h"
+#include "models/pushdown/engines/tabseparated.h"
 
 namespace countersign::pushdown {
 

@@ -1,4 +1,4 @@
-#include "models/pushdown/groupedrows.h"
+#include "models/pushdown/groups/groupedrows.h"
 
 #include <charconv>
 

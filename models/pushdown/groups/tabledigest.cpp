@@ -1,4 +1,4 @@
-#include "models/pushdown/tabledigest.h"
+#include "models/pushdown/groups/tabledigest.h"
 
 #include "models/crypto/sha256.h"
 
