@@ -63,7 +63,8 @@ struct RowLosses {
     std::size_t bin = 0;
 };
 
-/// Where ranges begin: equal steps from the highest score to the lowest.
+/// Where ranges begin: equal steps from the highest score to the lowest. Of scores that hardly differ the bounds are rounded to either side of
+/// them, so that a range begins no earlier than the one before.
 std::vector<std::size_t> rangeStarts(const TableParts &parts, std::size_t ranges)
 {
     const auto &scores = parts.scores;
@@ -72,7 +73,7 @@ std::vector<std::size_t> rangeStarts(const TableParts &parts, std::size_t ranges
         const double share = static_cast<double>(i) / static_cast<double>(ranges);
         const double bound = scores.front() * (1 - share) + scores.back() * share;
         const auto at = std::partition_point(scores.begin(), scores.end(), [bound](double score) { return score > bound; });
-        starts.push_back(static_cast<std::size_t>(at - scores.begin()));
+        starts.push_back(std::max(starts.back(), static_cast<std::size_t>(at - scores.begin())));
     }
     starts.push_back(scores.size());
     return starts;

@@ -106,6 +106,26 @@ private Q_SLOTS:
         QCOMPARE(leaves, names.size());
     }
 
+    void equalScoresAreCountedOnce()
+    {
+        SeededRandomness random(9);
+        for (int i = 0; i < 200; ++i) {
+            const double score = random.unit();
+            const double next = std::nextafter(score, 2); // as near as two scores can be
+            for (const auto &scores : {std::vector{score}, std::vector{score, score, score}, std::vector{next, score}, std::vector{score, next, next}}) {
+                std::vector<Row> rows;
+                for (const double own : scores)
+                    rows.push_back({1, own, "x", "p", "2025-01-01", 1});
+                for (const bool isWeighted : {false, true}) {
+                    const auto table = tables::table(tables::csv(rows), tables::mapping(isWeighted));
+                    QVERIFY(table.ok());
+                    QCOMPARE(table->sums()[0].rows, rows.size());
+                    QCOMPARE(table->sums()[0].losses.rows, rows.size());
+                }
+            }
+        }
+    }
+
     void leftOutRowsSayWhy()
     {
         const auto table = tables::table("y,s,a,b,t,w\n1,0.5,x,p,,1\n,0.5,x,p,,1\n1,,x,p,,1\n1,nan,x,p,,1\n1,-inf,x,p,,1\n1,0.5,x,p,,0\n",
