@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/computed/computedset.h"
+#include "models/metrics/drift/numberreference.h"
 
 /// Internal to models/computed: what drift of rows in memory and drift of rows that pass by have in common.
 namespace countersign::computed {

@@ -100,35 +100,11 @@ struct KolmogorovSmirnov {
 };
 KolmogorovSmirnov kolmogorovSmirnov(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent);
 
-/// The same from the largest gap between the distribution functions, times both sizes, and where it is. n, m > 0.
-KolmogorovSmirnov kolmogorovSmirnovOf(double gap, double at, std::uint64_t n, std::uint64_t m);
+/// The same from the largest gap between the distribution functions, times both sizes, and where it is. Neither sample is empty.
+KolmogorovSmirnov kolmogorovSmirnovOf(double gap, double at, std::uint64_t referenceRows, std::uint64_t currentRows);
 
 /// Area between the two distribution functions, in the column's unit. Ascending, no NaN.
 Figure wassersteinDistance(std::span<const double> ascendingReference, std::span<const double> ascendingCurrent);
-
-/// A reference that many samples are measured against: each takes about the time of the sample, however long the reference is.
-/// Figures as from kolmogorovSmirnov() and wassersteinDistance(), all values finite; the reference's are borrowed.
-class NumberReference
-{
-public:
-    explicit NumberReference(std::span<const double> ascending);
-
-    struct Distances {
-        KolmogorovSmirnov ks;
-        Figure wasserstein;
-    };
-    Distances to(std::span<const double> ascendingCurrent) const;
-
-private:
-    class Leaps;
-    std::size_t below(std::size_t from, double value) const;
-    std::size_t upTo(std::size_t from, double value) const;
-    long double sumOfFirst(std::size_t count) const;
-
-    std::span<const double> m_values;
-    double m_centre = 0;                   ///< subtracted before adding up, so that an offset costs no digits
-    std::vector<long double> m_blockSums;  ///< of all values before each block
-};
 
 /// current − reference share of missing values with Newcombe interval; p by two-proportion z without Yates.
 struct MissingChange {

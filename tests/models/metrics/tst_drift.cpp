@@ -1,6 +1,6 @@
 #include "naive.h"
 
-#include "models/metrics/drift/drift.h"
+#include "models/metrics/drift/numberreference.h"
 #include "models/metrics/intervals/bootstrap.h"
 
 #include <QtTest>
