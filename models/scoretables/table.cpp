@@ -28,7 +28,7 @@ Table::Table(TableParts parts, unsigned threads) : m_parts(std::move(parts)), m_
 std::uint64_t Table::memory() const
 {
     return m_parts.scores.capacity() * 8 + m_parts.codes.capacity() * 4 + m_parts.weights.capacity() * 8 + m_parts.counts.capacity() * 4
-           + m_checkpoints.capacity() * 8 + m_sums.size() * (sizeof(LeafSums) + kCalibrationBins * sizeof(metrics::CalibrationBin));
+           + m_parts.squares.capacity() * 8 + m_checkpoints.capacity() * 8 + m_sums.size() * (sizeof(LeafSums) + kCalibrationBins * sizeof(metrics::CalibrationBin));
 }
 
 /// Weights of entries by leaf × 2 + label.
@@ -36,7 +36,7 @@ void Table::addEntries(std::size_t begin, std::size_t end, double *above) const
 {
     for (std::size_t i = begin; i < end; ++i) {
         const std::uint32_t code = m_parts.codes[i];
-        above[leafOf(code) * 2U + (code & 1U)] += (m_parts.weights.empty() ? 1.0 : m_parts.weights[i]) * (m_parts.counts.empty() ? 1U : m_parts.counts[i]);
+        above[leafOf(code) * 2U + (code & 1U)] += weightOf(i);
     }
 }
 

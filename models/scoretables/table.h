@@ -80,13 +80,25 @@ struct TableParts {
     bool hasPredictions = false;
     std::vector<double> scores;        ///< descending; within a score by code, then weight. All 0 when there are no scores
     std::vector<std::uint32_t> codes;
-    std::vector<double> weights;       ///< or empty
-    std::vector<std::uint32_t> counts; ///< or empty
+    std::vector<double> weights;       ///< of all rows of an entry together; or empty: a row weighs 1
+    std::vector<std::uint32_t> counts; ///< rows of an entry; or empty: one
+    std::vector<double> squares;       ///< Σ w² of the rows of an entry; empty: an entry with a weight is one row
     double scoreStep = 0;
     std::optional<double> decidedAt;   ///< decisions in the codes are exact ones at this threshold, not the log's own
     std::vector<metrics::Losses> givenLosses; ///< one a leaf, added up from exact scores; empty: add up the entries
     std::vector<std::vector<metrics::CalibrationBin>> givenBins;
 };
+
+inline std::uint64_t rowsOf(const TableParts &parts, std::size_t entry) { return parts.counts.empty() ? 1 : parts.counts[entry]; }
+inline double weightOf(const TableParts &parts, std::size_t entry)
+{
+    return parts.weights.empty() ? static_cast<double>(rowsOf(parts, entry)) : parts.weights[entry];
+}
+inline double squaresOf(const TableParts &parts, std::size_t entry)
+{
+    const double weight = weightOf(parts, entry);
+    return !parts.squares.empty() ? parts.squares[entry] : parts.weights.empty() ? weight : weight * weight;
+}
 
 class Table
 {
@@ -103,12 +115,15 @@ public:
     bool hasLabels() const { return m_parts.hasLabels; }
     bool hasPredictions() const { return m_parts.hasPredictions; }
 
-    /// Entries in descending order of score. An entry is one row, or counts()[i] equal ones.
+    /// Entries in descending order of score. An entry is one row, or counts()[i] that differ in nothing but their weights.
     std::size_t size() const { return m_parts.scores.size(); }
     std::span<const double> scores() const { return m_parts.scores; }
     std::span<const std::uint32_t> codes() const { return m_parts.codes; }   ///< codeOf()
-    std::span<const double> weights() const { return m_parts.weights; }      ///< empty: all 1
-    std::span<const std::uint32_t> counts() const { return m_parts.counts; } ///< empty: all 1
+    std::span<const double> weights() const { return m_parts.weights; }      ///< of all rows of an entry together; empty: a row weighs 1
+    std::span<const std::uint32_t> counts() const { return m_parts.counts; } ///< rows of an entry; empty: one
+    double weightOf(std::size_t entry) const { return scoretables::weightOf(m_parts, entry); }
+    double squaresOf(std::size_t entry) const { return scoretables::squaresOf(m_parts, entry); } ///< Σ w² of its rows
+    std::uint64_t rowsOf(std::size_t entry) const { return scoretables::rowsOf(m_parts, entry); }
     std::uint64_t memory() const; ///< bytes held
 
     /// Scores were rounded down to multiples of this to bound memory; 0: scores are exact.

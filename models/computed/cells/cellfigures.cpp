@@ -32,12 +32,8 @@ void CellSums::add(const LeafSums &leaf)
     leftOut += leaf.leftOut;
     losses.merge(leaf.losses);
     rows += leaf.rows;
-    for (std::size_t b = 0; b < bins.size(); ++b) {
-        bins[b].weight += leaf.bins[b].weight;
-        bins[b].positives += leaf.bins[b].positives;
-        bins[b].scores += leaf.bins[b].scores;
-        bins[b].rows += leaf.bins[b].rows;
-    }
+    for (std::size_t b = 0; b < bins.size(); ++b)
+        bins[b].merge(leaf.bins[b]);
 }
 
 std::vector<CellSums> addUpSums(const Table &table, const FamilyCells &cells, std::span<const std::uint8_t> isLeafIn)

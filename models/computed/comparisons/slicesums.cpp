@@ -67,7 +67,7 @@ void SliceSums::placeEntries()
         double negatives = 0;
         std::size_t end = begin;
         for (; end < scores.size() && scores[end] == scores[begin]; ++end)
-            (isPositive(m_table.codes()[end]) ? positives : negatives) += entryWeight(end);
+            (isPositive(m_table.codes()[end]) ? positives : negatives) += m_table.weightOf(end);
         for (; begin < end; ++begin)
             m_placements[begin] = isPositive(m_table.codes()[begin]) ? m_all.counts.negatives() - below - negatives / 2 : above + positives / 2;
         above += positives;
@@ -76,7 +76,7 @@ void SliceSums::placeEntries()
     m_placementsOfLeaf.resize(m_ofLeaf.size());
     for (std::size_t i = 0; i < scores.size(); ++i) {
         addEntry(m_all.ranking, i);
-        m_placementsOfLeaf[leafOf(m_table.codes()[i])] += entryWeight(i) * m_placements[i];
+        m_placementsOfLeaf[leafOf(m_table.codes()[i])] += m_table.weightOf(i) * m_placements[i];
     }
     m_all.ranking.finish();
     const double positives = m_all.counts.positives();
@@ -88,20 +88,9 @@ void SliceSums::placeEntries()
     }
 }
 
-double SliceSums::entryWeight(std::size_t i) const
-{
-    return (m_table.weights().empty() ? 1.0 : m_table.weights()[i]) * (m_table.counts().empty() ? 1U : m_table.counts()[i]);
-}
-
 void SliceSums::addEntry(metrics::Ranking &ranking, std::size_t i) const
 {
-    const bool positive = isPositive(m_table.codes()[i]);
-    if (m_table.weights().empty()) {
-        const double count = m_table.counts().empty() ? 1.0 : m_table.counts()[i];
-        ranking.addBlock(m_table.scores()[i], positive ? count : 0, positive ? 0 : count);
-    } else {
-        ranking.add(m_table.scores()[i], positive, m_table.weights()[i]);
-    }
+    ranking.addRows(m_table.scores()[i], isPositive(m_table.codes()[i]), m_table.weightOf(i), m_table.squaresOf(i), m_table.rowsOf(i));
 }
 
 Slices SliceSums::of(const Attributes &attributes, std::uint64_t smallest, bool includeMissing) const
@@ -206,7 +195,7 @@ void SliceSums::addPlacements(const std::vector<std::uint32_t> &sliceOfLeaf, con
     }
     for (std::size_t i = 0; i < m_table.size(); ++i)
         if (const std::uint32_t leaf = leafOf(m_table.codes()[i]); isIn[leaf])
-            ranks[sliceOfLeaf[leaf]].placements += entryWeight(i) * m_placements[i];
+            ranks[sliceOfLeaf[leaf]].placements += m_table.weightOf(i) * m_placements[i];
 }
 
 } // namespace countersign::computed

@@ -54,7 +54,6 @@ public:
 private:
     void addUpLeaves();
     void placeEntries();
-    double entryWeight(std::size_t i) const;
     void addEntry(metrics::Ranking &ranking, std::size_t i) const;
     void numberSlices(const Attributes &attributes, std::uint64_t smallest, bool includeMissing, Slices &slices) const;
     bool isMissing(const Attributes &attributes, std::size_t combination) const;

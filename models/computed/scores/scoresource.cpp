@@ -140,7 +140,7 @@ public:
         for (std::size_t i = checkpoint * m_step; i < end; ++i) {
             const std::uint32_t code = m_table->codes()[i];
             if (m_groupOfLeaf[leafOf(code)] == group)
-                above[code & 1U] += weightOf(i);
+                above[code & 1U] += m_table->weightOf(i);
         }
         return countsOf(m_groups[group], above[1], above[0]);
     }
@@ -170,7 +170,7 @@ public:
             }
             const std::uint32_t code = m_table->codes()[i];
             metrics::CurvePoint &point = open[m_groupOfLeaf[leafOf(code)]];
-            (isPositive(code) ? point.tp : point.fp) += weightOf(i);
+            (isPositive(code) ? point.tp : point.fp) += m_table->weightOf(i);
         }
         if (!thresholds.empty())
             close(thresholds.back());
@@ -187,10 +187,6 @@ public:
 private:
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
-    double weightOf(std::size_t i) const
-    {
-        return (m_table->weights().empty() ? 1.0 : m_table->weights()[i]) * (m_table->counts().empty() ? 1U : m_table->counts()[i]);
-    }
     void add(const LeafSums &sums, Group &group) const
     {
         group.rows += sums.rows;
@@ -215,7 +211,7 @@ private:
             if (i == m_table->size())
                 break;
             const std::uint32_t code = m_table->codes()[i];
-            above[m_groupOfLeaf[leafOf(code)] * std::size_t{2} + (code & 1U)] += weightOf(i);
+            above[m_groupOfLeaf[leafOf(code)] * std::size_t{2} + (code & 1U)] += m_table->weightOf(i);
         }
         return {};
     }

@@ -17,7 +17,7 @@ constexpr std::uint32_t kNotKept = std::numeric_limits<std::uint32_t>::max();
 /// Scores as edges, lowest first. `most` of them with equally many rows from one to the next, ties kept together.
 std::vector<double> scoreEdges(const Table &table, std::size_t most)
 {
-    const auto rowsOf = [&](std::size_t i) { return table.counts().empty() ? 1.0 : table.counts()[i]; };
+    const auto rowsOf = [&](std::size_t i) { return static_cast<double>(table.rowsOf(i)); };
     double total = 0;
     for (std::size_t i = 0; i < table.size(); ++i)
         total += rowsOf(i);
@@ -148,11 +148,6 @@ private:
     std::vector<Cut> m_cuts;
 };
 
-double weightOf(const Table &table, std::size_t entry)
-{
-    return (table.weights().empty() ? 1.0 : table.weights()[entry]) * (table.counts().empty() ? 1U : table.counts()[entry]);
-}
-
 /// Adds the entries of one bin to every group that they belong to. Every bin has its own places, so bins can be filled at once.
 class BinFiller
 {
@@ -172,14 +167,14 @@ public:
         if (end - begin < leaves) { // few rows for many leaves: row by row
             for (std::size_t i = begin; i < end; ++i) {
                 const std::uint32_t code = m_table.codes()[i];
-                add(scoretables::leafOf(code), scoretables::isPositive(code), weightOf(m_table, i), bin);
+                add(scoretables::leafOf(code), scoretables::isPositive(code), m_table.weightOf(i), bin);
             }
             return;
         }
         scratch.resize(leaves * 2);
         for (std::size_t i = begin; i < end; ++i) {
             const std::uint32_t code = m_table.codes()[i];
-            scratch[scoretables::leafOf(code) * std::size_t{2} + (code & 1U)] += weightOf(m_table, i);
+            scratch[scoretables::leafOf(code) * std::size_t{2} + (code & 1U)] += m_table.weightOf(i);
         }
         for (std::size_t slot = 0; slot < scratch.size(); ++slot)
             if (scratch[slot] > 0)

@@ -47,20 +47,24 @@ struct Losses {
 
     void add(const RowLoss &loss, double score, bool positive, double rowWeight = 1)
     {
-        if (rowWeight <= 0)
-            return;
-        weight.add(rowWeight);
-        positives.add(positive ? rowWeight : 0.0);
-        logLoss.add(rowWeight * loss.logLoss);
-        squaredError.add(rowWeight * loss.squaredError);
-        scores.add(rowWeight * score);
-        logLossSquares += rowWeight * loss.logLoss * loss.logLoss;
-        squaredErrorSquares += rowWeight * loss.squaredError * loss.squaredError;
-        weightSquares += rowWeight * rowWeight;
-        scoreSquares += rowWeight * score * score;
-        squaredErrorOfPositives += positive ? rowWeight * loss.squaredError : 0.0;
-        ++rows;
-        outside += loss.isProbability ? 0U : 1U;
+        if (rowWeight > 0)
+            addRows(loss, score, positive, rowWeight, rowWeight * rowWeight, 1);
+    }
+    /// Rows of one score and label: their weights, the squares of these, and how many there are.
+    void addRows(const RowLoss &loss, double score, bool positive, double weights, double squares, std::uint64_t count)
+    {
+        weight.add(weights);
+        positives.add(positive ? weights : 0.0);
+        logLoss.add(weights * loss.logLoss);
+        squaredError.add(weights * loss.squaredError);
+        scores.add(weights * score);
+        logLossSquares += weights * loss.logLoss * loss.logLoss;
+        squaredErrorSquares += weights * loss.squaredError * loss.squaredError;
+        weightSquares += squares;
+        scoreSquares += weights * score * score;
+        squaredErrorOfPositives += positive ? weights * loss.squaredError : 0.0;
+        rows += count;
+        outside += loss.isProbability ? 0 : count;
     }
     void add(double score, bool positive, double rowWeight = 1) { add(rowLoss(score, positive), score, positive, rowWeight); }
     void merge(const Losses &other);
@@ -94,6 +98,13 @@ struct CalibrationBin {
         positives += positive ? rowWeight : 0.0;
         scores += rowWeight * score;
         rows += rowWeight > 0 ? 1U : 0U;
+    }
+    void merge(const CalibrationBin &other)
+    {
+        weight += other.weight;
+        positives += other.positives;
+        scores += other.scores;
+        rows += other.rows;
     }
     bool operator==(const CalibrationBin &) const = default;
 };

@@ -42,17 +42,20 @@ struct Ranking {
 
     void add(double rowScore, bool positive, double weight = 1)
     {
-        if (weight <= 0)
-            return;
+        if (weight > 0)
+            addRows(rowScore, positive, weight, weight * weight, 1);
+    }
+
+    /// Rows of one score and label: their weights, the squares of these, and how many there are.
+    void addRows(double rowScore, bool positive, double weight, double squares, std::uint64_t count)
+    {
         if (rowScore != score)
             nextBlock(rowScore);
-        const double up = positive ? weight : 0.0;
-        const double down = positive ? 0.0 : weight;
-        blockPositives += up;
-        blockNegatives += down;
-        weightsOfPositives += up * weight;
-        weightsOfNegatives += down * weight;
-        ++rows;
+        blockPositives += positive ? weight : 0.0;
+        blockNegatives += positive ? 0.0 : weight;
+        weightsOfPositives += positive ? squares : 0.0;
+        weightsOfNegatives += positive ? 0.0 : squares;
+        rows += count;
     }
 
     /// A whole block of equal scores at once (unweighted rows, or weights 0 and 1).

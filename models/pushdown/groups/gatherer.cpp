@@ -21,7 +21,7 @@ struct Gatherer::Private {
         : plan(std::move(made))
         , statement(std::move(given))
         , options(chosen)
-        , isWeighted(plan.schema.weight >= 0)
+        , isHeld(plan.schema.weight >= 0 && !chosen.mayRound)
         , grouped(plan, statement, chosen.trimsTexts, chosen.keepRejected)
         , builder(grouped.builder())
         , tallies(1, scoretables::Tally(plan.schema, plan.schema.hasTime ? chosen.unit : scoretables::WindowUnit::None,
@@ -34,11 +34,11 @@ struct Gatherer::Private {
     const Plan plan;
     const Statement statement;
     const GatherOptions options;
-    const bool isWeighted;
+    const bool isHeld; ///< rows have weights, and nothing may be rounded
     GroupedRows grouped;
     const RowBuilder &builder;
     std::vector<scoretables::Tally> tallies; ///< one
-    std::vector<Chunk> chunks;               ///< weighted rows
+    std::vector<Chunk> chunks;               ///< rows that are held
     std::vector<predictions::RejectedRow> rejected;
     std::uint64_t groups = 0;
     std::uint64_t rows = 0;
@@ -56,11 +56,11 @@ struct Gatherer::Private {
     }
 
     /// Rows with weights are held one by one, as a file's are: their sums depend on each.
-    Status putWeighted(std::span<const Cell> cells, std::uint64_t times)
+    Status putOneByOne(std::span<const Cell> cells, std::uint64_t times)
     {
         weightedRows += times;
         if (weightedRows > kMostWeightedRows)
-            return Error{ErrorKind::Invalid, "Rows with weights are held in memory, and there are more than 268 million. Choose a shorter time in a view, or leave the weight out.", {}};
+            return Error{ErrorKind::Invalid, "Rows with weights are held in memory, and there are more than 268 million. Compute in bounded mode, which adds weights up, or leave the weight out.", {}};
         for (std::uint64_t i = 0; i < times; ++i)
             if (const auto status = put(cells, 1); !status)
                 return status;
@@ -76,8 +76,8 @@ struct Gatherer::Private {
         if (rejected.size() > options.keepRejected * 4)
             sortRejected();
         if (options.pass)
-            options.pass(chunk, isWeighted ? std::span<const std::uint64_t>() : taken.counts);
-        if (isWeighted) {
+            options.pass(chunk, isHeld ? std::span<const std::uint64_t>() : taken.counts);
+        if (isHeld) {
             chunk.position = chunks.size();
             if (chunk.rows > 0)
                 chunks.push_back(std::move(chunk));
@@ -146,7 +146,7 @@ struct Gatherer::Private {
     Result<scoretables::Table> makeTable(predictions::MergedDictionaries texts)
     {
         const unsigned threads = predictions::threadCount(options.threads);
-        if (isWeighted) {
+        if (isHeld) {
             predictions::PredictionLog log;
             log.mapping = statement.mapping;
             log.schema = plan.schema;
@@ -180,8 +180,6 @@ Result<Gatherer> Gatherer::make(const Statement &statement, const GatherOptions 
         return plan.error();
     if (plan->schema.score < 0 && plan->schema.prediction < 0)
         return Error{ErrorKind::Invalid, "The mapping names neither a score nor a prediction, so there is nothing to compute.", {}};
-    if (options.mayRound && plan->schema.weight >= 0)
-        return Error{ErrorKind::Unsupported, "Bounded mode does not take weights. Compute without it, or leave the weight out.", {}};
     return Gatherer(std::make_unique<Private>(*std::move(plan), statement, options));
 }
 
@@ -196,7 +194,7 @@ Status Gatherer::add(std::span<const Cell> cells)
     d->rows += times;
     if (++d->groups % GroupedRows::kRowsAChunk == 0)
         d->options.progress(d->rows, 0, "taking counted rows");
-    return d->isWeighted ? d->putWeighted(cells, times) : d->put(cells, times);
+    return d->isHeld ? d->putOneByOne(cells, times) : d->put(cells, times);
 }
 
 Result<Gathered> Gatherer::finish()

@@ -65,17 +65,22 @@ void writeLeaves(Writer &writer, const scoretables::Table &table)
 void writeEntries(Writer &writer, const scoretables::Table &table)
 {
     const auto weightOf = [&](std::size_t i) { return table.weights().empty() ? 1.0 : table.weights()[i]; };
+    const bool isSummed = !table.weights().empty() && !table.counts().empty(); // an entry is several weights
     std::uint64_t different = 0;
     for (std::size_t i = 0; i < table.size();) {
         const double score = table.scores()[i];
         const std::uint32_t code = table.codes()[i];
         const double weight = weightOf(i);
         std::uint64_t rows = 0;
-        for (; i < table.size() && table.scores()[i] == score && table.codes()[i] == code && weightOf(i) == weight; ++i)
-            rows += table.counts().empty() ? 1 : table.counts()[i];
         writer.real(score);
         writer.number(code);
         writer.real(weight);
+        if (isSummed) {
+            writer.real(table.squaresOf(i));
+            rows = table.rowsOf(i++);
+        }
+        for (; !isSummed && i < table.size() && table.scores()[i] == score && table.codes()[i] == code && weightOf(i) == weight; ++i)
+            rows += table.rowsOf(i);
         writer.number(rows);
         ++different;
     }

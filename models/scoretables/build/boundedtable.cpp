@@ -10,8 +10,6 @@ Result<BoundedTable> buildBoundedTable(predictions::LogReader &reader, const pre
 {
     if (mapping.task != predictions::Task::Binary)
         return Error{ErrorKind::Invalid, "Score tables are for logs with two outcomes.", reader.name()};
-    if (!mapping.weight.empty())
-        return Error{ErrorKind::Unsupported, "Bounded mode does not take weights. Compute the log in memory, or leave the weight out.", reader.name()};
     if (options.scoreStep < 0 || (options.scoreStep > 0 && std::exp2(std::round(std::log2(options.scoreStep))) != options.scoreStep))
         return Error{ErrorKind::Invalid, "The score step has to be a power of two, for example 0.0009765625.", {}};
     const auto schema = reader.schemaOf(mapping);
@@ -22,7 +20,7 @@ Result<BoundedTable> buildBoundedTable(predictions::LogReader &reader, const pre
     if (options.threshold && schema->score < 0)
         return Error{ErrorKind::Invalid, "A threshold needs a score column; the log has decisions only.", reader.name()};
     const unsigned threads = predictions::threadCount(options.read.threads);
-    const std::size_t entries = std::bit_floor(std::max<std::size_t>(4096, options.entryBytes / threads / sizeof(Tally::Slot)));
+    const std::size_t entries = std::bit_floor(std::max<std::size_t>(4096, options.entryBytes / threads / Tally::slotSize(*schema)));
     const WindowUnit unit = schema->hasTime ? options.unit : WindowUnit::None;
     std::optional<double> threshold = options.threshold;
     if (!threshold && schema->prediction < 0)

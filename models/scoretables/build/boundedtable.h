@@ -26,8 +26,9 @@ struct BoundedTable {
 /// pass, never kept. Exact while the different combinations fit; when they do not, scores are rounded down to multiples of a power
 /// of two, four times coarser each time they fill up, and Table::scoreStep() says so. Counts of decisions, log loss, Brier score and
 /// calibration stay exact; what follows from the order of scores (AUC, KS, average precision) has an error bound beside it.
+/// Weights cost nothing of this: of rows that are counted together their sum and the sum of their squares are kept.
 /// Give the recorded step again to compute the same figures again. Memory: about 100 MiB for 64 MiB of tallies and two threads.
-/// Unsupported: weights (their sum alone does not give intervals). Invalid: more than 200,000 leaves.
+/// Invalid: more than 200,000 leaves.
 Result<BoundedTable> buildBoundedTable(predictions::LogReader &reader, const predictions::Mapping &mapping, const BoundedOptions &options = {});
 
 } // namespace countersign::scoretables

@@ -79,29 +79,30 @@ std::vector<std::size_t> rangeStarts(const TableParts &parts, std::size_t ranges
     return starts;
 }
 
-/// `count` equal rows, or one of weight `weight`.
-void addTo(Partial &partial, const RowLosses &row, std::uint32_t code, double weight, std::uint64_t count)
+/// Rows of an entry, or of several that are alike.
+struct Alike {
+    double weight = 0;
+    double squares = 0;
+    std::uint64_t rows = 0;
+};
+
+void addTo(Partial &partial, const RowLosses &row, std::uint32_t code, const Alike &alike)
 {
-    const auto n = static_cast<double>(count);
-    const double total = weight * n;
     const metrics::RowLoss &loss = row.losses[code & 1U];
-    metrics::Losses &losses = partial.losses;
-    losses.add(loss, row.score, isPositive(code), total);
-    losses.rows += count - 1;
-    losses.outside += loss.isProbability ? 0 : count - 1;
-    losses.weightSquares += n * weight * weight - total * total; // Losses took it for one row
-    partial.squares += n * weight * weight;
-    partial.rows += count;
-    partial.logged[code & 3U] += total;
+    partial.losses.addRows(loss, row.score, isPositive(code), alike.weight, alike.squares, alike.rows);
+    partial.squares += alike.squares;
+    partial.rows += alike.rows;
+    partial.logged[code & 3U] += alike.weight;
     if (!loss.isProbability)
         return;
     metrics::CalibrationBin &bin = partial.bins[row.bin];
-    bin.add(row.score, isPositive(code), total);
-    bin.rows += count - 1;
+    bin.add(row.score, isPositive(code), alike.weight);
+    bin.rows += alike.rows - 1;
 }
 
-void addTo(PlainPartial &partial, const RowLosses &row, std::uint32_t code, double, std::uint64_t count)
+void addTo(PlainPartial &partial, const RowLosses &row, std::uint32_t code, const Alike &alike)
 {
+    const std::uint64_t count = alike.rows;
     const auto n = static_cast<double>(count);
     const Two losses = row.pairs[code & 1U];
     const Two terms = n * losses;
@@ -161,11 +162,17 @@ void sumRange(const TableParts &parts, std::size_t begin, std::size_t end, std::
         const std::uint32_t code = parts.codes[i];
         if (i == begin || score != row.score)
             row = RowLosses(score);
+        if (!parts.squares.empty()) {
+            addTo(partials[leafOf(code)], row, code, {parts.weights[i], parts.squares[i], rowsOf(parts, i)});
+            ++i;
+            continue;
+        }
         const double weight = parts.weights.empty() ? 1.0 : parts.weights[i];
-        std::uint64_t count = parts.counts.empty() ? 1 : parts.counts[i];
+        std::uint64_t count = rowsOf(parts, i);
         for (++i; i < end && parts.codes[i] == code && parts.scores[i] == score && (parts.weights.empty() || parts.weights[i] == weight); ++i)
-            count += parts.counts.empty() ? 1 : parts.counts[i];
-        addTo(partials[leafOf(code)], row, code, weight, count);
+            count += rowsOf(parts, i);
+        const auto n = static_cast<double>(count);
+        addTo(partials[leafOf(code)], row, code, {weight * n, n * weight * weight, count});
     }
 }
 
@@ -178,12 +185,8 @@ void merge(LeafSums &sums, const Partial &partial)
     sums.logged.fp += partial.logged[2];
     sums.logged.tp += partial.logged[3];
     sums.losses.merge(partial.losses);
-    for (std::size_t b = 0; b < partial.bins.size(); ++b) {
-        sums.bins[b].weight += partial.bins[b].weight;
-        sums.bins[b].positives += partial.bins[b].positives;
-        sums.bins[b].scores += partial.bins[b].scores;
-        sums.bins[b].rows += partial.bins[b].rows;
-    }
+    for (std::size_t b = 0; b < partial.bins.size(); ++b)
+        sums.bins[b].merge(partial.bins[b]);
 }
 
 template<class P>

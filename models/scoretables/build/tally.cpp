@@ -18,32 +18,31 @@ std::uint64_t mixed(std::uint64_t value)
     return value ^ (value >> 29);
 }
 
-std::vector<Tally::Slot> emptySlots(std::size_t size)
+template<class T>
+std::vector<T> emptyOnes(std::size_t size)
 {
-    std::vector<Tally::Slot> slots;
-    resizeLarge(slots, size);
-    return slots;
+    std::vector<T> empty;
+    resizeLarge(empty, size);
+    return empty;
 }
 
 /// `rows` equal ones.
-void addRows(Tally::LeafTally &leaf, const metrics::RowLoss &loss, double score, bool isPositive, std::uint64_t rows)
+void addRows(Tally::LeafTally &leaf, const metrics::RowLoss &loss, double score, bool isPositive, std::uint64_t rows, double weight)
 {
     const auto n = static_cast<double>(rows);
-    leaf.losses.add(loss, score, isPositive, n);
-    leaf.losses.rows += rows - 1;
-    leaf.losses.outside += loss.isProbability ? 0 : rows - 1;
-    leaf.losses.weightSquares += n - n * n; // Losses took them for one row
+    leaf.losses.addRows(loss, score, isPositive, n * weight, n * weight * weight, rows);
     if (!loss.isProbability)
         return;
     metrics::CalibrationBin &bin = leaf.bins[static_cast<std::size_t>(metrics::widthBin(score, kCalibrationBins))];
-    bin.add(score, isPositive, n);
+    bin.add(score, isPositive, n * weight);
     bin.rows += rows - 1;
 }
 
 } // namespace
 
 Tally::Tally(const predictions::Schema &schema, WindowUnit unit, std::optional<double> threshold, double step, std::size_t entries)
-    : m_schema(schema), m_unit(unit), m_threshold(threshold), m_step(step), m_slots(std::min(kFirstSlots, entries)), m_most(entries), m_leafIndex(1024)
+    : m_schema(schema), m_unit(unit), m_threshold(threshold), m_step(step), m_slots(std::min(kFirstSlots, entries)),
+      m_weights(schema.weight >= 0 ? m_slots.size() : 0), m_most(entries), m_leafIndex(1024)
 {
 }
 
@@ -90,7 +89,9 @@ std::uint32_t Tally::leafFor(std::int64_t unit, bool hasTime, const std::uint32_
 bool Tally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts)
 {
     const std::size_t attributes = m_schema.attributes.size();
-    const double *scores = m_schema.score >= 0 ? chunk.numbers[static_cast<std::size_t>(m_schema.score)].data() : nullptr;
+    const auto numbers = [&](int column) { return column >= 0 ? chunk.numbers[static_cast<std::size_t>(column)].data() : nullptr; };
+    const double *scores = numbers(m_schema.score);
+    const double *weights = numbers(m_schema.weight);
     std::array<std::uint8_t, kBlock> status;
     std::vector<std::uint32_t> codes(kBlock * std::max<std::size_t>(1, attributes)); // row by row
     std::array<Waiting, kBlock> waiting;
@@ -119,9 +120,10 @@ bool Tally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> 
             std::uint32_t code = (leaf << 2U) | status[i];
             if (m_threshold)
                 code = codeOf(leaf, score >= *m_threshold, isPositive(code));
+            const double weight = weights ? weights[first + i] : 1;
             if (scores)
-                addRows(own, metrics::rowLoss(score, isPositive(code)), score, isPositive(code), equal);
-            waiting[many++] = {score, code, equal};
+                addRows(own, metrics::rowLoss(score, isPositive(code)), score, isPositive(code), equal, weight);
+            waiting[many++] = {score, code, equal, weight};
         }
         if (!countAll(std::span(waiting).first(many)))
             return false;
@@ -146,8 +148,10 @@ bool Tally::countAll(std::span<const Waiting> waiting)
         const Waiting &own = waiting[i];
         m_largest = std::max(m_largest, std::fabs(own.score));
         constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-        for (std::uint64_t left = own.rows; left > 0; left -= std::min(left, most))
-            insert(rounded(own.score), own.code, static_cast<std::uint32_t>(std::min(left, most)));
+        for (std::uint64_t left = own.rows; left > 0; left -= std::min(left, most)) {
+            const auto rows = static_cast<std::uint32_t>(std::min(left, most));
+            insert({rounded(own.score), own.code, rows}, {{rows * own.weight, 0}, {rows * own.weight * own.weight, 0}});
+        }
         if (m_used * 10 > m_slots.size() * 7 && !makeRoom()) [[unlikely]]
             return false;
     }
@@ -158,11 +162,7 @@ bool Tally::makeRoom()
 {
     while (m_used * 10 > m_slots.size() * 7) {
         if (m_slots.size() < m_most) {
-            auto slots = std::exchange(m_slots, emptySlots(m_slots.size() * 2));
-            m_used = 0;
-            for (const Slot &slot : slots)
-                if (slot.count > 0)
-                    insert(slot.score, slot.code, slot.count);
+            insertAgain(m_slots.size() * 2, [](double score) { return score; });
         } else if (!coarsen()) {
             return false;
         }
@@ -183,13 +183,20 @@ bool Tally::coarsen()
 void Tally::coarsenTo(double step)
 {
     m_step = step;
-    auto slots = std::exchange(m_slots, emptySlots(m_slots.size()));
+    insertAgain(m_slots.size(), [this](double score) { return rounded(score); });
+    for (Entry &entry : m_full)
+        entry.score = rounded(entry.score);
+}
+
+template<class ScoreOf>
+void Tally::insertAgain(std::size_t size, const ScoreOf &scoreOf)
+{
+    const auto slots = std::exchange(m_slots, emptyOnes<Slot>(size));
+    const auto weights = std::exchange(m_weights, emptyOnes<Weights>(m_weights.empty() ? 0 : size));
     m_used = 0;
-    for (const Slot &slot : slots)
-        if (slot.count > 0)
-            insert(rounded(slot.score), slot.code, slot.count);
-    for (Slot &slot : m_full)
-        slot.score = rounded(slot.score);
+    for (std::size_t i = 0; i < slots.size(); ++i)
+        if (slots[i].count > 0)
+            insert({scoreOf(slots[i].score), slots[i].code, slots[i].count}, weights.empty() ? Weights() : weights[i]);
 }
 
 std::uint64_t Tally::hashOf(double score, std::uint32_t code)
@@ -197,27 +204,40 @@ std::uint64_t Tally::hashOf(double score, std::uint32_t code)
     return mixed(std::bit_cast<std::uint64_t>(score) ^ (static_cast<std::uint64_t>(code) * 0xbf58476d1ce4e5b9ULL));
 }
 
-void Tally::insert(double score, std::uint32_t code, std::uint32_t count)
+void Tally::insert(const Slot &own, const Weights &weights)
 {
     const std::size_t mask = m_slots.size() - 1;
-    std::size_t at = hashOf(score, code) & mask;
-    while (m_slots[at].count > 0 && (m_slots[at].score != score || m_slots[at].code != code))
+    std::size_t at = hashOf(own.score, own.code) & mask;
+    while (m_slots[at].count > 0 && (m_slots[at].score != own.score || m_slots[at].code != own.code))
         at = (at + 1) & mask;
     Slot &slot = m_slots[at];
     m_used += slot.count == 0 ? 1U : 0U;
-    if (slot.count > std::numeric_limits<std::uint32_t>::max() - count) {
-        m_full.push_back(slot);
+    if (slot.count > std::numeric_limits<std::uint32_t>::max() - own.count) {
+        m_full.push_back({slot, m_weights.empty() ? Weights() : std::exchange(m_weights[at], {})});
         slot.count = 0;
     }
-    slot = {score, code, slot.count + count};
+    slot = {own.score, own.code, slot.count + own.count};
+    if (!m_weights.empty())
+        m_weights[at].add(weights);
 }
 
-std::vector<Tally::Slot> Tally::takeEntries()
+std::vector<Tally::Slot> Tally::takeSlots()
 {
     std::erase_if(m_slots, [](const Slot &slot) { return slot.count == 0; });
     m_slots.insert(m_slots.end(), m_full.begin(), m_full.end());
     m_full.clear();
     return std::move(m_slots);
+}
+
+std::vector<Tally::Entry> Tally::takeEntries()
+{
+    std::vector<Entry> entries = std::exchange(m_full, {});
+    for (std::size_t i = 0; i < m_slots.size(); ++i)
+        if (m_slots[i].count > 0)
+            entries.push_back({m_slots[i], m_weights.empty() ? Weights() : m_weights[i]});
+    m_slots.clear();
+    m_weights.clear();
+    return entries;
 }
 
 } // namespace countersign::scoretables

@@ -7,6 +7,7 @@
 namespace countersign::scoretables {
 
 /// Counts rows by score, leaf, decision and label as they pass, in bounded memory. One per thread, in that thread's codes.
+/// Where rows have weights, these and their squares are added up beside: with the count they are all that figures need of equal scores.
 class Tally
 {
 public:
@@ -32,12 +33,30 @@ public:
         std::uint32_t code = 0;
         std::uint32_t count = 0; ///< 0: free
     };
+    /// So that sums do not depend on the order of rows.
+    struct Weights {
+        metrics::Sum sum;
+        metrics::Sum squares;
+
+        void add(const Weights &other)
+        {
+            sum.add(other.sum);
+            squares.add(other.squares);
+        }
+    };
+    struct Entry : Slot {
+        Weights weights; ///< nothing where rows have none
+    };
+    /// Of a combination, in bytes.
+    static std::size_t slotSize(const predictions::Schema &schema) { return sizeof(Slot) + (schema.weight >= 0 ? sizeof(Weights) : 0); }
     double step() const { return m_step; }
     /// As if scores had been rounded to this from the start. Precondition: not finer than step().
     void coarsenTo(double step);
     const std::vector<LeafTally> &leaves() const { return m_leaves; }
-    /// Every combination, in no order; a combination that occurs more than 2^32 times comes more than once.
-    std::vector<Slot> takeEntries();
+    bool isWeighted() const { return m_schema.weight >= 0; }
+    /// Every combination, in no order; a combination that occurs more than 2^32 times comes more than once. Slots are all there is without weights.
+    std::vector<Slot> takeSlots();
+    std::vector<Entry> takeEntries();
 
 private:
     std::uint32_t leafFor(std::int64_t unit, bool hasTime, const std::uint32_t *codes);
@@ -46,11 +65,15 @@ private:
         double score = 0;
         std::uint32_t code = 0;
         std::uint64_t rows = 0;
+        double weight = 1; ///< of each
     };
     bool countAll(std::span<const Waiting> waiting);
     bool makeRoom();
     bool coarsen();
-    void insert(double score, std::uint32_t code, std::uint32_t count);
+    void insert(const Slot &slot, const Weights &weights);
+    /// Puts every combination into empty slots again, by what `scoreOf` makes of its score.
+    template<class ScoreOf>
+    void insertAgain(std::size_t size, const ScoreOf &scoreOf);
     static std::uint64_t hashOf(double score, std::uint32_t code);
     double rounded(double score) const { return m_step > 0 ? std::floor(score / m_step) * m_step + 0.0 : score + 0.0; }
     std::int64_t unitOf(std::int32_t hour);
@@ -61,9 +84,10 @@ private:
     double m_step;
     double m_largest = 1; ///< absolute score so far, at least 1
     std::vector<Slot> m_slots;
+    std::vector<Weights> m_weights; ///< a slot's; empty without weights
     std::size_t m_most;
     std::size_t m_used = 0;
-    std::vector<Slot> m_full; ///< slots whose count ran over
+    std::vector<Entry> m_full; ///< slots whose count ran over
     std::vector<LeafTally> m_leaves;
     std::vector<std::uint32_t> m_leafIndex; ///< open addressing; leaf + 1
     std::int32_t m_lastHour = predictions::kNoTime;

@@ -33,30 +33,48 @@ public:
         for (const Tally &tally : m_tallies)
             step = std::max(step, tally.step());
         m_parts.scoreStep = step;
-        std::vector<Tally::Slot> entries;
-        for (std::size_t t = 0; t < m_tallies.size(); ++t) {
-            if (m_tallies[t].step() < step)
-                m_tallies[t].coarsenTo(step);
-            for (Tally::Slot slot : m_tallies[t].takeEntries()) {
-                slot.code = (m_leafOf[t][leafOf(slot.code)] << 2U) | (slot.code & 3U);
-                entries.push_back(slot);
-            }
-        }
-        std::ranges::sort(entries, [](const auto &a, const auto &b) { return a.score != b.score ? a.score > b.score : a.code < b.code; });
-        for (const Tally::Slot &slot : entries) {
-            const bool isSame = !m_parts.codes.empty() && m_parts.codes.back() == slot.code && m_parts.scores.back() == slot.score;
-            if (isSame && m_parts.counts.back() <= std::numeric_limits<std::uint32_t>::max() - slot.count) {
-                m_parts.counts.back() += slot.count;
-                continue;
-            }
-            m_parts.scores.push_back(slot.score);
-            m_parts.codes.push_back(slot.code);
-            m_parts.counts.push_back(slot.count);
-        }
+        for (Tally &tally : m_tallies)
+            if (tally.step() < step)
+                tally.coarsenTo(step);
+        if (m_tallies.front().isWeighted())
+            takeAll<Tally::Entry>(&Tally::takeEntries);
+        else
+            takeAll<Tally::Slot>(&Tally::takeSlots);
         return std::move(m_parts);
     }
 
 private:
+    template<class Own>
+    void takeAll(std::vector<Own> (Tally::*take)())
+    {
+        std::vector<Own> entries;
+        for (std::size_t t = 0; t < m_tallies.size(); ++t)
+            for (Own entry : (m_tallies[t].*take)()) {
+                entry.code = (m_leafOf[t][leafOf(entry.code)] << 2U) | (entry.code & 3U);
+                entries.push_back(entry);
+            }
+        std::ranges::sort(entries, [](const auto &a, const auto &b) { return a.score != b.score ? a.score > b.score : a.code < b.code; });
+        Tally::Weights open; // of the last entry
+        for (const Own &entry : entries) {
+            const bool isSame = !m_parts.codes.empty() && m_parts.codes.back() == entry.code && m_parts.scores.back() == entry.score;
+            if (isSame && m_parts.counts.back() <= std::numeric_limits<std::uint32_t>::max() - entry.count) {
+                m_parts.counts.back() += entry.count;
+            } else {
+                m_parts.scores.push_back(entry.score);
+                m_parts.codes.push_back(entry.code);
+                m_parts.counts.push_back(entry.count);
+                open = {};
+            }
+            if constexpr (std::is_same_v<Own, Tally::Entry>) {
+                open.add(entry.weights);
+                m_parts.weights.resize(m_parts.codes.size());
+                m_parts.squares.resize(m_parts.codes.size());
+                m_parts.weights.back() = open.sum.value();
+                m_parts.squares.back() = open.squares.value();
+            }
+        }
+    }
+
     void describe()
     {
         m_parts.hasScores = m_schema.score >= 0;
@@ -98,13 +116,8 @@ private:
                 m_leafOf[t].push_back(leaf);
                 m_parts.leftOut[leaf] += LeftOut{own.leftOut[0], own.leftOut[1], own.leftOut[2], own.leftOut[3], own.leftOut[4]};
                 m_parts.givenLosses[leaf].merge(own.losses);
-                for (std::size_t b = 0; b < own.bins.size(); ++b) {
-                    auto &bin = m_parts.givenBins[leaf][b];
-                    bin.weight += own.bins[b].weight;
-                    bin.positives += own.bins[b].positives;
-                    bin.scores += own.bins[b].scores;
-                    bin.rows += own.bins[b].rows;
-                }
+                for (std::size_t b = 0; b < own.bins.size(); ++b)
+                    m_parts.givenBins[leaf][b].merge(own.bins[b]);
             }
     }
 

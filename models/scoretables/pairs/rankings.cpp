@@ -114,12 +114,10 @@ public:
 private:
     void addWeighted(std::uint32_t cell, std::size_t i)
     {
-        const double weight = m_table.weights()[i];
-        const std::uint32_t rows = m_table.counts().empty() ? 1U : m_table.counts()[i];
-        const Two sum = kUnits[m_codes[i] & 1U] * (weight * rows);
-        m_running[cell].block += sum;
-        m_weighed[cell].squares += sum * weight;
-        m_weighed[cell].rows += rows;
+        const Two side = kUnits[m_codes[i] & 1U];
+        m_running[cell].block += side * m_table.weights()[i];
+        m_weighed[cell].squares += side * m_table.squaresOf(i);
+        m_weighed[cell].rows += m_table.rowsOf(i);
     }
 
     template<class Where, class Add>
@@ -203,6 +201,15 @@ struct Step {
     double negatives = 0;
     double above = 0; ///< positives
     double below = 0; ///< negatives
+    double squares = 0; ///< Σ w² of its positives
+    double rows = 0;    ///< positive ones
+
+    void add(bool isPositiveRow, double weight, double ownSquares, std::uint64_t count)
+    {
+        (isPositiveRow ? positives : negatives) += weight;
+        squares += isPositiveRow ? ownSquares : 0;
+        rows += isPositiveRow ? static_cast<double>(count) : 0;
+    }
 
     void close(const metrics::Counts &total, RankBounds &bounds)
     {
@@ -216,12 +223,22 @@ struct Step {
         }
         if (positives > 0) {
             const double most = (above + positives) / (above + positives + below);
-            const double least = (above + 1) / (above + 1 + below + negatives);
-            bounds.averagePrecision += positives / allPositives * std::max(0.0, most - std::min(most, least));
+            bounds.averagePrecision += positives / allPositives * std::max(0.0, most - std::min(most, leastPrecision()));
         }
         above += positives;
         below += negatives;
-        positives = negatives = 0;
+        positives = negatives = squares = rows = 0;
+    }
+
+    /// The least mean precision that its positives can have: all of its negatives come first then. Precision rises from one positive to the next,
+    /// so their mean is no less than its integral over their weights, nor than what the first of them has, if all weigh the same.
+    double leastPrecision() const
+    {
+        const double ahead = below + negatives;
+        const double integral = ahead > 0 ? 1 - ahead / positives * std::log1p(positives / (above + ahead)) : 1;
+        const double first = positives / rows;
+        const bool isEven = squares * rows <= positives * positives * (1 + 4e-16);
+        return isEven ? std::max(integral, (above + first) / (above + first + ahead)) : integral;
     }
 };
 
@@ -239,7 +256,7 @@ std::vector<RankBounds> rankBounds(const Table &table, const FamilyCells &cells,
                 step.close(totals[cells.members[m]], bounds[cells.members[m]]);
                 step.score = table.scores()[i];
             }
-            (isPositive(code) ? step.positives : step.negatives) += table.counts()[i];
+            step.add(isPositive(code), table.weightOf(i), table.squaresOf(i), table.rowsOf(i));
         }
     }
     for (std::size_t c = 0; c < steps.size(); ++c)

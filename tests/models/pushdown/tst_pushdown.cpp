@@ -21,6 +21,7 @@ private Q_SLOTS:
     void postgresEqualsTheFile();
     void postgresWithDecisionsAndAThresholdEqualsTheFile();
     void postgresWithWeightsEqualsTheFile();
+    void boundedModeAddsWeightsUp();
     void textColumnsAreJudgedAsInAFile();
     void everyTypeOfNumberEqualsItsExport();
     void timesOfEveryTypeEqualTheirExport_data();
@@ -117,6 +118,38 @@ void TestPushDown::postgresWithWeightsEqualsTheFile()
     predictions::Mapping mapping = usualMapping();
     mapping.weight = "w";
     EQUAL(locationOf(uri), "rows", file, mapping, usualParameters());
+}
+
+void TestPushDown::boundedModeAddsWeightsUp()
+{
+    const std::string uri = postgres(QString::fromStdString("CREATE TABLE rows AS " + usualRows(3000, false) + "; INSERT INTO rows SELECT * FROM rows WHERE age < 40"));
+    predictions::Mapping mapping = usualMapping();
+    mapping.weight = "weight";
+    mapping.attributes = {{"sex", "sex", {}}};
+    auto engine = Engine::open(locationOf(uri));
+    QVERIFY(engine.ok());
+    const computed::Parameters parameters = usualParameters("none");
+    const auto exact = computePushed(**engine, *TableName::parse("rows"), mapping, parameters);
+    QVERIFY2(exact.ok(), exact.ok() ? "" : exact.error().text().c_str());
+    PushOptions options;
+    options.isBounded = true;
+    for (const std::size_t entries : {std::size_t(1) << 20U, std::size_t(1024)}) { // all of them fit; they do not
+        options.entries = entries;
+        const auto summed = computePushed(**engine, *TableName::parse("rows"), mapping, parameters, options);
+        QVERIFY2(summed.ok(), summed.ok() ? "" : summed.error().text().c_str());
+        QCOMPARE(summed->scoreStep > 0, entries == 1024);
+        QCOMPARE(summed->cells.size(), exact->cells.size());
+        for (std::size_t c = 0; c < exact->cells.size(); ++c) {
+            QCOMPARE(summed->cells[c].n, exact->cells[c].n);
+            for (const auto &named : exact->cells[c].metrics) {
+                const auto own = std::ranges::find(summed->cells[c].metrics, named.name, &computed::NamedFigure::name);
+                QVERIFY(own != summed->cells[c].metrics.end());
+                QCOMPARE(own->figure.isDefined(), named.figure.isDefined());
+                if (named.figure.isDefined())
+                    QVERIFY2(std::abs(own->figure.value - named.figure.value) <= own->bound.value_or(0) + 1e-12, named.name.c_str());
+            }
+        }
+    }
 }
 
 void TestPushDown::textColumnsAreJudgedAsInAFile()

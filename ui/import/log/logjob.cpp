@@ -87,9 +87,9 @@ Result<ComputedLog> figures(const LogRequest &request, const Progress &progress)
         other = *std::move(opened);
     }
     auto set = computed::computeLog(*std::move(reader), mapping, parameters, options, use, std::move(other));
-    // The one failure that another way of computing cures. Weights have none.
+    // The one failure that another way of computing cures.
     const bool isTooLarge = !set && set.error().message.find("bounded mode") != std::string::npos;
-    if (isTooLarge && mapping.task == predictions::Task::Binary && mapping.weight.empty() && !progress.isCancelled()) {
+    if (isTooLarge && mapping.task == predictions::Task::Binary && !progress.isCancelled()) {
         if (!reference.isEmpty())
             return Error{ErrorKind::Unsupported, "The log does not fit into memory, and bounded mode does not keep the rows that drift is computed from. Take the other log out.",
                          path.toStdString()};
