@@ -16,6 +16,17 @@ constexpr std::size_t kMaxRemembered = 4096;
 
 } // namespace
 
+std::string_view wholeText(std::string_view text)
+{
+    const std::size_t point = text.find('.');
+    if (point == std::string_view::npos || point + 1 == text.size() || text.find_first_not_of('0', point + 1) != std::string_view::npos)
+        return text;
+    const std::string_view whole = text.substr(0, point);
+    const std::string_view digits = whole.starts_with('-') ? whole.substr(1) : whole;
+    const bool isPlain = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos && (digits == "0" || digits[0] != '0');
+    return isPlain ? whole : text;
+}
+
 Dictionary::Dictionary(const std::vector<std::string> &missing, Unseen unseen)
     : m_slots(kFirstSize), m_mask(kFirstSize - 1), m_unseen(unseen)
 {
@@ -50,6 +61,7 @@ std::uint32_t Dictionary::addUnseen(std::string_view text)
     if (text.size() > kMaxLength)
         return kTooLong;
     std::uint32_t code = m_unseen == Unseen::Rest ? m_rest : kUnknown;
+    bool isNew = false;
     double value = 0;
     if (!m_numbers.empty() && parseNumber(text, '.', value))
         for (const auto &[number, itsCode] : m_numbers)
@@ -59,11 +71,14 @@ std::uint32_t Dictionary::addUnseen(std::string_view text)
         code = kNotText;
     else if (m_unseen == Unseen::New && m_texts.size() > kMaxTexts)
         return kTooMany;
+    else if (const std::string_view whole = m_isJoiningWhole ? wholeText(text) : text; whole.size() < text.size())
+        code = codeOf(whole);
     else if (m_unseen == Unseen::New) {
         code = static_cast<std::uint32_t>(m_texts.size());
         m_texts.emplace_back(text);
+        isNew = true;
     }
-    if (code < kFirstReason ? m_unseen == Unseen::New || m_used < kMaxRemembered : m_used < kMaxRemembered)
+    if (isNew || m_used < kMaxRemembered)
         insert(text, code);
     return code;
 }

@@ -10,6 +10,9 @@
 
 namespace countersign::predictions {
 
+/// "2" of "2.0" or "2.000"; any other text as it is, "02.0" and "2.5" too.
+std::string_view wholeText(std::string_view text);
+
 /// Texts as small numbers. Code 0 is "missing". One thread at a time: every thread of a reader has its own, merged at the end.
 class Dictionary
 {
@@ -35,6 +38,8 @@ public:
 
     /// A text known beforehand; several may share a code. With `matchNumbers` "1.0" and "1e0" are found by "1".
     void preset(std::string_view text, std::uint32_t code, bool matchNumbers = false);
+    /// Whole numbers written with a fraction are the same text as without: "2.0" gets the code of "2".
+    void joinWholeNumbers() { m_isJoiningWhole = true; }
     /// What Unseen::Rest gives, and its name.
     void setRest(std::uint32_t code, std::string_view name);
 
@@ -110,6 +115,7 @@ private:
     std::vector<std::string> m_texts{std::string()};
     std::vector<std::pair<double, std::uint32_t>> m_numbers; ///< presets that match as numbers
     Unseen m_unseen;
+    bool m_isJoiningWhole = false;
     std::uint32_t m_rest = kUnknown;
 };
 

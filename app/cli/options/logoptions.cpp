@@ -1,5 +1,6 @@
 #include "app/cli/options/logoptions.h"
 
+#include "app/cli/options/outcomes.h"
 #include "app/cli/terminal/textfile.h"
 #include "models/importers/rejectedrows.h"
 #include "models/predictions/mapping/guess.h"
@@ -15,6 +16,7 @@ namespace {
 
 using predictions::ColumnChoices;
 using predictions::Mapping;
+using predictions::Task;
 using Role = predictions::ColumnGuess::Role;
 
 constexpr std::uintmax_t kMaxMapping = 1U << 20;
@@ -106,9 +108,9 @@ Status checkColumns(const predictions::Sample &sample, const ColumnChoices &choi
 }
 
 /// What the columns mean: by options and by their looks.
-Mapping looked(const CommandLine &line, const predictions::Sample &sample, const ColumnChoices &choices, bool needsTime)
+Mapping looked(const CommandLine &line, const predictions::Sample &sample, const ColumnChoices &choices, std::optional<Task> task, bool needsTime)
 {
-    Mapping mapping = predictions::guessMapping(sample, choices).mapping;
+    Mapping mapping = predictions::guessMapping(sample, choices, task).mapping;
     if (line.has("--score") || line.has("--prediction") || line.has("--label")) {
         mapping.score = line.valueOr("--score", {});
         mapping.prediction = line.valueOr("--prediction", {});
@@ -145,27 +147,12 @@ void overlay(const CommandLine &line, Mapping &mapping)
     }
 }
 
-void setValues(const CommandLine &line, Mapping &mapping)
-{
-    if (!line.has("--positive"))
-        return;
-    mapping.labelValues = {line.values("--positive"), line.values("--negative")};
-    mapping.predictionValues = {};
-}
-
-std::string listed(const std::vector<std::string> &words)
-{
-    std::string text;
-    for (const auto &word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
 /// What options and a saved mapping say before anybody has looked.
 struct Named {
     predictions::DialectChoice dialect;
     std::optional<Mapping> saved;
     ColumnChoices choices;
+    std::optional<Task> task;
 };
 
 Result<Named> namedBy(const CommandLine &line)
@@ -187,6 +174,10 @@ Result<Named> namedBy(const CommandLine &line)
     if (!choices)
         return choices.error();
     named.choices = *std::move(choices);
+    const auto task = taskOf(line);
+    if (!task)
+        return task.error();
+    named.task = *task;
     return named;
 }
 
@@ -195,15 +186,19 @@ Result<Mapping> settled(const CommandLine &line, const Named &named, const predi
 {
     if (const auto status = checkColumns(sample, named.choices); !status)
         return status.error();
-    Mapping mapping = named.saved ? *named.saved : looked(line, sample, named.choices, needsTime);
+    Mapping mapping = named.saved ? *named.saved : looked(line, sample, named.choices, named.task, needsTime);
     if (named.saved)
         overlay(line, mapping);
-    setValues(line, mapping);
+    mapping.task = named.task.value_or(mapping.task);
+    if (const auto status = settleOutcomes(line, sample, mapping); !status)
+        return status.error();
     mapping.dialect = named.dialect;
     if (const auto status = addBands(line, mapping); !status)
         return status.error();
     if (!isChecked)
         return mapping;
+    if (const auto status = checkOutcomes(line, mapping); !status)
+        return status.error();
     if (const auto status = mapping.check(); !status)
         return status.error();
     return mapping;
@@ -227,6 +222,8 @@ void sayTaken(Context &context, const std::string &name, const predictions::Samp
         text += " (positive " + listed(mapping.labelValues.positive) + ")";
     add("score", mapping.score);
     add("prediction", mapping.prediction);
+    if (!mapping.predictionValues.positive.empty() && !mapping.prediction.empty())
+        text += " (positive " + listed(mapping.predictionValues.positive) + ")";
     add("time", mapping.time);
     add("label time", mapping.labelTime);
     add("weight", mapping.weight);
@@ -251,12 +248,10 @@ Result<predictions::LogReader> readerFor(Context &context, const std::string &pa
 
 std::vector<Option> logOptions()
 {
-    return {
+    std::vector<Option> options{
         {"--label", "C", "Column of the true outcome."},
         {"--score", "C", "Column of the score, higher for the positive outcome."},
         {"--prediction", "C", "Column of the decision or prediction as logged."},
-        {"--positive", "V", "Value of the label that is the positive outcome.", 0, true},
-        {"--negative", "V", "Value of the label that is the negative outcome; otherwise every other one.", 0, true},
         {"--group", "C", "Column whose values are the groups to compare.", 0, true},
         {"--band", "C=EDGES", "Cut column C into bands, \"age=25,45,65\", and compare those.", 0, true},
         {"--time", "C", "Column of the time."},
@@ -268,6 +263,9 @@ std::vector<Option> logOptions()
         {"--decimal", "D", "The decimal mark: . or , Otherwise found."},
         {"--no-header", "", "The first line is a case; columns are \"column 1\" and so on."},
     };
+    const auto outcomes = outcomeOptions();
+    options.insert(std::ranges::find(options, "--group", &Option::name), outcomes.begin(), outcomes.end());
+    return options;
 }
 
 void tellLeftOut(Context &context, const std::vector<std::string> &columns)

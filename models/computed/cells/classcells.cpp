@@ -3,6 +3,7 @@
 #include "models/computed/comparisons/disparities.h"
 #include "models/computed/comparisons/worst.h"
 #include "models/metrics/ranking/classranking.h"
+#include "models/predictions/dictionary.h"
 #include "models/scoretables/build/entrysort.h"
 
 namespace countersign::computed {
@@ -28,8 +29,8 @@ std::vector<std::string> classesOf(const predictions::PredictionLog &log, const 
 {
     std::vector<std::string> classes(texts.begin() + 1, texts.end());
     for (const auto &score : log.mapping.classScores)
-        if (std::ranges::find(classes, score.className) == classes.end())
-            classes.push_back(score.className);
+        if (const std::string name(predictions::wholeText(score.className)); std::ranges::find(classes, name) == classes.end())
+            classes.push_back(name);
     std::ranges::sort(classes);
     return classes;
 }
@@ -41,7 +42,7 @@ std::vector<double> scoresOf(const predictions::PredictionLog &log, const std::v
     std::vector<double> scores(count * classes.size());
     for (std::size_t s = 0; s < log.mapping.classScores.size(); ++s) {
         const auto own = numbersOf(log, log.schema.classScores[s]);
-        const auto column = static_cast<std::size_t>(std::ranges::lower_bound(classes, log.mapping.classScores[s].className) - classes.begin());
+        const auto column = static_cast<std::size_t>(std::ranges::lower_bound(classes, predictions::wholeText(log.mapping.classScores[s].className)) - classes.begin());
         for (std::size_t row = 0; row < count; ++row) {
             scores[row * classes.size() + column] = own[row];
             if (!std::isfinite(own[row]))

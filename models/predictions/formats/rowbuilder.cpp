@@ -101,7 +101,9 @@ void planTruth(Planner &planner, const Mapping &mapping, Schema &schema)
         return;
     }
     if (mapping.task == Task::Multiclass) {
-        const int classes = planner.addDictionary(planner.open());
+        Dictionary names = planner.open();
+        names.joinWholeNumbers(); // labels and predictions come from programs that write numbers in their own ways
+        const int classes = planner.addDictionary(std::move(names));
         schema.label = mapping.label.empty() ? -1 : planner.code(mapping.label, mapping.label, classes);
         schema.prediction = mapping.prediction.empty() ? -1 : planner.code(mapping.prediction, mapping.prediction, classes);
         return;

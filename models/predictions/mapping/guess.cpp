@@ -1,9 +1,9 @@
 #include "models/predictions/mapping/guess.h"
 
+#include "models/predictions/dictionary.h"
 #include "models/predictions/formats/numbers.h"
 
 #include <array>
-#include <set>
 
 namespace countersign::predictions {
 
@@ -54,6 +54,7 @@ std::string normalised(std::string_view name)
 struct Column {
     std::set<std::string> values; ///< missing ones left out
     Content content = Content::Empty;
+    bool isNumber = false;        ///< all are numbers; those of a time's size are Content::Time
     bool isMostlyNumbers = false; ///< a few cells are not: bad rows of a column that its name makes a number
     bool isMostlyTimes = false;
 };
@@ -74,15 +75,49 @@ Column lookAtColumn(const Sample &sample, std::size_t index, const std::vector<s
     const std::size_t all = column.values.size();
     if (all > 0)
         column.content = times == all ? Content::Time : numbers == all ? Content::Number : Content::Text;
+    column.isNumber = all > 0 && numbers == all;
     column.isMostlyNumbers = 10 * numbers >= 9 * all;
     column.isMostlyTimes = 10 * times >= 9 * all;
     return column;
 }
 
+bool isPair(const std::set<std::string> &values, const std::pair<std::string_view, std::string_view> &pair)
+{
+    return !values.empty() && std::ranges::all_of(values, [&pair](const std::string &value) { return value == pair.first || value == pair.second; });
+}
+
+BinaryValues pairOf(const std::set<std::string> &values)
+{
+    for (const auto &pair : kPairs)
+        if (isPair(values, pair))
+            return {{std::string(pair.first)}, {std::string(pair.second)}};
+    return {};
+}
+
+/// What label and prediction hold together.
+struct Outcomes {
+    std::set<std::string> values; ///< whole numbers written in one way
+    bool areNumbers = true;
+    bool areWhole = true;   ///< numbers without a fraction
+    bool havePoint = false; ///< some are written with one
+
+    void add(const Column &column)
+    {
+        areNumbers = areNumbers && column.isNumber;
+        areWhole = areWhole && column.isNumber;
+        for (const std::string &value : column.values) {
+            const std::string_view whole = wholeText(value);
+            values.emplace(whole);
+            areWhole = areWhole && whole.find_first_not_of("-0123456789") == std::string_view::npos;
+            havePoint = havePoint || value.find('.') != std::string::npos;
+        }
+    }
+};
+
 class Guesser
 {
 public:
-    Guesser(const Sample &sample, const ColumnChoices &chosen) : m_sample(sample), m_chosen(chosen)
+    Guesser(const Sample &sample, const ColumnChoices &chosen, std::optional<Task> task) : m_sample(sample), m_chosen(chosen), m_task(task)
     {
         for (std::size_t i = 0; i < sample.columns.size(); ++i) {
             m_columns.push_back(lookAtColumn(sample, i, m_guess.mapping.missing));
@@ -96,7 +131,7 @@ public:
     {
         byName();
         byContent();
-        decideTask();
+        m_guess.mapping.task = m_task.value_or(taskOfValues());
         fillMapping();
         return std::move(m_guess);
     }
@@ -165,28 +200,60 @@ private:
                 return i;
         return m_columns.size();
     }
-    /// By the label, or the prediction where there is none: two values, several texts, or numbers.
-    void decideTask()
+    /// By the label, or the prediction where there is none.
+    Task taskOfValues() const
     {
-        std::size_t i = indexOf(Role::Label);
-        if (i == m_columns.size())
-            i = indexOf(Role::Prediction);
-        if (i == m_columns.size() || m_columns[i].values.size() <= 2)
-            return;
-        m_guess.mapping.task = m_columns[i].content == Content::Number ? Task::Regression : Task::Multiclass;
+        const Column *label = columnOf(Role::Label);
+        const Column *prediction = columnOf(Role::Prediction);
+        const Column *truth = label ? label : prediction;
+        if (!truth)
+            return Task::Binary;
+        Outcomes outcomes;
+        outcomes.add(*truth);
+        const bool isDecided = prediction && prediction != truth && !prediction->values.empty();
+        if (isDecided)
+            outcomes.add(*prediction);
+        const bool areFew = outcomes.areWhole && outcomes.values.size() <= kFewValues;
+        if (truth->values.size() > 2) {
+            if (!truth->isNumber)
+                return Task::Multiclass;
+            return areFew && (isDecided || namesClasses(*truth)) ? Task::Multiclass : Task::Regression; // a predicted amount is hardly ever whole
+        }
+        if (has(Role::Score) || !isDecided)
+            return Task::Binary;
+        const bool hasMore = outcomes.values.size() > 2; // a third value in the prediction
+        if (!pairOf(truth->values).positive.empty())
+            return hasMore && areFew ? Task::Multiclass : Task::Binary;
+        if (!outcomes.areNumbers)
+            return hasMore && !truth->isNumber && pairOf(prediction->values).positive.empty() ? Task::Multiclass : Task::Binary;
+        if (!outcomes.areWhole || outcomes.havePoint)
+            return Task::Regression;
+        return hasMore ? Task::Multiclass : Task::Binary;
+    }
+    const Column *columnOf(Role role) const
+    {
+        const std::size_t i = indexOf(role);
+        return i == m_columns.size() ? nullptr : &m_columns[i];
+    }
+    /// Every value of the label has a column of scores that is named after it.
+    bool namesClasses(const Column &label) const
+    {
+        return std::ranges::all_of(label.values, [this](const std::string &value) {
+            return std::ranges::any_of(m_sample.columns, [&value](const std::string &column) { return classIn(column) == wholeText(value); });
+        });
+    }
+    /// The class that a column of scores is named after: "p_", "proba_", "prob_" or "score_" stands before it.
+    static std::string_view classIn(std::string_view column)
+    {
+        for (const std::string_view prefix : {"p_", "proba_", "prob_", "score_"})
+            if (column.starts_with(prefix))
+                return wholeText(column.substr(prefix.size()));
+        return {};
     }
     BinaryValues binaryValues(Role role) const
     {
-        const std::size_t i = indexOf(role);
-        if (i == m_columns.size())
-            return {};
-        const auto &values = m_columns[i].values;
-        for (const auto &[positive, negative] : kPairs) {
-            const bool fitsPair = std::ranges::all_of(values, [&yes = positive, &no = negative](const std::string &value) { return value == yes || value == no; });
-            if (!values.empty() && fitsPair)
-                return {{std::string(positive)}, {std::string(negative)}};
-        }
-        return {};
+        const Column *column = columnOf(role);
+        return column ? pairOf(column->values) : BinaryValues();
     }
     void fillMapping()
     {
@@ -217,17 +284,15 @@ private:
                 mapping.predictionValues = decided;
         }
     }
-    /// In a multiclass log a number column that is called like a class with "p_" or "proba_" before it is the class's score.
+    /// In a multiclass log a number column that is called like a class is the class's score.
     void addFeature(std::size_t i)
     {
         Mapping &mapping = m_guess.mapping;
-        const std::size_t label = indexOf(Role::Label);
-        for (const std::string_view prefix : {"p_", "proba_", "prob_", "score_"}) {
-            const std::string &name = m_sample.columns[i];
-            if (mapping.task != Task::Multiclass || !name.starts_with(prefix) || label == m_columns.size()
-                || !m_columns[label].values.contains(name.substr(prefix.size())))
-                continue;
-            mapping.classScores.push_back({name.substr(prefix.size()), name});
+        const Column *label = columnOf(Role::Label);
+        const std::string_view name = classIn(m_sample.columns[i]);
+        const auto isName = [name](const std::string &value) { return wholeText(value) == name; };
+        if (mapping.task == Task::Multiclass && label && std::ranges::any_of(label->values, isName)) {
+            mapping.classScores.push_back({std::string(name), m_sample.columns[i]});
             set(i, Role::ClassScore, "named after a class");
             return;
         }
@@ -236,12 +301,23 @@ private:
 
     const Sample &m_sample;
     const ColumnChoices &m_chosen;
+    std::optional<Task> m_task;
     Guess m_guess;
     std::vector<Column> m_columns;
 };
 
 } // namespace
 
-Guess guessMapping(const Sample &sample, const ColumnChoices &chosen) { return Guesser(sample, chosen).guess(); }
+Guess guessMapping(const Sample &sample, const ColumnChoices &chosen, std::optional<Task> task) { return Guesser(sample, chosen, task).guess(); }
+
+std::set<std::string> valuesOf(const Sample &sample, const std::string &column)
+{
+    const auto place = std::ranges::find(sample.columns, column);
+    if (place == sample.columns.end())
+        return {};
+    return lookAtColumn(sample, static_cast<std::size_t>(place - sample.columns.begin()), defaultMissing()).values;
+}
+
+BinaryValues guessValues(const Sample &sample, const std::string &column) { return pairOf(valuesOf(sample, column)); }
 
 } // namespace countersign::predictions

@@ -317,6 +317,12 @@ std::vector<std::string> defaultMissing() { return {"", "NA", "N/A", "NaN", "nan
 
 std::string_view taskName(Task task) { return nameIn(kTasks, task); }
 
+std::optional<Task> taskNamed(std::string_view name)
+{
+    const auto found = std::ranges::find(kTasks, name, &std::pair<std::string_view, Task>::first);
+    return found == kTasks.end() ? std::nullopt : std::optional(found->second);
+}
+
 Status Mapping::check() const
 {
     if (label.empty() && score.empty() && prediction.empty() && classScores.empty() && features.empty())

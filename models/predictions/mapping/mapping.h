@@ -68,6 +68,7 @@ struct Mapping {
 };
 
 std::string_view taskName(Task task); ///< "binary", "multiclass", "regression"
+std::optional<Task> taskNamed(std::string_view name);
 
 /// Canonical JSON, {"schema":"countersign-mapping-1",…}. Members at their default are left out.
 Bytes writeMapping(const Mapping &mapping);

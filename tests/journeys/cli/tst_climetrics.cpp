@@ -115,6 +115,47 @@ private Q_SLOTS:
         QCOMPARE(number(cellOf(set, ""), "counts", "fp"), 26.0);
     }
 
+    void decisionsMayBeWrittenOtherwiseThanOutcomes()
+    {
+        const QString numbers = write(QStringLiteral("numbers.csv"), "paid,decision\nyes,1\nno,0\nyes,0\nno,1\n");
+        const QStringList columns{QStringLiteral("--label"), QStringLiteral("paid"), QStringLiteral("--prediction"), QStringLiteral("decision")};
+        const QStringList positive = columns + QStringList{QStringLiteral("--positive"), QStringLiteral("yes")};
+        const auto told = compute(numbers, positive + QStringList{QStringLiteral("--json")});
+        QCOMPARE(told.exitCode, 0);
+        QCOMPARE(number(cellOf(document(told), ""), "counts", "tp"), 1.0);
+        QCOMPARE(number(cellOf(document(told), ""), "counts", "fp"), 1.0);
+        QVERIFY2(told.err.contains("prediction decision (positive 1)"), told.err.constData());
+        // Words that nobody can know: refused, and with what helps it works.
+        const QString words = write(QStringLiteral("words.csv"), "paid,decision\nyes,approve\nno,decline\nyes,decline\nno,approve\n");
+        const auto refused = compute(words, positive);
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.err.contains("--positive-prediction"), refused.err.constData());
+        const auto named = compute(words, positive + QStringList{QStringLiteral("--positive-prediction"), QStringLiteral("approve"), QStringLiteral("--json")});
+        QCOMPARE(number(cellOf(document(named), ""), "counts", "fp"), 1.0);
+    }
+
+    void aPositiveOutcomeThatNoRowHasIsSaid()
+    {
+        const auto result = compute(m_log, QStringList{QStringLiteral("--label"), QStringLiteral("paid"), QStringLiteral("--score"), QStringLiteral("points"),
+                                                       QStringLiteral("--positive"), QStringLiteral("maybe")});
+        QCOMPARE(result.exitCode, 0);
+        QVERIFY2(result.err.contains("No row has a label that is positive: maybe."), result.err.constData());
+    }
+
+    void theTaskIsFoundOrNamed()
+    {
+        const QString grades = write(QStringLiteral("grades.csv"), "y_true,y_pred\n0,0\n1,1\n2,2\n2,1\n");
+        const QStringList columns{QStringLiteral("--label"), QStringLiteral("y_true"), QStringLiteral("--prediction"), QStringLiteral("y_pred"), QStringLiteral("--json")};
+        QCOMPARE(number(cellOf(document(compute(grades, columns)), ""), "metrics", "accuracy"), 0.75);
+        const QStringList amounts = columns + QStringList{QStringLiteral("--task"), QStringLiteral("regression")};
+        QCOMPARE(number(cellOf(document(compute(grades, amounts)), ""), "metrics", "mae"), 0.25);
+        QCOMPARE(compute(grades, columns + QStringList{QStringLiteral("--task"), QStringLiteral("other")}).exitCode, 2);
+        QCOMPARE(compute(grades, amounts + QStringList{QStringLiteral("--positive"), QStringLiteral("1")}).exitCode, 2);
+        const auto alone = compute(grades, {QStringLiteral("--label"), QStringLiteral("y_true")});
+        QCOMPARE(alone.exitCode, 2);
+        QVERIFY2(alone.err.contains("--prediction"), alone.err.constData());
+    }
+
     void theSameFromAPipe()
     {
         auto file = compute(m_log, kColumns + QStringList{QStringLiteral("--csv")});

@@ -95,6 +95,52 @@ private Q_SLOTS:
         QCOMPARE(classes.mapping.classScores.size(), std::size_t(3));
         QCOMPARE(classes.mapping.classScores.front().className, std::string("a"));
     }
+
+    void labelAndPredictionDecideTheTaskTogether_data()
+    {
+        QTest::addColumn<QByteArray>("rows");
+        QTest::addColumn<QByteArray>("task");
+        const auto row = [](const char *name, const QByteArray &rows, const char *task) { QTest::newRow(name) << rows << QByteArray(task); };
+        row("whole numbers in both are classes", "0,0\n1,1\n2,1\n2,0\n", "multiclass");
+        row("written with decimals in one", "0.0,0\n1.0,1\n2.0,1\n2.0,0\n", "multiclass");
+        row("a third class in the prediction alone", "0,0\n1,1\n0,2\n1,1\n", "multiclass");
+        row("a third text in the prediction alone", "ham,ham\nspam,spam\nham,advert\n", "multiclass");
+        row("grades predicted with a fraction", "5,5.07\n6,5.9\n7,6.2\n", "regression");
+        QByteArray counts;
+        for (int i = 0; i < 30; ++i)
+            counts += QByteArray::number(i) + "," + QByteArray::number(i + 1) + "\n";
+        row("more numbers than there would be classes", counts, "regression");
+        row("one amount", "2.0,3.0\n", "regression");
+        row("one amount again and again", "2.0,2.0\n2.0,2.0\n", "regression");
+        row("two amounts, one missing", "1.0,1.0\n2.0,nan\n", "regression");
+        row("large amounts, that could be times", "1250000,1250000.5\n2250000,2250000\n3250000,3250000\n", "regression");
+        row("two outcomes", "0,1\n1,1\n", "binary");
+        row("two outcomes with decimals", "0.0,1.0\n1.0,1.0\n", "binary");
+        row("two outcomes that only a person can tell apart", "1,2\n2,2\n", "binary");
+        row("one outcome", "1,1\n1,0\n", "binary");
+        row("outcomes as numbers, decisions as words", "1,approve\n0,decline\n1,refer\n", "binary");
+    }
+    void labelAndPredictionDecideTheTaskTogether()
+    {
+        QFETCH(QByteArray, rows);
+        QFETCH(QByteArray, task);
+        const Guess guess = guessMapping(sampleOf("y_true,y_pred\n" + rows.toStdString()));
+        QCOMPARE(taskName(guess.mapping.task), std::string_view(task.constData()));
+    }
+
+    void aScoreMeansTwoOutcomes()
+    {
+        QVERIFY(guessMapping(sampleOf("y_true,y_pred,score\n0,0,0.1\n1,2,0.5\n")).mapping.task == Task::Binary);
+        QVERIFY(guessMapping(sampleOf("y_true,y_pred\n0,0\n1,2\n2,2\n"), {}, Task::Regression).mapping.task == Task::Regression);
+    }
+
+    void scoresOfNumberedClassesAreFound()
+    {
+        const Guess guess = guessMapping(sampleOf("y_true,proba_0,proba_1,proba_2\n0.0,0.5,0.25,0.25\n1.0,0,1,0\n2.0,0.125,0.125,0.75\n"));
+        QVERIFY(guess.mapping.task == Task::Multiclass);
+        QCOMPARE(guess.mapping.classScores.size(), std::size_t(3));
+        QCOMPARE(guess.mapping.classScores[2].className, std::string("2"));
+    }
 };
 
 QTEST_GUILESS_MAIN(GuessTest)

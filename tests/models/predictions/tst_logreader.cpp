@@ -503,6 +503,16 @@ private Q_SLOTS:
         QCOMPARE(log.code(chunk, log.schema.label, 0), log.code(chunk, log.schema.prediction, 1)); // one dictionary for both
     }
 
+    void classesWrittenAsNumbersAreOneWithAndWithoutDecimals()
+    {
+        Mapping mapping;
+        mapping.task = Task::Multiclass;
+        mapping.label = "truth";
+        mapping.prediction = "said";
+        READ(log, logs::readText("truth,said\n2.0,2\n10,10.00\n-1.0,-1\n0.5,0.50\n01,01.0\n", mapping));
+        QCOMPARE(logs::rows(log), (Rows{{"2", "2"}, {"10", "10"}, {"-1", "-1"}, {"0.5", "0.50"}, {"01", "01.0"}})); // what is no plain number stays
+    }
+
     void readsRegressionAndFeatures()
     {
         Mapping mapping;
