@@ -184,6 +184,7 @@ Result<ComputedSet> compute(const Table &table, const Parameters &parameters, co
 Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
                                const predictions::ReadOptions &options, const TableUse &use, std::optional<predictions::LogReader> reference)
 {
+    const SeenLabels labels = SeenLabels::in(reader.sample(), mapping.label, mapping);
     auto log = reader.read(mapping, options);
     if (!log)
         return log.error();
@@ -209,6 +210,7 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
         for (ComputedCell &cell : set->cells)
             cell.metrics.push_back(labelledShare(cell, parameters.options));
     addLabelDelays(*delays, *set);
+    noteOneOutcome(labels, *set);
     return set;
 }
 

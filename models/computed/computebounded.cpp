@@ -12,6 +12,7 @@ Result<ComputedSet> computeBounded(predictions::LogReader reader, const predicti
     const auto schema = reader.schemaOf(mapping);
     if (!schema)
         return schema.error();
+    const SeenLabels labels = SeenLabels::in(reader.sample(), mapping.label, mapping);
     PassingRows rows(*schema, parameters, predictions::threadCount(options.threads), scoreStep, {});
     BoundedOptions bounded;
     bounded.unit = parameters.window.unit;
@@ -32,6 +33,7 @@ Result<ComputedSet> computeBounded(predictions::LogReader reader, const predicti
         return completed.error().in(table->facts.name);
     set->log = table->facts;
     set->mapping = mapping;
+    noteOneOutcome(labels, *set);
     return set;
 }
 

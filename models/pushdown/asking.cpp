@@ -115,7 +115,7 @@ Result<Asking::Counted> Asking::table(std::optional<double> threshold, const Pre
     m_refused = result.facts.rejects.total;
     for (const auto &count : result.facts.rejects.counts)
         m_refusing.push_back(count.column);
-    return Counted{std::move(result), std::move(gathered->texts)};
+    return Counted{std::move(result), std::move(gathered->texts), std::move(gathered->labels)};
 }
 
 Result<std::optional<ColumnGroups>> Asking::feature(const predictions::FeatureMapping &feature, std::vector<std::string> &notes)

@@ -22,6 +22,7 @@ public:
     struct Counted {
         Pushed pushed;
         predictions::MergedDictionaries texts; ///< of the chunks that passed
+        computed::SeenLabels labels;
     };
     /// The table; calls prepare() and then pass() with all rows (GatherOptions::pass) where there are these.
     Result<Counted> table(std::optional<double> threshold, const Prepare &prepare = {}, const Pass &pass = {});

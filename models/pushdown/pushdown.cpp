@@ -197,7 +197,7 @@ Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &tab
         });
     if (!pushed)
         return pushed.error();
-    auto &[counted, texts] = *pushed; // the table and its facts, and what codes mean
+    auto &[counted, texts, labels] = *pushed; // the table and its facts, what codes mean, what the label says
     auto set = computed::compute(counted.table, parameters, options.progress);
     if (!set)
         return set.error().in(counted.facts.name);
@@ -219,6 +219,7 @@ Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &tab
     if (!mapping.labelTime.empty())
         if (const auto added = columns.addDelays(); !added)
             return added.error();
+    noteOneOutcome(labels, *set);
     columns.addToDigest();
     set->log.query += asking.furtherQueries();
     return set;

@@ -2,6 +2,7 @@
 
 #include "app/cli/options/outcomes.h"
 #include "app/cli/terminal/textfile.h"
+#include "models/computed/cells/labels.h"
 #include "models/importers/rejectedrows.h"
 #include "models/predictions/mapping/guess.h"
 
@@ -181,6 +182,21 @@ Result<Named> namedBy(const CommandLine &line)
     return named;
 }
 
+/// What a mapping that is nowhere written lacks, in words of the command line.
+Error inOptions(Error error, const CommandLine &line, const predictions::Sample &sample, const Mapping &mapping)
+{
+    const bool isOfLabel = error.where == "labelValues";
+    const std::string &column = isOfLabel ? mapping.label : mapping.prediction;
+    if ((!isOfLabel && error.where != "predictionValues") || line.has("--positive"))
+        return error;
+    if (sample.rows.empty())
+        return Error{ErrorKind::Invalid, "There are no rows, only the names of columns.", {}};
+    const auto seen = computed::SeenLabels::in(sample, column, mapping);
+    return usageError("Say which value of the column \"" + predictions::shownSample(column) + "\" is the positive one, with --positive. "
+                          + (seen.values.empty() ? "Its first rows say nothing." : "Its first rows say " + seen.listed() + "."),
+                      line.path());
+}
+
 /// `isChecked` false: what values mean may be left open.
 Result<Mapping> settled(const CommandLine &line, const Named &named, const predictions::Sample &sample, bool needsTime, bool isChecked = true)
 {
@@ -200,7 +216,7 @@ Result<Mapping> settled(const CommandLine &line, const Named &named, const predi
     if (const auto status = checkOutcomes(line, mapping); !status)
         return status.error();
     if (const auto status = mapping.check(); !status)
-        return status.error();
+        return named.saved ? status.error() : inOptions(status.error(), line, sample, mapping);
     return mapping;
 }
 

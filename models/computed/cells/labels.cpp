@@ -13,6 +13,18 @@ using namespace scoretables;
 
 namespace {
 
+/// "a", "b" or "c".
+std::string listedValues(const std::vector<std::string> &values, const char *last)
+{
+    constexpr std::size_t most = SeenLabels::kMost;
+    std::string text;
+    for (std::size_t i = 0; i < values.size() && i < most; ++i) {
+        const bool isLast = i + 1 == values.size();
+        text += (i == 0 ? "" : isLast ? last : ", ") + ("\"" + predictions::shownSample(values[i]) + "\"");
+    }
+    return values.size() > most ? text + " and others" : text;
+}
+
 /// Of `size` delays of which the first `early` came before their prediction; `at(i)` is the i-th shortest.
 template<class At>
 LabelDelay delayOf(std::optional<ComputedWindow> window, std::size_t size, std::size_t early, const At &at)
@@ -66,6 +78,45 @@ void forEachWindow(const Table &table, const WindowSpec &spec, const Add &add)
 }
 
 } // namespace
+
+void SeenLabels::add(std::string_view value, const predictions::Mapping &mapping)
+{
+    const bool isKnown = std::ranges::find(values, value) != values.end();
+    const bool isMissing = value.empty() || std::ranges::find(mapping.missing, value) != mapping.missing.end();
+    if (values.size() <= kMost && !isKnown && !isMissing)
+        values.emplace_back(value);
+}
+
+std::string SeenLabels::listed() const { return listedValues(values, " and "); }
+
+SeenLabels SeenLabels::in(const predictions::Sample &sample, const std::string &name, const predictions::Mapping &mapping)
+{
+    SeenLabels seen;
+    seen.isOfFirstRows = true;
+    const auto column = static_cast<std::size_t>(std::ranges::find(sample.columns, name) - sample.columns.begin());
+    for (const auto &row : sample.rows)
+        if (column < row.size())
+            seen.add(row[column], mapping);
+    return seen;
+}
+
+void noteOneOutcome(const SeenLabels &seen, ComputedSet &set)
+{
+    const predictions::Mapping &mapping = set.mapping;
+    if (mapping.task != predictions::Task::Binary || mapping.label.empty() || set.cells.empty() || set.cells.front().n == 0)
+        return;
+    const metrics::Counts &counts = set.cells.front().counts;
+    const bool hasPositives = counts.positives() > 0;
+    if (hasPositives && counts.negatives() > 0)
+        return;
+    const auto &positive = mapping.labelValues.positive;
+    std::string note = hasPositives ? "Every row that figures are of is labelled positive" : "No row that figures are of is labelled positive";
+    note += ", so that whatever needs both outcomes has no value. The label \"" + predictions::shownSample(mapping.label) + "\" is positive where it says "
+            + listedValues(positive, " or ");
+    if (!seen.values.empty())
+        note += std::string(seen.isOfFirstRows ? "; its first rows say " : "; it says ") + seen.listed();
+    set.notes.push_back(note + '.');
+}
 
 NamedFigure labelledShare(const ComputedCell &cell, const metrics::Options &options)
 {

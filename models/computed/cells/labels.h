@@ -17,6 +17,20 @@ inline constexpr double kMatureShare = 0.95;
 /// False where nobody expects labels: the log has no column of them, or the cell no rows.
 bool isImmature(const ComputedCell &cell, double matureShare = kMatureShare);
 
+/// What was found in the label's column, as it is written there.
+struct SeenLabels {
+    static constexpr std::size_t kMost = 6;
+    std::vector<std::string> values; ///< the first different ones, up to one more than kMost; missing ones have no part in it
+    bool isOfFirstRows = false;      ///< nobody has looked further
+
+    void add(std::string_view value, const predictions::Mapping &mapping);
+    std::string listed() const; ///< "a", "b" and others
+    /// Of a column of the first rows.
+    static SeenLabels in(const predictions::Sample &sample, const std::string &column, const predictions::Mapping &mapping);
+};
+/// A note, where all rows that figures are of have the same of two outcomes: which value was said to be the positive one, and what is there instead.
+void noteOneOutcome(const SeenLabels &seen, ComputedSet &set);
+
 /// From prediction to label, in days, of one window or of all rows.
 struct LabelDelay {
     std::optional<ComputedWindow> window;

@@ -40,6 +40,7 @@ struct Gatherer::Private {
     std::vector<scoretables::Tally> tallies; ///< one
     std::vector<Chunk> chunks;               ///< rows that are held
     std::vector<predictions::RejectedRow> rejected;
+    computed::SeenLabels labels;
     std::uint64_t groups = 0;
     std::uint64_t rows = 0;
     std::uint64_t weightedRows = 0;
@@ -194,6 +195,10 @@ Status Gatherer::add(std::span<const Cell> cells)
     d->rows += times;
     if (++d->groups % GroupedRows::kRowsAChunk == 0)
         d->options.progress(d->rows, 0, "taking counted rows");
+    const auto &fields = d->statement.fields;
+    const auto label = static_cast<std::size_t>(std::ranges::find(fields, d->statement.mapping.label) - fields.begin());
+    if (label < fields.size())
+        d->labels.add(cells[label].value_or(""), d->statement.mapping);
     return d->isHeld ? d->putOneByOne(cells, times) : d->put(cells, times);
 }
 
@@ -210,6 +215,8 @@ Result<Gathered> Gatherer::finish()
     gathered.table = *std::move(table);
     gathered.rejects = d->takeRejects();
     gathered.rows = d->rows;
+    gathered.labels = std::move(d->labels);
+    std::ranges::sort(gathered.labels.values); // groups have no order
     if (d->builder.firstMs() <= d->builder.lastMs()) {
         gathered.firstTime = fromMillis(d->builder.firstMs());
         gathered.lastTime = fromMillis(d->builder.lastMs());

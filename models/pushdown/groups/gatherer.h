@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/computed/cells/labels.h"
 #include "models/pushdown/engines/engine.h"
 #include "models/scoretables/table.h"
 
@@ -26,6 +27,7 @@ struct Gathered {
     std::optional<Instant> firstTime; ///< to the unit of the windows
     std::optional<Instant> lastTime;
     predictions::MergedDictionaries texts; ///< of the chunks that passed
+    computed::SeenLabels labels;
 };
 
 /// Makes the table out of groups of equal rows, by the same steps as out of a file: every distinct row goes through the reader's RowBuilder,

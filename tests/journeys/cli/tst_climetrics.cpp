@@ -166,6 +166,34 @@ private Q_SLOTS:
         QVERIFY(pipe.out.contains("cell,\"accuracy\",,,\"sex=F\",60,"));
     }
 
+    void outcomesThatNoRowHasAreToldWithWhatThereIs()
+    {
+        for (const char *bounded : {"", "--bounded"}) {
+            const QStringList more = QString::fromLatin1(bounded).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+            const auto wrong = compute(write(QStringLiteral("wrong.csv"), "y,score\n0,0.2\n1,0.7\n0,0.4\n,0.1\n"), QStringList{QStringLiteral("--positive"), QStringLiteral("7")} + more);
+            QCOMPARE(wrong.exitCode, 0);
+            QVERIFY2(wrong.out.contains("Note: No row that figures are of is labelled positive, so that whatever needs both outcomes has no value. "
+                                        "The label \"y\" is positive where it says \"7\"; its first rows say \"0\" and \"1\"."), wrong.out.constData());
+            const auto all = compute(write(QStringLiteral("all.csv"), "y,score\nyes,0.2\nyes,0.7\nyes,0.4\n"), more);
+            QCOMPARE(all.exitCode, 0);
+            QVERIFY2(all.out.contains("Note: Every row that figures are of is labelled positive") && all.out.contains("its first rows say \"yes\"."), all.out.constData());
+            const auto right = compute(write(QStringLiteral("right.csv"), "y,score\n0,0.2\n1,0.7\n0,0.4\n"), more);
+            QVERIFY(right.exitCode == 0 && !right.out.contains("\nNote:"));
+        }
+    }
+
+    void aLogWithoutRowsSaysSo()
+    {
+        const auto empty = compute(write(QStringLiteral("empty.csv"), "y,s\n"), {QStringLiteral("--label"), QStringLiteral("y"), QStringLiteral("--score"), QStringLiteral("s")});
+        QCOMPARE(empty.exitCode, 2);
+        QVERIFY2(empty.err.contains("empty.csv: There are no rows, only the names of columns."), empty.err.constData());
+        QVERIFY(!empty.err.contains("labelValues"));
+        const auto odd = compute(write(QStringLiteral("odd.csv"), "y,s\nlate,0.2\non time,0.7\n"));
+        QCOMPARE(odd.exitCode, 2);
+        QVERIFY2(odd.err.contains("Say which value of the column \"y\" is the positive one, with --positive. Its first rows say \"late\" and \"on time\"."), odd.err.constData());
+        QVERIFY(!odd.err.contains("labelValues"));
+    }
+
     void boundedMemoryGivesTheSameWhileScoresFit()
     {
         const auto whole = compute(m_log, kColumns + QStringList{QStringLiteral("--csv")});

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void postgresWithDecisionsAndAThresholdEqualsTheFile();
     void postgresWithWeightsEqualsTheFile();
     void boundedModeAddsWeightsUp();
+    void aTableOfOneOutcomeIsToldOf();
     void textColumnsAreJudgedAsInAFile();
     void everyTypeOfNumberEqualsItsExport();
     void timesOfEveryTypeEqualTheirExport_data();
@@ -150,6 +151,20 @@ void TestPushDown::boundedModeAddsWeightsUp()
             }
         }
     }
+}
+
+void TestPushDown::aTableOfOneOutcomeIsToldOf()
+{
+    const std::string uri = postgres(QString::fromStdString("CREATE TABLE rows AS " + usualRows(500, false)));
+    predictions::Mapping mapping = usualMapping();
+    mapping.labelValues = {{"7"}, {}};
+    auto engine = Engine::open(locationOf(uri));
+    QVERIFY(engine.ok());
+    const auto set = computePushed(**engine, *TableName::parse("rows"), mapping, usualParameters());
+    QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
+    QCOMPARE(set->notes.size(), 1U);
+    const std::string &note = set->notes.front();
+    QVERIFY2(note.starts_with("No row that figures are of is labelled positive") && note.ends_with("is positive where it says \"7\"; it says \"0\" and \"1\"."), note.c_str());
 }
 
 void TestPushDown::textColumnsAreJudgedAsInAFile()

@@ -83,6 +83,8 @@ private Q_SLOTS:
     void init() { QSettings().clear(); }
     void aLogGoesFromFileToRecord();
     void whatIsMissingIsSaidAtItsField();
+    void aLogOfOneOutcomeIsWarnedOf();
+    void aLogWithoutRowsGoesNowhere();
     void theSameLogAgainIsKnown();
     void choicesOfReadingAreTaken_data();
     void choicesOfReadingAreTaken();
@@ -293,6 +295,36 @@ void TestLogWizard::whatIsMissingIsSaidAtItsField()
     test->part<QComboBox>("positive")->setCurrentText(QStringLiteral("default"));
     click(test->next());
     QVERIFY(test->reaches(QStringLiteral("Record")));
+}
+
+void TestLogWizard::aLogOfOneOutcomeIsWarnedOf()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    QByteArray text = "y_true,score\n";
+    for (int row = 0; row < 50; ++row)
+        text += "0,0." + QByteArray::number(10 + row) + "\n";
+    QVERIFY(test->look(test->write(QStringLiteral("none.csv"), text)));
+    QVERIFY(test->map());
+    click(test->next());
+    QVERIFY(test->reaches(QStringLiteral("Record")));
+    QString warnings;
+    for (const auto *list : test->page->findChildren<QListView *>())
+        for (int row = 0; list->accessibleName() == QStringLiteral("Warnings") && row < list->model()->rowCount(); ++row)
+            warnings += list->model()->index(row, 0).data().toString() + QLatin1Char('\n');
+    QVERIFY2(warnings.contains(QStringLiteral("No row that figures are of is labelled positive")), qPrintable(warnings));
+    QVERIFY2(warnings.contains(QStringLiteral("\"y_true\" is positive where it says \"1\"; its first rows say \"0\".")), qPrintable(warnings));
+}
+
+void TestLogWizard::aLogWithoutRowsGoesNowhere()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    QVERIFY(test->look(test->write(QStringLiteral("empty.csv"), "y_true,score\n")));
+    QVERIFY(test->map());
+    click(test->next());
+    QVERIFY(test->showsText(QStringLiteral("The log has no rows")));
+    QCOMPARE(test->next()->text(), QStringLiteral("Read and Compute"));
 }
 
 void TestLogWizard::theSameLogAgainIsKnown()

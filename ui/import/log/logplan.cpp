@@ -114,6 +114,8 @@ std::optional<PlanTrouble> at(PlanTrouble::Place place, std::size_t column, cons
 std::optional<PlanTrouble> troubleOfOutcome(const LogPlan &plan)
 {
     using Place = PlanTrouble::Place;
+    if (std::ranges::all_of(plan.columns, [](const LogColumn &column) { return column.content == Content::Empty; }))
+        return at(Place::Columns, 0, tr("The log has no rows with anything in them, only the names of columns. Choose another file."));
     const bool hasDecision = columnOf(plan, Role::Prediction).has_value();
     const auto label = columnOf(plan, Role::Label);
     if (plan.task == Task::Binary && !hasDecision && !columnOf(plan, Role::Score))
@@ -407,6 +409,7 @@ std::vector<std::string> warningsOf(const computed::ComputedSet &set)
         warnings.emplace_back("No time could be read: there are no windows.");
     if (!set.mapping.attributes.empty() && set.parameters.depth == 0)
         warnings.emplace_back("Attributes are named, but no groups were asked for.");
+    warnings.insert(warnings.end(), set.notes.begin(), set.notes.end());
     return warnings;
 }
 
