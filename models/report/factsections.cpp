@@ -52,15 +52,53 @@ struct MetricGroup {
     }
 };
 
+/// How much of the labels had arrived, of every run and group by window.
+class LabelledShares
+{
+public:
+    explicit LabelledShares(const json::Value &inputs)
+    {
+        for (const auto &series : items(&inputs, "series")) {
+            if (series.textOr("metric", {}) != kLabelledShare)
+                continue;
+            auto &shares = m_shares[keyOf(series)];
+            for (const auto &observation : observationsOf(series))
+                if (!std::isnan(observation.value))
+                    shares[observation.window] = observation.value;
+        }
+    }
+
+    /// Beside the observations of a series; nothing where no share is known of any.
+    std::vector<ValueFacts> factsOf(const json::Value &series, const std::string &metric, std::span<const Observation> observations) const
+    {
+        const auto shares = m_shares.find(keyOf(series));
+        if (shares == m_shares.end() || !waitsForLabels(metric))
+            return {};
+        std::vector<ValueFacts> facts(observations.size());
+        for (std::size_t i = 0; i < observations.size(); ++i)
+            if (const auto share = shares->second.find(observations[i].window); share != shares->second.end())
+                facts[i].labelledShare = share->second;
+        return facts;
+    }
+
+private:
+    static std::pair<std::string, std::string> keyOf(const json::Value &series) { return {series.textOr("run", {}), series.textOr("slice", {})}; }
+
+    std::map<std::pair<std::string, std::string>, std::map<Window, double>> m_shares;
+};
+
 std::map<std::string, MetricGroup> metricGroups(const json::Value &inputs)
 {
+    const LabelledShares shares(inputs);
     std::map<std::string, MetricGroup> groups;
     for (const auto &series : items(&inputs, "series")) {
         MetricLine line;
         line.slice = sliceOf(unescaped(series.textOr("slice", {})));
         line.name = line.slice.isOverall() ? "overall" : text::visible(line.slice.shown());
         line.observations = observationsOf(series);
-        auto &group = groups[unescaped(series.textOr("metric", {}))];
+        const std::string metric = unescaped(series.textOr("metric", {}));
+        line.facts = shares.factsOf(series, metric, line.observations);
+        auto &group = groups[metric];
         group.hasHistory = group.hasHistory || line.observations.size() > 1;
         group.lines.push_back(std::move(line));
     }
@@ -99,6 +137,9 @@ void addHistory(Document &document, const std::string &metric, const std::string
     Chart chart;
     chart.spec = metricChart(metric, metric, drawn, rules, {});
     chart.caption = chart.spec.title + (group.lines.size() > drawn.size() + 1 ? ". Further groups are in the table and the attached facts" : "") + ".";
+    for (const auto &line : drawn)
+        if (const std::string sentence = immatureSentence(line); !sentence.empty())
+            chart.caption += " " + sentence;
     chart.height = 250;
     document.add(std::move(chart));
 
@@ -113,12 +154,15 @@ void addHistory(Document &document, const std::string &metric, const std::string
             continue;
         const std::size_t rows = std::min(line.observations.size(), line.slice.isOverall() ? kTableRows : std::size_t{1});
         for (std::size_t i = 0; i < rows; ++i) {
-            const auto &observation = line.observations[line.observations.size() - 1 - i];
+            const std::size_t at = line.observations.size() - 1 - i;
+            const auto &observation = line.observations[at];
             const Rule *rule = policy::inForce(revisions, observation.window.end);
             const auto state = rule ? policy::judge(*rule, line.slice, observation).state : VerdictState::NotJudged;
             auto cells = figureCells(observation);
             cells.insert(cells.begin(), {{windowText(observation.window)}, {line.name}});
             cells.push_back(stateCell(state));
+            if (at < line.facts.size() && line.facts[at].isImmature())
+                cells.back().text += ", labels still arriving";
             table.rows.push_back(std::move(cells));
         }
     }

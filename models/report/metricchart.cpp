@@ -6,6 +6,7 @@
 #include "models/report/document.h"
 
 #include <algorithm>
+#include <array>
 
 namespace countersign::report {
 
@@ -115,22 +116,6 @@ std::string finding(const std::string &title, const ChartSpec &spec)
     return title + (spec.limits.empty() ? " over time" : " is not judged yet");
 }
 
-/// "2 of its values are hollow: …", the newest of those named.
-std::string immatureSentence(const MetricLine &line)
-{
-    std::size_t count = 0;
-    std::size_t newest = 0;
-    for (std::size_t i = 0; i < line.facts.size(); ++i)
-        if (line.facts[i].isImmature() && !std::isnan(line.observations[i].value)) {
-            ++count;
-            newest = i;
-        }
-    if (count == 0)
-        return {};
-    return std::to_string(count) + (count == 1 ? " value of " : " values of ") + line.name + (count == 1 ? " is" : " are") + " hollow, because labels are still arriving ("
-        + percentText(*line.facts[newest].labelledShare) + " on " + shortDate(line.observations[newest].window.end) + ").";
-}
-
 std::string lineSentence(const ChartSeries &series, const std::string &title)
 {
     std::int64_t breaches = 0;
@@ -155,6 +140,33 @@ std::string lineSentence(const ChartSeries &series, const std::string &title)
 } // namespace
 
 bool ValueFacts::isImmature() const { return labelledShare && *labelledShare < computed::kMatureShare; }
+
+bool waitsForLabels(const std::string &metric)
+{
+    constexpr std::array<std::string_view, 10> kOfColumns{"psi", "ks", "wasserstein", "js_divergence", "js_distance", "chi_square", "cramers_v", "missing_rate",
+                                                          "missing_rate_change", "missing_rate_change_p"};
+    constexpr std::array<std::string_view, 3> kOfLabels{kLabelledShare, "label_delay_median", "label_delay_p90"};
+    constexpr std::array<std::string_view, 2> kOfEverybody{"impact_ratio", "scoring_impact_ratio"}; // by decision or score alone
+    const auto slash = metric.find('/');
+    if (slash != std::string::npos)
+        return std::ranges::find(kOfColumns, std::string_view(metric).substr(0, slash)) == kOfColumns.end();
+    return std::ranges::find(kOfLabels, metric) == kOfLabels.end() && std::ranges::find(kOfEverybody, metric) == kOfEverybody.end();
+}
+
+std::string immatureSentence(const MetricLine &line)
+{
+    std::size_t count = 0;
+    std::size_t newest = 0;
+    for (std::size_t i = 0; i < line.facts.size(); ++i)
+        if (line.facts[i].isImmature() && !std::isnan(line.observations[i].value)) {
+            ++count;
+            newest = i;
+        }
+    if (count == 0)
+        return {};
+    return std::to_string(count) + (count == 1 ? " value of " : " values of ") + line.name + (count == 1 ? " is" : " are") + " hollow, because labels are still arriving ("
+        + percentText(*line.facts[newest].labelledShare) + " on " + shortDate(line.observations[newest].window.end) + ").";
+}
 
 std::string windowText(const Window &window)
 {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace countersign::report {
@@ -17,6 +18,11 @@ struct ValueFacts {
     bool isImmature() const;             ///< too few labels for a final value (computed::kMatureShare)
 };
 
+/// The metric that says of how many cases of a window the label has arrived.
+inline constexpr std::string_view kLabelledShare = "labelled_share";
+/// Whether a metric's value changes as labels arrive: not the drift of a column, nor what is said of the labels themselves.
+bool waitsForLabels(const std::string &metric);
+
 /// One line of a metric's chart: a version, a run or a group.
 struct MetricLine {
     std::string name;
@@ -25,6 +31,9 @@ struct MetricLine {
     std::vector<Observation> observations; ///< ascending window end
     std::vector<ValueFacts> facts;         ///< beside the observations; empty where nothing is known of any
 };
+
+/// "2 values of v3 are hollow, because labels are still arriving (62.4 % on 1 Apr 2026).", the newest of those named; empty for none.
+std::string immatureSentence(const MetricLine &line);
 
 /// The revisions of the rule that judges this metric on this slice, ascending; empty when none does. `rules` holds all revisions of
 /// all rules that concern the model.

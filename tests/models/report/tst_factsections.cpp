@@ -76,6 +76,7 @@ private Q_SLOTS:
     void judgedGroupsAreNeverLeftOutOfATable();
     void manySingleValuesOfGroupsAreCutAndCounted();
     void groupsOfVerdictsReadAsPeopleWriteThem();
+    void valuesWithoutTheirLabelsAreHollow();
 };
 
 void TestFactSections::aFewMetricsAreAllDrawn()
@@ -151,6 +152,40 @@ void TestFactSections::groupsOfVerdictsReadAsPeopleWriteThem()
     Document document;
     addLimits(document, json::Value(json::Object{{"verdicts", json::Value(std::move(verdicts))}}));
     QCOMPARE(all<Table>(document).front().rows.front()[1].text, std::string("age band=<=25"));
+}
+
+void TestFactSections::valuesWithoutTheirLabelsAreHollow()
+{
+    // history() has .5625, .625, .6875; here shares of labels: the last month of women has too few.
+    const auto shares = [](const std::string &slice, std::vector<double> of) {
+        json::Array points;
+        for (std::size_t month = 0; month < of.size(); ++month) {
+            const auto first = [](std::size_t number) { return formatUtc(parseTime("2026-0" + std::to_string(number) + "-01T00:00:00Z").value()); };
+            points.push_back(json::Value(json::Array{json::Value(first(month + 1)), json::Value(first(month + 2)), json::Value(0), ledger::measured(of[month]), json::Value(400), json::Value(), json::Value()}));
+        }
+        return json::Value(json::Object{{"metric", "labelled_share"}, {"points", json::Value(std::move(points))}, {"slice", slice}});
+    };
+    json::Array series{history("recall", ""), history("recall", "sex=F"), history("psi/income", ""), shares("", {1, 1, 0.96}), shares("sex=F", {1, 1, 0.624})};
+    Document document;
+    addMetrics(document, json::Value(json::Object{{"series", json::Value(std::move(series))}}), {});
+    int hollow = 0;
+    for (const auto &chart : all<Chart>(document))
+        for (const auto &line : chart.spec.series)
+            for (const auto &point : line.points) {
+                hollow += point.isHollow ? 1 : 0;
+                if (!point.isHollow)
+                    continue;
+                QCOMPARE(chart.spec.id, std::string("recall"));
+                QCOMPARE(line.name, std::string("sex=F"));
+                QVERIFY(chart.caption.find("1 value of sex=F is hollow, because labels are still arriving (62.4 % on 1 Apr 2026).") != std::string::npos);
+                QCOMPARE(chart.spec.hollowName, std::string("labels still arriving"));
+            }
+    QCOMPARE(hollow, 1);
+    int told = 0;
+    for (const auto &table : all<Table>(document))
+        for (const auto &row : table.rows)
+            told += row.back().text.ends_with("labels still arriving") ? 1 : 0;
+    QCOMPARE(told, 1); // the table has of groups the newest value
 }
 
 QTEST_GUILESS_MAIN(TestFactSections)

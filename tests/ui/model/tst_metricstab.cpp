@@ -218,9 +218,9 @@ void MetricsTabTest::aWindowsUnitIsRecognised()
 void MetricsTabTest::driftAndLabelsThemselvesDoNotWaitForLabels()
 {
     for (const char *metric : {"accuracy", "ks", "recall", "demographic_parity_difference/sex", "log_loss"})
-        QVERIFY2(pages::waitsForLabels(metric), metric);
+        QVERIFY2(report::waitsForLabels(metric), metric);
     for (const char *metric : {"psi/income", "ks/score", "labelled_share", "label_delay_median", "missing_rate/income", "impact_ratio"})
-        QVERIFY2(!pages::waitsForLabels(metric), metric);
+        QVERIFY2(!report::waitsForLabels(metric), metric);
 }
 
 // --- the tab ---

@@ -3,15 +3,11 @@
 #include "models/services/computed/computedsets.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <string_view>
 
 namespace countersign::pages {
 
 namespace {
-
-constexpr std::string_view kLabelledShare = "labelled_share";
 
 /// "log.csv, SHA-256 9f2c6e41ab03…, engine 1, I-41".
 std::string sourceOf(const services::ComputedRow &row)
@@ -24,18 +20,6 @@ using Shares = std::map<std::pair<std::int64_t, std::int64_t>, double>; ///< by 
 
 } // namespace
 
-bool waitsForLabels(const std::string &metric)
-{
-    constexpr std::array<std::string_view, 10> kOfColumns{"psi", "ks", "wasserstein", "js_divergence", "js_distance", "chi_square", "cramers_v", "missing_rate",
-                                                          "missing_rate_change", "missing_rate_change_p"};
-    constexpr std::array<std::string_view, 3> kOfLabels{kLabelledShare, "label_delay_median", "label_delay_p90"};
-    constexpr std::array<std::string_view, 2> kOfEverybody{"impact_ratio", "scoring_impact_ratio"}; // by decision or score alone
-    const auto slash = metric.find('/');
-    if (slash != std::string::npos)
-        return std::ranges::find(kOfColumns, std::string_view(metric).substr(0, slash)) == kOfColumns.end();
-    return std::ranges::find(kOfLabels, metric) == kOfLabels.end() && std::ranges::find(kOfEverybody, metric) == kOfEverybody.end();
-}
-
 Result<ValueFacts> ValueFacts::read(services::Session &session, const VersionId &version, const std::vector<store::SeriesRow> &series)
 {
     ValueFacts facts;
@@ -44,7 +28,7 @@ Result<ValueFacts> ValueFacts::read(services::Session &session, const VersionId 
         return sets.error();
     for (const auto &set : *sets)
         facts.m_sources.emplace(set.no, sourceOf(set));
-    std::ranges::copy_if(series, std::back_inserter(facts.m_shares), [](const store::SeriesRow &row) { return row.key.metric == kLabelledShare; });
+    std::ranges::copy_if(series, std::back_inserter(facts.m_shares), [](const store::SeriesRow &row) { return row.key.metric == report::kLabelledShare; });
     return facts;
 }
 
@@ -52,7 +36,7 @@ Status ValueFacts::addTo(report::MetricLine &line, const SeriesKey &key, const s
 {
     Shares shares;
     const auto own = std::ranges::find_if(m_shares, [&](const store::SeriesRow &row) { return row.key.slice == key.slice && row.key.run == key.run; });
-    if (own != m_shares.end() && waitsForLabels(key.metric)) {
+    if (own != m_shares.end() && report::waitsForLabels(key.metric)) {
         const auto values = store::readObservations(connection, own->id);
         if (!values)
             return values.error();

@@ -28,7 +28,4 @@ private:
     std::vector<store::SeriesRow> m_shares;        ///< the shares of labelled cases, by group
 };
 
-/// Whether a metric's value changes as labels arrive: not the drift of a column, nor what is said of the labels themselves.
-bool waitsForLabels(const std::string &metric);
-
 } // namespace countersign::pages
