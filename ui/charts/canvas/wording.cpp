@@ -159,6 +159,11 @@ QString markerText(const report::ChartSpec &spec, std::size_t series, const repo
     return labels.join(QStringLiteral(", "));
 }
 
+QString hollowSentence(const std::string &hollowName)
+{
+    return say(QT_TRANSLATE_NOOP("Chart", "Hollow: %1.")).arg(shown(hollowName));
+}
+
 QString pointSentence(const report::ChartSpec &spec, std::size_t series, const report::ChartPoint &point, const QLocale &locale)
 {
     QString sentence = timeText(point.time, locale);
@@ -177,7 +182,7 @@ QString pointSentence(const report::ChartSpec &spec, std::size_t series, const r
     if (point.state && *point.state != VerdictState::NotJudged)
         sentence += QLatin1Char(' ') + theme::stateWord(theme::stateOf(*point.state)) + QLatin1Char('.');
     if (point.isHollow && !spec.hollowName.empty())
-        sentence += QLatin1Char(' ') + shown(spec.hollowName) + QLatin1Char('.');
+        sentence += QLatin1Char(' ') + hollowSentence(spec.hollowName);
     if (!point.note.empty())
         sentence += QLatin1Char(' ') + shown(point.note);
     if (const QString markers = markerText(spec, series, point); !markers.isEmpty())

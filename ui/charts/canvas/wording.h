@@ -28,6 +28,8 @@ QString timeText(Instant time, const QLocale &locale = {});
 QString tickText(const report::CalendarTicks &ticks, std::size_t i, const QLocale &locale = {});
 /// The markers that this point of the series stands for, "v3.2, limit raised"; empty when none.
 QString markerText(const report::ChartSpec &spec, std::size_t series, const report::ChartPoint &point);
+/// "Hollow: labels still arriving.": why a point is drawn so, as a sentence of its own.
+QString hollowSentence(const std::string &hollowName);
 /// "30 Apr 2026, v3.2: 0.693, interval 0.681 to 0.705, n 4,812. Fail. <note> Marked here: v3.2.": for speech and the tooltip.
 QString pointSentence(const report::ChartSpec &spec, std::size_t series, const report::ChartPoint &point, const QLocale &locale = {});
 /// The sentences of the chart and what it holds; its description for those who don't see it.

@@ -44,8 +44,8 @@ QString judgement(const report::PlotSpec &spec, const report::PlotPoint &point)
     QString text;
     if (point.state && *point.state != VerdictState::NotJudged)
         text += QLatin1Char(' ') + theme::stateWord(theme::stateOf(*point.state)) + QLatin1Char('.');
-    if (point.isHollow)
-        text += asSentence(spec.hollowName);
+    if (point.isHollow && !spec.hollowName.empty())
+        text += QLatin1Char(' ') + hollowSentence(spec.hollowName);
     return text + asSentence(point.note);
 }
 
