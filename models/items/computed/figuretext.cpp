@@ -34,6 +34,14 @@ QString figureValue(const metrics::Figure &figure)
     return figure.reason == metrics::Reason::Infinite ? QStringLiteral("∞") : tr("undefined");
 }
 
+QString boundedFigure(const metrics::Figure &figure, const std::optional<double> &bound)
+{
+    if (!figure.isDefined() || !bound || *bound <= 0)
+        return figureValue(figure);
+    // Rounded up, for a bound must hold; what is a thousandth but for the last bit stays one.
+    return QStringLiteral("%1 ± %2").arg(figureValue(figure), numberText(std::ceil(*bound * 1000 - 1e-9) / 1000));
+}
+
 QString figureInterval(const metrics::Figure &figure)
 {
     if (!figure.isDefined() || !figure.interval)

@@ -12,6 +12,8 @@ namespace countersign::items {
 QString numberText(double value);
 /// ".742"; "undefined" where there is no value, "∞" where the formula diverges.
 QString figureValue(const metrics::Figure &figure);
+/// ".742 ± .003" where scores were rounded and the exact figure is no further away than `bound`; without one as figureValue().
+QString boundedFigure(const metrics::Figure &figure, const std::optional<double> &bound);
 /// "[.700, .780]"; empty without an interval.
 QString figureInterval(const metrics::Figure &figure);
 /// Why there is no value, as a sentence: "No row is labelled positive."; empty for a value.

@@ -57,11 +57,11 @@ QString ImpactsTable::text(const computed::ImpactRow &row, int column) const
     case Category: return groupText(row.group);
     case Applicants: return QLocale().toString(static_cast<qulonglong>(row.impact.rate.n));
     case Share: return tr("%1 %", "share").arg(QLocale().toString(100 * row.impact.share, 'f', 1));
-    case Rate: return figureValue(row.impact.rate);
+    case Rate: return boundedFigure(row.impact.rate, row.rateBound);
     case RateInterval: return figureInterval(row.impact.rate);
-    case Ratio: return isUnknown(row) ? tr("none") : figureValue(row.impact.impactRatio);
+    case Ratio: return isUnknown(row) ? tr("none") : boundedFigure(row.impact.impactRatio, row.ratioBound);
     case RatioInterval: return isUnknown(row) ? QString() : figureInterval(row.impact.impactRatio);
-    case WithoutSmall: return isUnknown(row) ? tr("none") : row.impact.isSmall ? tr("left out") : figureValue(row.impact.withoutSmall);
+    case WithoutSmall: return isUnknown(row) ? tr("none") : row.impact.isSmall ? tr("left out") : boundedFigure(row.impact.withoutSmall, row.withoutSmallBound);
     case Note:
         if (isUnknown(row))
             return tr("Unknown: stated, in no ratio");

@@ -3,6 +3,7 @@
 #include "models/items/computed/disparitiestable.h"
 #include "models/items/computed/driftstable.h"
 #include "models/items/computed/figurestable.h"
+#include "models/items/computed/figuretext.h"
 #include "models/items/computed/groupcountstable.h"
 #include "models/items/computed/groupfigurestable.h"
 #include "models/items/computed/impactstable.h"
@@ -175,6 +176,26 @@ private Q_SLOTS:
         QCOMPARE(table.index(1, ImpactsTable::WithoutSmall).data().toString(), QStringLiteral("left out"));
         table.setScored(true);
         QCOMPARE(table.headerData(ImpactsTable::Rate, Qt::Horizontal).toString(), QStringLiteral("Scoring rate"));
+    }
+
+    void roundedScoresLeaveTheirBoundBesideTheRates()
+    {
+        ImpactsTable table;
+        const metrics::Category categories[] = {{1000, 500, false}, {1000, 400, false}};
+        const auto impact = metrics::impactRatios(categories);
+        table.setRows({{{{"sex", "M"}}, impact.categories[0], 0.0031, 0.002, 0.0001}, {{{"sex", "F"}}, impact.categories[1], 0.0, std::nullopt, std::nullopt}});
+        const auto text = [&](int row, int column) { return table.index(row, column).data().toString(); };
+        QCOMPARE(text(0, ImpactsTable::Rate), QStringLiteral(".500 ± .004")); // up: the exact one may be .0031 away
+        QCOMPARE(text(0, ImpactsTable::Ratio), figureValue(impact.categories[0].impactRatio) + QStringLiteral(" ± .002"));
+        QVERIFY(text(0, ImpactsTable::WithoutSmall).endsWith(QStringLiteral("± .001")));
+        QCOMPARE(text(1, ImpactsTable::Rate), QStringLiteral(".400")); // exact
+        QCOMPARE(text(1, ImpactsTable::Ratio), figureValue(impact.categories[1].impactRatio));
+        // Rounded so far that nothing can be said: the reason, and no number.
+        auto unsaid = impact.categories[1];
+        unsaid.impactRatio = metrics::Figure::undefined(metrics::Reason::ScoresRounded);
+        table.setRows({{{{"sex", "F"}}, unsaid, 0.1, 0.1, std::nullopt}});
+        QCOMPARE(text(0, ImpactsTable::Ratio), QStringLiteral("undefined"));
+        QVERIFY(text(0, ImpactsTable::Note).contains(QStringLiteral("rounded")));
     }
 
     void driftsAndWorstSlicesAreRows()

@@ -7,6 +7,7 @@
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/card.h"
 #include "ui/widgets/cards/labels.h"
+#include "ui/widgets/fields/segmentedbutton.h"
 #include "ui/widgets/messages/emptystate.h"
 #include "ui/widgets/tables/tableview.h"
 
@@ -24,6 +25,9 @@ using widgets::CellKind;
 using widgets::EmptyState;
 
 namespace {
+
+const QString kSelected = QStringLiteral("selected");
+const QString kScored = QStringLiteral("scored");
 
 /// A table that sorts by value, whatever is shown.
 widgets::TableView *sortedTable(const QString &name, QAbstractItemModel *rows, int sortRole, std::initializer_list<std::pair<int, widgets::ColumnFormat>> formats, const QString &key)
@@ -63,6 +67,7 @@ DisparitiesPane::DisparitiesPane(QWidget *parent)
     , m_disparities(new DisparitiesTable(this))
     , m_impacts(new ImpactsTable(this))
     , m_worst(new WorstSlicesTable(this))
+    , m_impactOf(new widgets::SegmentedButton(tr("Rates of")))
     , m_impactNote(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
     , m_worstNote(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
 {
@@ -97,16 +102,22 @@ QWidget *DisparitiesPane::makeImpacts()
                                {{ImpactsTable::Category, {.width = 120, .isStrong = true, .stretches = true}},
                                 {ImpactsTable::Applicants, {.kind = CellKind::Number, .width = 84}},
                                 {ImpactsTable::Share, {.kind = CellKind::Number, .width = 66, .isMuted = true}},
-                                {ImpactsTable::Rate, {.kind = CellKind::Number, .width = 110}},
+                                {ImpactsTable::Rate, {.kind = CellKind::Number, .width = 110, .most = 150}},
                                 {ImpactsTable::RateInterval, {.kind = CellKind::Number, .width = 104, .isMuted = true}},
-                                {ImpactsTable::Ratio, {.kind = CellKind::Number, .width = 92, .isStrong = true}},
+                                {ImpactsTable::Ratio, {.kind = CellKind::Number, .width = 92, .isStrong = true, .most = 130}},
                                 {ImpactsTable::RatioInterval, {.kind = CellKind::Number, .width = 104, .isMuted = true}},
-                                {ImpactsTable::WithoutSmall, {.kind = CellKind::Number, .width = 104}},
+                                {ImpactsTable::WithoutSmall, {.kind = CellKind::Number, .width = 104, .most = 130}},
                                 {ImpactsTable::Note, {.width = 220, .isMuted = true}}},
                                QStringLiteral("model/impacts"));
     m_impactView->emptyState()->describe(EmptyState::Cause::NothingYet, tr("There are no impact ratios for this choice"),
                                          tr("They are computed for whole logs with two outcomes and at least one attribute."));
-    return cardOf(tr("Impact ratios"), tr("as New York City's rules lay them out; they set no pass mark"), m_impactNote, m_impactView);
+    auto *card = cardOf(tr("Impact ratios"), tr("of the whole log, as New York City's rules lay them out; they set no pass mark"), m_impactNote, m_impactView);
+    m_impactOf->setObjectName(QStringLiteral("impactOf"));
+    m_impactOf->addChoice(kSelected, tr("Decisions"));
+    m_impactOf->addChoice(kScored, tr("Scores"));
+    card->addTrailing(m_impactOf);
+    connect(m_impactOf, &widgets::SegmentedButton::chosen, this, &DisparitiesPane::showImpact);
+    return card;
 }
 
 QWidget *DisparitiesPane::makeWorst()
@@ -140,20 +151,31 @@ void DisparitiesPane::showView(const computed::ComputedSet &set, const FairnessV
 
 void DisparitiesPane::showImpacts(const computed::ComputedSet &set, const FairnessView &view)
 {
-    const auto found = std::ranges::find(set.impacts, view.choice.attributes, &computed::ComputedImpact::attributes);
-    if (found == set.impacts.end()) {
-        m_impacts->setRows({});
-        m_impactNote->hide();
-        return;
-    }
-    m_impacts->setScored(found->isScored);
-    m_impacts->setRows(found->rows);
-    const QString applicants = QLocale().toString(static_cast<qulonglong>(found->applicants));
-    const QString unknown = QLocale().toString(static_cast<qulonglong>(found->unknown));
-    m_impactNote->setText(found->isScored ? tr("%1 applicants, %2 of unknown category. Rates are shares above the median score %3. Not legal advice.")
-                                                .arg(applicants, unknown, items::figureValue(found->median))
-                                          : tr("%1 applicants, %2 of unknown category. Rates are shares of positive decisions. Not legal advice.").arg(applicants, unknown));
-    m_impactNote->show();
+    m_shownImpacts.clear();
+    std::ranges::copy_if(set.impacts, std::back_inserter(m_shownImpacts), [&](const computed::ComputedImpact &impact) { return impact.attributes == view.choice.attributes; });
+    m_impactOf->setVisible(m_shownImpacts.size() > 1);
+    showImpact();
+}
+
+void DisparitiesPane::showImpact()
+{
+    m_impactNote->setVisible(!m_shownImpacts.empty());
+    if (m_shownImpacts.empty())
+        return m_impacts->setRows({});
+    const bool wantsScored = m_impactOf->current() == kScored;
+    const auto wanted = std::ranges::find(m_shownImpacts, wantsScored, &computed::ComputedImpact::isScored);
+    const computed::ComputedImpact &impact = wanted == m_shownImpacts.end() ? m_shownImpacts.front() : *wanted;
+    m_impacts->setScored(impact.isScored);
+    m_impacts->setRows(impact.rows);
+    const QString applicants = QLocale().toString(static_cast<qulonglong>(impact.applicants));
+    const QString unknown = QLocale().toString(static_cast<qulonglong>(impact.unknown));
+    QString note = impact.isScored ? tr("%1 applicants, %2 of unknown category. Rates are shares above the median score %3.")
+                                         .arg(applicants, unknown, items::boundedFigure(impact.median, impact.medianBound))
+                                   : tr("%1 applicants, %2 of unknown category. Rates are shares of positive decisions.").arg(applicants, unknown);
+    const auto isRounded = [](const computed::ImpactRow &row) { return row.rateBound.value_or(0) > 0 || row.ratioBound.value_or(0) > 0; };
+    if (impact.medianBound.value_or(0) > 0 || std::ranges::any_of(impact.rows, isRounded))
+        note += QLatin1Char(' ') + tr("Scores were rounded: the exact figure is no further away than what stands behind ±.");
+    m_impactNote->setText(note + QLatin1Char(' ') + tr("Not legal advice."));
 }
 
 } // namespace countersign::pages

@@ -12,6 +12,7 @@ class WorstSlicesTable;
 
 namespace countersign::widgets {
 class PlainLabel;
+class SegmentedButton;
 class TableView;
 } // namespace countersign::widgets
 
@@ -30,6 +31,7 @@ private:
     QWidget *makeImpacts();
     QWidget *makeWorst();
     void showImpacts(const computed::ComputedSet &set, const FairnessView &view);
+    void showImpact();
 
     items::DisparitiesTable *m_disparities;
     items::ImpactsTable *m_impacts;
@@ -37,6 +39,8 @@ private:
     widgets::TableView *m_disparityView = nullptr;
     widgets::TableView *m_impactView = nullptr;
     widgets::TableView *m_worstView = nullptr;
+    widgets::SegmentedButton *m_impactOf; ///< decisions or scores, where there are both
+    std::vector<computed::ComputedImpact> m_shownImpacts;
     widgets::PlainLabel *m_impactNote;
     widgets::PlainLabel *m_worstNote;
 };
