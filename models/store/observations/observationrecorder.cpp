@@ -182,7 +182,7 @@ void ObservationRecorder::noteRestatement(const State &state, const ObservationR
 {
     ++m_restated;
     if (m_restatements.size() < 100)
-        m_restatements.push_back(text::visible(state.key.metric) + (state.key.slice.isOverall() ? "" : " for " + text::visible(state.key.slice.text())) + ", window ending "
+        m_restatements.push_back(text::visible(state.key.metric) + (state.key.slice.isOverall() ? "" : " for " + text::visible(state.key.slice.shown())) + ", window ending "
                                  + formatUtc(fromMillis(row.windowEnd)) + ": " + shown(before) + " is restated as " + shown(row) + ".");
 }
 
