@@ -61,6 +61,8 @@ void drawFrame(const QStyleOption &option, QPainter &painter, const QWidget *wid
 {
     if (isTextArea(widget))
         parts::drawField(option, painter, widget);
+    else if (widget && widget->isWindow()) // a list that pops up, as a completer's
+        paintRounded(painter, option.rect, 0, QColor(), current().control);
     else if (!qobject_cast<const QAbstractScrollArea *>(widget))
         paintRounded(painter, option.rect, 0, QColor(), current().hair);
 }
@@ -337,7 +339,7 @@ int CsStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const Q
     case PM_DefaultFrameWidth:
         if (isTextArea(widget))
             return scaled(6);
-        return qobject_cast<const QAbstractScrollArea *>(widget) ? 0 : 1;
+        return qobject_cast<const QAbstractScrollArea *>(widget) && !widget->isWindow() ? 0 : 1;
     case PM_SplitterWidth: return 1;
     case PM_ScrollBarExtent: return scaled(12);
     case PM_ScrollBarSliderMin: return scaled(28);

@@ -9,6 +9,7 @@
 #include <QFontDatabase>
 #include <QFontInfo>
 #include <QFontMetricsF>
+#include <QListView>
 #include <QPainter>
 #include <QScrollArea>
 #include <QSignalSpy>
@@ -35,6 +36,7 @@ private Q_SLOTS:
     void lightTokensAreThereWhateverIsShown();
     void aChangeOfThemeReachesPaletteAndListeners();
     void theWheelNeverChangesAFieldWithoutFocus();
+    void aListThatPopsUpHasAnEdge();
 };
 
 void TestTheme::textAndMarksKeepTheirContrast_data()
@@ -179,6 +181,22 @@ void TestTheme::theWheelNeverChangesAFieldWithoutFocus()
     QCOMPARE(combo->currentIndex(), 1);
     QCOMPARE(spin->value(), 50);
     QVERIFY(combo->focusPolicy() != Qt::WheelFocus);
+}
+
+void TestTheme::aListThatPopsUpHasAnEdge()
+{
+    for (const bool isPopup : {true, false}) {
+        QWidget page;
+        auto *list = new QListView(&page);
+        if (isPopup)
+            list->setParent(nullptr, Qt::Popup); // as a completer does
+        list->resize(120, 80);
+        const QImage picture = list->grab().toImage();
+        const QColor edge = picture.pixelColor(60, 0);
+        QCOMPARE(edge == theme::current().control, isPopup);
+        if (isPopup)
+            delete list;
+    }
 }
 
 QTEST_MAIN(TestTheme)

@@ -6,6 +6,7 @@
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/fields/buttons.h"
 
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
@@ -38,6 +39,10 @@ BusyOverlay::BusyOverlay(QWidget *over)
         raise();
     });
     connect(m_cancel, &QPushButton::clicked, this, &BusyOverlay::cancelRequested);
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget *before, QWidget *now) {
+        if (now && before && isAncestorOf(now) && !isAncestorOf(before))
+            m_cameFrom = before;
+    });
     over->installEventFilter(this);
     hide();
 }
@@ -62,7 +67,22 @@ void BusyOverlay::stop()
 {
     m_isBusy = false;
     m_delay.stop();
-    hide();
+    const bool hadFocus = window()->focusWidget() && isAncestorOf(window()->focusWidget());
+    hide(); // which lets the focus fall on whatever comes next
+    if (hadFocus)
+        giveFocusBack();
+}
+
+void BusyOverlay::giveFocusBack()
+{
+    const auto canTakeIt = [this] { return m_cameFrom && m_cameFrom->isVisible() && m_cameFrom->isEnabled(); };
+    if (canTakeIt())
+        return m_cameFrom->setFocus(Qt::OtherFocusReason);
+    // Pages switch their controls on again when they hear that the work is over.
+    QTimer::singleShot(0, this, [this, canTakeIt, fellOn = QPointer<QWidget>(window()->focusWidget())] {
+        if (canTakeIt() && window()->focusWidget() == fellOn)
+            m_cameFrom->setFocus(Qt::OtherFocusReason);
+    });
 }
 
 void BusyOverlay::place()

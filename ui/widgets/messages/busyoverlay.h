@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
@@ -11,7 +12,8 @@ namespace countersign::widgets {
 class PlainLabel;
 
 /// Says over a page that it is being read. Appears only when the work takes longer than 0.2 s; shows amount when known and
-/// Cancel when the work can be cancelled. What lies below stays readable.
+/// Cancel when the work can be cancelled. What lies below stays readable. Whoever went to Cancel by keyboard is back where they came from
+/// once the work is over.
 class BusyOverlay : public QWidget
 {
     Q_OBJECT
@@ -32,11 +34,13 @@ protected:
 
 private:
     void place();
+    void giveFocusBack();
 
     QTimer m_delay;
     PlainLabel *m_text;
     QProgressBar *m_bar;
     QPushButton *m_cancel;
+    QPointer<QWidget> m_cameFrom; ///< had the focus before Cancel
     bool m_isBusy = false;
 };
 
