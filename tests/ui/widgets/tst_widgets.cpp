@@ -53,6 +53,7 @@ private Q_SLOTS:
     void remembersColumnsAndResetsThem();
     void keepsTheLeastWidthOfTheStretchingColumn();
     void textsThatWouldBeCutGetTheRoomFirst();
+    void whatRowsHoldIsNotCutWhereThereIsRoom();
     void aWidthSetByHandStays();
     void cutCellsTellTheirTextInAToolTip();
     void toolTipsShowMarkupAsText();
@@ -77,6 +78,7 @@ private Q_SLOTS:
     void fieldErrorsStandAtTheField();
     void scriptedDialogsAnswerInOrder();
     void shortWorkShowsNoOverlay();
+    void afterCancelTheFocusIsWhereItWas();
 };
 
 namespace {
@@ -221,6 +223,23 @@ void TestWidgets::textsThatWouldBeCutGetTheRoomFirst()
     table.resize(theme::scaled(240), 300); // little room: back to the widths of the page
     QCOMPARE(table.columnWidth(0), theme::scaled(60) + qMax(0, table.viewport()->width() - theme::scaled(220)));
     QCOMPARE(table.columnWidth(1), theme::scaled(100));
+}
+
+void TestWidgets::whatRowsHoldIsNotCutWhereThereIsRoom()
+{
+    TableView table(QStringLiteral("Log"));
+    QStandardItemModel *model = people(&table);
+    model->item(1, 0)->setText(QStringLiteral("a text far longer than what a column without a width is given as long as others may need the room, and so was cut"));
+    table.setModel(model);
+    table.resize(theme::scaled(1200), 300);
+    table.show();
+    table.setColumnFormats({{.most = 900}, {.most = 900}, {.kind = CellKind::Number, .most = 900}});
+    const int needed = QFontMetrics(theme::font(theme::Type::Body)).horizontalAdvance(model->item(1, 0)->text());
+    QVERIFY(needed > theme::scaled(320));
+    QVERIFY2(table.columnWidth(0) > needed, qPrintable(QString::number(table.columnWidth(0))));
+    QVERIFY(table.columnWidth(1) < theme::scaled(320)); // as wide as its own texts need
+    table.resize(theme::scaled(300), 300); // no room: cut again, and the others can be read
+    QVERIFY(table.columnWidth(0) <= theme::scaled(320));
 }
 
 void TestWidgets::aWidthSetByHandStays()
@@ -612,6 +631,43 @@ void TestWidgets::shortWorkShowsNoOverlay()
     QCOMPARE(cancelled.count(), 1);
     overlay.stop();
     QVERIFY(!overlay.isVisible());
+}
+
+void TestWidgets::afterCancelTheFocusIsWhereItWas()
+{
+    QWidget page;
+    page.resize(400, 300);
+    auto *column = new QVBoxLayout(&page);
+    auto *field = new QLineEdit;
+    auto *next = new QPushButton(QStringLiteral("Next"));
+    auto *other = new QLineEdit;
+    for (QWidget *control : std::initializer_list<QWidget *>{field, next, other})
+        column->addWidget(control);
+    BusyOverlay overlay(&page);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowActive(&page));
+    auto *cancel = overlay.findChild<QPushButton *>();
+    const auto cancelByKey = [&](QWidget *from) {
+        from->setFocus();
+        overlay.start(QStringLiteral("Reading"), true);
+        QTRY_VERIFY(overlay.isVisible());
+        cancel->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(cancel, Qt::Key_Space);
+    };
+    cancelByKey(field);
+    overlay.stop();
+    QCOMPARE(page.focusWidget(), field);
+    // A control that was switched off while the work ran is on again only after the overlay heard of the end.
+    cancelByKey(next);
+    next->setEnabled(false);
+    overlay.stop();
+    next->setEnabled(true);
+    QTRY_COMPARE(page.focusWidget(), next);
+    // Whoever has gone elsewhere stays there.
+    cancelByKey(field);
+    other->setFocus();
+    overlay.stop();
+    QCOMPARE(page.focusWidget(), other);
 }
 
 QTEST_MAIN(TestWidgets)

@@ -24,6 +24,7 @@ namespace {
 
 constexpr int kFound = 0; ///< data of the choice "as found"
 constexpr int kMostFormatted = 64;
+constexpr int kWidest = 900; ///< of a column, where there is room
 
 QString delimiterName(char delimiter)
 {
@@ -171,13 +172,15 @@ void ReadStep::showPreview(const LogPreview &preview, const predictions::Dialect
     facts.append(tr("%1 columns").arg(locale().toString(static_cast<qulonglong>(preview.sample.columns.size()))));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     m_rows->setSample(preview.sample, predictions::defaultMissing());
+    QList<widgets::ColumnFormat> formats;
     for (int i = 0; i < std::min(kMostFormatted, m_rows->columnCount()); ++i) {
         const auto content = preview.guess.columns[static_cast<std::size_t>(i)].content;
         const auto kind = m_rows->hasDoubt(i)                                     ? widgets::CellKind::Verdict
             : content == predictions::ColumnGuess::Content::Number ? widgets::CellKind::Number
                                                                    : widgets::CellKind::Text;
-        m_table->setColumnFormat(i, {.kind = kind, .stateRole = LogPreviewTable::StateRole});
+        formats.append({.kind = kind, .most = kWidest, .stateRole = LogPreviewTable::StateRole});
     }
+    m_table->setColumnFormats(formats);
     showDoubts(preview.columnsLeftOut);
 }
 

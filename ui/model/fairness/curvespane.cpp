@@ -139,14 +139,16 @@ void CurvesPane::fillTable(const report::PlotSpec &spec)
     m_sentence->setText(sentences.join(QLatin1Char(' ')));
     m_sentence->setVisible(!sentences.isEmpty());
     const auto &columns = m_numbers->columns();
+    QList<widgets::ColumnFormat> formats;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         using Kind = PlotTable::Kind;
         const Kind kind = columns[i].kind;
         const bool isText = kind == Kind::Series || kind == Kind::Note;
-        m_table->setColumnFormat(static_cast<int>(i), {.kind = kind == Kind::State ? CellKind::Verdict : isText ? CellKind::Text : CellKind::Number, .width = isText ? 180 : 110,
+        formats.append({.kind = kind == Kind::State ? CellKind::Verdict : isText ? CellKind::Text : CellKind::Number, .width = isText ? 180 : 110,
                                                        .isStrong = kind == Kind::Value, .isMuted = kind == Kind::Interval || kind == Kind::Note,
                                                        .stretches = i + 1 == columns.size(), .stateRole = PlotTable::kStateRole});
     }
+    m_table->setColumnFormats(formats);
 }
 
 void CurvesPane::focusTable()

@@ -159,7 +159,7 @@ void TableDelegate::paintVerdict(QPainter &painter, const Cell &cell) const
         x += side + scaled(7);
     }
     const QRect room(x, cell.room.y(), cell.room.right() - x + 1, cell.room.height());
-    painter.setFont(theme::font(cell.format.isMuted ? theme::Type::Body : theme::Type::Strong));
+    painter.setFont(theme::font(cell.format.isMuted || !state.isValid() ? theme::Type::Body : theme::Type::Strong)); // the word of a state
     painter.setPen(cell.ink);
     painter.drawText(cell.mirrored(room), cell.alignment(Qt::AlignLeft | Qt::AlignVCenter),
                      painter.fontMetrics().elidedText(cell.text, Qt::ElideRight, room.width()));

@@ -18,6 +18,7 @@ namespace countersign::widgets {
 namespace {
 
 constexpr int kLeastStretch = 120; ///< of a stretching column without a width
+constexpr int kMostByRows = 320;   ///< of a column without a width, whatever its rows hold
 
 /// Heads are aligned like their cells, by the format and not by the model.
 class TableHeader : public QHeaderView
@@ -122,6 +123,14 @@ void TableView::setColumnFormat(int column, const ColumnFormat &format)
         applyFormats();
 }
 
+void TableView::setColumnFormats(const QList<ColumnFormat> &formats)
+{
+    for (int column = 0; column < formats.size(); ++column)
+        m_formats.insert(column, formats[column]);
+    if (model())
+        applyFormats();
+}
+
 const ColumnFormat &TableView::columnFormat(int column) const
 {
     static const ColumnFormat plain;
@@ -164,14 +173,20 @@ void TableView::applyFormats()
     for (int column = 0; column < columns; ++column) {
         const ColumnFormat &format = columnFormat(column);
         setColumnHidden(column, format.isHidden);
-        if (format.width > 0)
-            setColumnWidth(column, theme::scaled(format.width));
-        else if (!format.stretches)
-            setColumnWidth(column, qBound(horizontalHeader()->sectionSizeHint(column), sizeHintForColumn(column),
-                                          qMax(theme::scaled(320), horizontalHeader()->sectionSizeHint(column))));
+        if (format.width > 0 || !format.stretches)
+            setColumnWidth(column, ownWidth(column));
     }
     m_isFitting = false;
     fitColumns();
+}
+
+// What a column has before room is shared out.
+int TableView::ownWidth(int column) const
+{
+    if (const int width = columnFormat(column).width; width > 0)
+        return theme::scaled(width);
+    const int head = horizontalHeader()->sectionSizeHint(column);
+    return qBound(head, sizeHintForColumn(column), qMax(theme::scaled(kMostByRows), head));
 }
 
 // Texts that would be cut get the room first, what is left goes to the stretching column. Not once a person has set a width: then
@@ -204,8 +219,8 @@ void TableView::growColumns()
         if (isColumnHidden(column))
             continue;
         if (format.most > 0) {
-            const int base = theme::scaled(format.width);
-            const int wish = qBound(base, sizeHintForColumn(column) + 1, theme::scaled(format.most)) - base;
+            const int base = ownWidth(column);
+            const int wish = qBound(base, sizeHintForColumn(column) + 1, qMax(base, theme::scaled(format.most))) - base;
             growing.push_back({column, base, wish});
             used += base;
             wished += wish;

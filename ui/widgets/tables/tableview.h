@@ -25,6 +25,8 @@ public:
     ~TableView() override;
 
     void setColumnFormat(int column, const ColumnFormat &format);
+    /// Of the columns from the first on, at once: of a table whose columns change with what it shows.
+    void setColumnFormats(const QList<ColumnFormat> &formats);
     const ColumnFormat &columnFormat(int column) const;
     void setModel(QAbstractItemModel *model) override;
     /// Remembers columns, widths, order and sorting under "tables/<key>"; restores what is remembered.
@@ -57,6 +59,7 @@ protected:
 
 private:
     void applyFormats();
+    int ownWidth(int column) const;
     void fitColumns();
     void growColumns();
     void fitStretchColumn();
