@@ -38,6 +38,20 @@ std::filesystem::path pathOf(const QString &text)
     return std::filesystem::path(text.toStdU16String());
 }
 
+/// A field for a file with its button, which stands beside the line that one writes in.
+QHBoxLayout *fileRow(widgets::FormField *field, QPushButton *browse)
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(scaled(theme::space::kSmall));
+    row->addWidget(field, 1);
+    auto *beside = new QVBoxLayout;
+    beside->setContentsMargins(0, scaled(20), 0, 0);
+    beside->addWidget(browse);
+    beside->addStretch(1);
+    row->addLayout(beside);
+    return row;
+}
+
 } // namespace
 
 RecomputeDialog::RecomputeDialog(services::Workspace &workspace, services::ComputedRow row, std::shared_ptr<const computed::ComputedSet> set, QWidget *parent)
@@ -51,6 +65,7 @@ RecomputeDialog::RecomputeDialog(services::Workspace &workspace, services::Compu
     , m_browse(widgets::secondaryButton(tr("Browse…"), QStringLiteral("file")))
     , m_reference(new QLineEdit)
     , m_referenceField(new widgets::FormField(tr("The log that drift is measured against"), m_reference))
+    , m_browseReference(widgets::secondaryButton(tr("Browse…"), QStringLiteral("file")))
     , m_state(new widgets::StateLabel(theme::State::NotJudged, tr("Not computed yet")))
     , m_sentence(new widgets::PlainLabel({}, theme::Type::Body))
     , m_differences(new DifferencesTable(this))
@@ -70,9 +85,16 @@ RecomputeDialog::RecomputeDialog(services::Workspace &workspace, services::Compu
     m_sentence->setSelectable(true);
     const QString known = QSettings().value(pathKey(m_row.logDigest)).toString();
     m_path->setText(known.isEmpty() && QFileInfo::exists(QString::fromStdString(m_row.log)) ? QString::fromStdString(m_row.log) : known);
-    m_referenceField->setVisible(m_set->referenceLog.has_value());
-    if (m_set->referenceLog)
+    m_reference->setObjectName(QStringLiteral("referencePath"));
+    m_browse->setAccessibleName(tr("Browse for the log"));
+    m_browseReference->setAccessibleName(tr("Browse for the log that drift is measured against"));
+    m_browseReference->setObjectName(QStringLiteral("browseReference"));
+    if (!m_set->referenceLog) {
+        m_referenceField->hide();
+        m_browseReference->hide();
+    } else {
         m_reference->setText(QSettings().value(pathKey(m_set->referenceLog->digest), QString::fromStdString(m_set->referenceLog->name)).toString());
+    }
 
     m_table->setColumnFormat(DifferencesTable::Metric, {.width = 190, .isStrong = true, .stretches = true});
     m_table->setColumnFormat(DifferencesTable::Group, {.width = 120});
@@ -92,16 +114,8 @@ RecomputeDialog::RecomputeDialog(services::Workspace &workspace, services::Compu
                                           widgets::Ink::Secondary);
     words->setWordWrap(true);
     column->addWidget(words);
-    auto *file = new QHBoxLayout;
-    file->setSpacing(scaled(theme::space::kSmall));
-    file->addWidget(m_pathField, 1);
-    auto *beside = new QVBoxLayout;
-    beside->setContentsMargins(0, scaled(20), 0, 0);
-    beside->addWidget(m_browse);
-    beside->addStretch(1);
-    file->addLayout(beside);
-    column->addLayout(file);
-    column->addWidget(m_referenceField);
+    column->addLayout(fileRow(m_pathField, m_browse));
+    column->addLayout(fileRow(m_referenceField, m_browseReference));
     auto *outcome = new QHBoxLayout;
     outcome->setSpacing(scaled(theme::space::kSmall));
     outcome->addWidget(m_state, 0, Qt::AlignTop);
@@ -127,11 +141,13 @@ RecomputeDialog::~RecomputeDialog() = default;
 
 void RecomputeDialog::connectSignals()
 {
-    connect(m_browse, &QPushButton::clicked, this, &RecomputeDialog::browse);
+    connect(m_browse, &QPushButton::clicked, this, [this] { browse(*m_path, *m_pathField); });
+    connect(m_browseReference, &QPushButton::clicked, this, [this] { browse(*m_reference, *m_referenceField); });
     connect(m_start, &QPushButton::clicked, this, &RecomputeDialog::start);
     connect(m_record, &QPushButton::clicked, this, &RecomputeDialog::record);
     connect(m_close, &QPushButton::clicked, this, &RecomputeDialog::reject);
     connect(m_path, &QLineEdit::textEdited, this, [this] { m_pathField->setError({}); });
+    connect(m_reference, &QLineEdit::textEdited, this, [this] { m_referenceField->setError({}); });
     connect(m_job, &widgets::BackgroundJob::progressed, this, [this](const QString &, int percent) { m_busy->setProgress(percent); });
     connect(m_busy, &widgets::BusyOverlay::cancelRequested, m_job, &widgets::BackgroundJob::cancel);
 }
@@ -142,30 +158,39 @@ void RecomputeDialog::reject()
     QDialog::reject();
 }
 
-void RecomputeDialog::browse()
+void RecomputeDialog::browse(QLineEdit &into, widgets::FormField &field)
 {
     const QString path = widgets::dialogs::openFile(this, tr("The Log"), tr("Logs (*.csv *.tsv *.txt *.jsonl *.ndjson *.json *.gz *.zst *.parquet);;All files (*)"), QStringLiteral("import"));
     if (path.isEmpty())
         return;
-    m_path->setText(path);
-    m_pathField->setError({});
+    into.setText(path);
+    field.setError({});
+}
+
+/// The path that a field names; empty, and said there, where it names none.
+QString RecomputeDialog::fileIn(QLineEdit &line, widgets::FormField &field)
+{
+    const QString path = line.text().trimmed();
+    if (!path.isEmpty() && QFileInfo::exists(path))
+        return path;
+    field.setError(path.isEmpty() ? tr("Name the file, or choose it with Browse.") : tr("There is no such file. Check the path, or choose it with Browse."));
+    line.setFocus(Qt::OtherFocusReason);
+    return {};
 }
 
 void RecomputeDialog::start()
 {
-    const QString path = m_path->text().trimmed();
-    if (path.isEmpty() || !QFileInfo::exists(path)) {
-        m_pathField->setError(path.isEmpty() ? tr("Name the file, or choose it with Browse.") : tr("There is no such file. Check the path, or choose it with Browse."));
-        m_path->setFocus(Qt::OtherFocusReason);
+    const QString path = fileIn(*m_path, *m_pathField);
+    const QString reference = path.isEmpty() || !m_set->referenceLog ? QString() : fileIn(*m_reference, *m_referenceField);
+    if (path.isEmpty() || (m_set->referenceLog && reference.isEmpty()))
         return;
-    }
     m_outcome.reset();
     m_record->setEnabled(false);
     m_start->setEnabled(false);
     m_busy->start(tr("Computing again…"), true);
     computed::RecomputeOptions options;
     if (m_set->referenceLog)
-        options.referenceLog = pathOf(m_reference->text().trimmed());
+        options.referenceLog = pathOf(reference);
     m_job->run(
         [set = m_set, log = pathOf(path), options](const Progress &progress) mutable {
             options.read.progress = progress;
@@ -186,8 +211,13 @@ void RecomputeDialog::take(const Result<computed::Recomputation> &outcome)
     }
     m_outcome = *outcome;
     QSettings().setValue(pathKey(m_row.logDigest), m_path->text().trimmed());
+    if (m_set->referenceLog)
+        QSettings().setValue(pathKey(m_set->referenceLog->digest), m_reference->text().trimmed());
     m_state->setState(outcome->isEqual() ? theme::State::Pass : theme::State::Fail, outcome->isEqual() ? tr("Equal") : tr("Differs"));
-    m_sentence->setText(oneLine(outcome->sentence()));
+    // The state beside it has said the first word.
+    const QString whole = oneLine(outcome->sentence());
+    const QString lead = QStringLiteral("Equal: ");
+    m_sentence->setText(whole.startsWith(lead) ? whole.mid(lead.size()) : whole);
     m_differences->setRows(outcome->first);
     m_table->setVisible(!outcome->first.empty());
     if (!outcome->first.empty())

@@ -44,7 +44,8 @@ Q_SIGNALS:
 
 private:
     void connectSignals();
-    void browse();
+    void browse(QLineEdit &into, widgets::FormField &field);
+    QString fileIn(QLineEdit &line, widgets::FormField &field);
     void start();
     void take(const Result<computed::Recomputation> &outcome);
     void record();
@@ -59,6 +60,7 @@ private:
     QPushButton *m_browse;
     QLineEdit *m_reference;
     widgets::FormField *m_referenceField;
+    QPushButton *m_browseReference;
     widgets::StateLabel *m_state;
     widgets::PlainLabel *m_sentence;
     items::DifferencesTable *m_differences;
