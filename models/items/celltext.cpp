@@ -43,6 +43,15 @@ QString oneLine(std::string_view text)
     return QString::fromStdString(text::visible(text));
 }
 
+QString inMiddle(std::string_view text, qsizetype most)
+{
+    const QString whole = oneLine(text);
+    if (whole.size() <= most)
+        return whole;
+    const qsizetype end = (most - 1) * 2 / 3;
+    return whole.left(most - 1 - end) + QChar(0x2026) + whole.right(end);
+}
+
 QString utcTime(Instant at)
 {
     return QCoreApplication::translate("cells", "%1 %2 UTC", "date, time of day").arg(utcDate(at), utc(at).time().toString(QStringLiteral("HH:mm")));

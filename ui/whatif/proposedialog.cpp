@@ -35,12 +35,13 @@ ProposeDialog::ProposeDialog(const Facts &facts, QWidget *parent)
         label->setWordWrap(true);
         label->setObjectName(QString::fromLatin1(name));
         column->addWidget(label);
+        return label;
     };
     add(tr("This records a change request with the figures below as its evidence, signed by this computer. The model stays as it is; whoever runs it decides."),
         theme::Type::Body, widgets::Ink::Secondary, "consequence");
     add(facts.summary, theme::Type::SigningSentence, widgets::Ink::Text, "summary");
     add(facts.changes, theme::Type::Secondary, widgets::Ink::Text, "changes");
-    add(facts.basis, theme::Type::Secondary, widgets::Ink::Secondary, "basis");
+    add(facts.basis, theme::Type::Secondary, widgets::Ink::Secondary, "basis")->setToolTip(widgets::literalToolTip(facts.basisPath));
     if (facts.hasLegalNote)
         add(tr("The legal note that you have read is recorded with it."), theme::Type::Secondary, widgets::Ink::Secondary, "noteRecorded");
     if (!facts.legalNote.isEmpty()) {

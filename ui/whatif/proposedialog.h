@@ -24,6 +24,7 @@ public:
         QString summary; ///< the sentence that is recorded
         QString changes; ///< before and after, a line each
         QString basis;   ///< what the figures are of
+        QString basisPath; ///< the whole name of the log, which `basis` may have cut
         bool hasLegalNote = false; ///< that was read before
         QString legalNote;         ///< to be read here; empty: none
     };

@@ -485,7 +485,7 @@ void WhatIfPage::setSource(const WhatIfState::Source &source)
     m_controls->showGroup(static_cast<int>(m_state.group()));
     m_controls->setScores(source->lowest(), source->highest());
     m_controls->setFindable(source->hasLabels() ? QString() : tr("Without labels nobody knows which decisions are right."));
-    m_header->setSentence(basisText(m_view->set, m_state));
+    m_header->setSentence(basisText(m_view->set, m_state), oneLine(m_view->set.log));
     m_precision->setText(precisionText(m_view->set, m_state));
     m_openLog->setVisible(!source->isExact());
     showAll();

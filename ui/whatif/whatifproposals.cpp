@@ -66,6 +66,7 @@ void WhatIfPage::openProposal()
     facts.summary = ruleText(m_state);
     facts.changes = changesOf(m_state).join(QLatin1Char('\n'));
     facts.basis = QStringLiteral("%1. %2").arg(basisText(m_view->set, m_state), precisionText(m_view->set, m_state));
+    facts.basisPath = oneLine(m_view->set.log);
     facts.hasLegalNote = m_state.rule().isPerGroup();
     m_proposal = [this](const std::string &reason) { return services::changeProposal(*m_state.source(), m_state.whatIf(basis()), m_view->versionId, reason); };
     openDialog(facts);
@@ -85,6 +86,7 @@ void WhatIfPage::openWeightsProposal()
     facts.summary = oneLine(services::reweighingSummary(*m_state.source(), *reweighing));
     facts.changes = reweighedText(*reweighing).join(QLatin1Char('\n'));
     facts.basis = basisText(m_view->set, m_state) + QLatin1Char('.');
+    facts.basisPath = oneLine(m_view->set.log);
     const std::string_view note = services::reweighingNote();
     facts.legalNote = QString::fromUtf8(note.data(), static_cast<qsizetype>(note.size()));
     m_proposal = [this, source = m_state.source(), reweighing = *reweighing](const std::string &reason) {

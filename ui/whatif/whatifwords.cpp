@@ -106,7 +106,7 @@ QStringList reweighedText(const services::Reweighing &reweighing)
 QString basisText(const services::ScoredSet &set, const WhatIfState &state)
 {
     const QString rows = QLocale().toString(static_cast<qulonglong>(state.after().counts.rows));
-    return tr("%1 of %2, %3 cases").arg(QString::fromStdString(set.number), items::oneLine(set.log), rows);
+    return tr("%1 of %2, %3 cases").arg(QString::fromStdString(set.number), items::inMiddle(set.log), rows);
 }
 
 QString precisionText(const services::ScoredSet &set, const WhatIfState &state)

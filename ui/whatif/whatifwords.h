@@ -17,7 +17,7 @@ QString ruleText(const WhatIfState &state);
 /// A line for each group, "F: positive labels .210 [.190, .231] → .290, weights 1.381 positive, .898 negative", the rest counted; then what
 /// that leaves of the difference and of the rows.
 QStringList reweighedText(const services::Reweighing &reweighing);
-/// "I-41 of log.csv, 12,000 cases".
+/// "I-41 of log.csv, 12,000 cases"; a long path is cut in the middle.
 QString basisText(const services::ScoredSet &set, const WhatIfState &state);
 /// How exact thresholds and figures are.
 QString precisionText(const services::ScoredSet &set, const WhatIfState &state);

@@ -43,9 +43,10 @@ void PageHeader::setTitle(const QString &title)
     m_title->setText(title);
 }
 
-void PageHeader::setSentence(const QString &sentence)
+void PageHeader::setSentence(const QString &sentence, const QString &more)
 {
     m_sentence->setText(sentence);
+    m_sentence->setToolTip(literalToolTip(more));
     m_sentence->setVisible(!sentence.isEmpty());
 }
 

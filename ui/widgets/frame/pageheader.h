@@ -19,7 +19,7 @@ public:
     explicit PageHeader(const QString &title = {}, QWidget *parent = nullptr);
 
     void setTitle(const QString &title);
-    void setSentence(const QString &sentence); ///< "37 of 412 models. 6 fail a rule."
+    void setSentence(const QString &sentence, const QString &more = {}); ///< "37 of 412 models. 6 fail a rule."; `more` is its tool tip
     void setVerdict(theme::State state, const QString &sentence);
     void clearVerdict();
     void addBesideTitle(QWidget *widget); ///< a version combo; takes ownership
