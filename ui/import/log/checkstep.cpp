@@ -15,6 +15,7 @@
 #include <QLocale>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QStringListModel>
 
 namespace countersign::pages {
@@ -110,7 +111,12 @@ QWidget *CheckStep::makeTables()
     warnings->setModel(m_warnings);
     m_stack->addWidget(groups);
     m_stack->addWidget(m_rejected);
-    m_stack->addWidget(warnings);
+    auto *framed = new QWidget; // the list has no margin of its own; its text begins where all other text of the page does
+    auto *room = new QVBoxLayout(framed);
+    const int margin = scaled(theme::space::kPage) - style()->pixelMetric(QStyle::PM_FocusFrameHMargin) - warnings->spacing();
+    room->setContentsMargins(margin, scaled(8), margin, 0);
+    room->addWidget(warnings);
+    m_stack->addWidget(framed);
     return m_stack;
 }
 
@@ -147,7 +153,7 @@ void CheckStep::showFacts(const ComputedLog &log)
     m_facts->clear();
     m_facts->add(tr("From"), oneLine(set.log.name));
     m_facts->add(tr("Read as"), tr("%1, %2").arg(oneLine(set.log.dialect.text()), QString::fromLatin1(predictions::encodingName(set.log.encoding).data())));
-    m_facts->addMono(tr("SHA-256"), QString::fromStdString(set.log.digest.text()));
+    m_facts->addMono(tr("SHA-256"), QString::fromStdString(set.log.digest.hex()));
     if (set.log.hasTimes)
         m_facts->add(tr("Time"), tr("%1 to %2").arg(items::utcTime(set.log.firstTime), items::utcTime(set.log.lastTime)));
     m_facts->add(tr("Kept"), log.isBounded ? tr("Counts and rounded scores, never a row of the log (bounded mode).") : tr("Counts and figures, never a row of the log."));

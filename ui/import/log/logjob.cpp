@@ -2,11 +2,9 @@
 
 #include "models/computed/compute.h"
 #include "models/computed/scores/scoresummary.h"
-#include "models/crypto/sha256.h"
-#include "models/scoretables/tablefile.h"
+#include "models/computed/scores/tablekeeper.h"
 
 #include <QFileInfo>
-#include <QUuid>
 
 namespace countersign::pages {
 
@@ -33,32 +31,6 @@ Result<LogPreview> look(const QString &path, const predictions::DialectChoice &c
     return preview;
 }
 
-/// Keeps the table of a log on this computer: scores, groups, times, labels and decisions of the rows, so that thresholds move later without the
-/// log. It is written while it is at hand, and not copied; its name follows when the log's digest is known.
-class TableKeeper
-{
-public:
-    TableKeeper(const std::filesystem::path &folder, const predictions::Mapping &mapping, scoretables::WindowUnit unit)
-        : m_cache(folder), m_provisional(scoretables::TableKey::of(crypto::sha256(QUuid::createUuid().toByteArray().toStdString()), mapping, unit))
-    {
-    }
-
-    void write(const scoretables::Table &table, const Progress &progress) { m_status = m_cache.save(m_provisional, table, progress); }
-
-    /// How it went, or nothing where no table came by.
-    std::optional<Status> finish(const computed::ComputedSet &set)
-    {
-        if (m_status && m_status->ok())
-            m_status = m_cache.rename(m_provisional, scoretables::TableKey::of(set.log.digest, set.mapping, set.parameters.window.unit));
-        return m_status;
-    }
-
-private:
-    scoretables::TableCache m_cache;
-    scoretables::TableKey m_provisional;
-    std::optional<Status> m_status;
-};
-
 Result<ComputedLog> figures(const LogRequest &request, const Progress &progress)
 {
     const auto &[path, mapping, parameters, reference, tables] = request;
@@ -66,7 +38,7 @@ Result<ComputedLog> figures(const LogRequest &request, const Progress &progress)
     options.keepRejected = kMostRejectedKept;
     options.progress = progress;
     ComputedLog log;
-    std::optional<TableKeeper> keeper;
+    std::optional<computed::TableKeeper> keeper;
     if (!tables.empty())
         keeper.emplace(tables, mapping, parameters.window.unit);
     const auto use = [&](const computed::Table &table) {

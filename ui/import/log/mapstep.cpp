@@ -57,7 +57,7 @@ MapStep::MapStep(services::Workspace &workspace, QWidget *parent)
     , m_figures(new FiguresPanel)
 {
     m_table->setColumnFormat(LogColumnsTable::Name, {.width = 150, .isStrong = true});
-    m_table->setColumnFormat(LogColumnsTable::Values, {.width = 120, .isMuted = true});
+    m_table->setColumnFormat(LogColumnsTable::Values, {.width = 120, .isMuted = true, .most = 240});
     m_table->setColumnFormat(LogColumnsTable::Role, {.kind = widgets::CellKind::Verdict, .width = 128, .stateRole = LogColumnsTable::StateRole});
     m_table->setColumnFormat(LogColumnsTable::Detail, {.width = 170, .stretches = true});
     m_table->setColumnFormat(LogColumnsTable::Reason, {.width = 140, .isMuted = true});
@@ -110,6 +110,7 @@ QWidget *MapStep::makeBars()
     first->addWidget(label(tr("Predicts"), m_task));
     first->addWidget(m_task);
     column->addLayout(first);
+    column->addWidget(m_subject->trouble());
     auto *second = new QHBoxLayout;
     second->setSpacing(scaled(theme::space::kSmall));
     second->addWidget(label(tr("Mapping"), m_saved));

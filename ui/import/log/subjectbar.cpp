@@ -101,7 +101,8 @@ SubjectBar::SubjectBar(services::Workspace &workspace, QWidget *parent)
     m_version->setInsertPolicy(QComboBox::NoInsert);
     m_version->setMinimumWidth(scaled(110));
     m_trouble->setObjectName(QStringLiteral("subjectTrouble"));
-    m_trouble->setElide(Qt::ElideRight);
+    m_trouble->setWordWrap(true);
+    m_trouble->hide();
     m_register->setObjectName(QStringLiteral("registerSubject"));
     m_register->hide();
     auto *row = new QHBoxLayout(this);
@@ -117,9 +118,9 @@ SubjectBar::SubjectBar(services::Workspace &workspace, QWidget *parent)
     add(tr("Model"), m_model);
     add(tr("Version"), m_version);
     row->addWidget(m_register);
-    row->addWidget(m_trouble, 1);
+    row->addStretch(1);
     const auto chosen = [this] {
-        m_trouble->clear();
+        showTrouble({});
         readVersions();
     };
     connect(m_model, &QComboBox::activated, this, chosen);
@@ -227,7 +228,7 @@ void SubjectBar::offerToRegister()
     if (!isNew()) {
         m_register->setChecked(false);
         m_register->hide();
-        m_trouble->clear();
+        showTrouble({});
         return;
     }
     m_register->show();
@@ -262,6 +263,11 @@ std::optional<LogSubject> SubjectBar::check()
     return {};
 }
 
+QWidget *SubjectBar::trouble() const
+{
+    return m_trouble;
+}
+
 QString SubjectBar::text() const
 {
     return QStringLiteral("%1 %2").arg(m_model->currentText().trimmed(), m_version->currentText().trimmed());
@@ -270,6 +276,7 @@ QString SubjectBar::text() const
 void SubjectBar::showTrouble(const QString &sentence)
 {
     m_trouble->setText(sentence);
+    m_trouble->setVisible(!sentence.isEmpty());
 }
 
 } // namespace countersign::pages

@@ -36,6 +36,8 @@ public:
     void choose(const QString &model, const QString &version);
     /// What was chosen or agreed to; nothing while it is not, and then the bar says so and has the focus.
     std::optional<LogSubject> check();
+    /// What is wrong, in words, hidden while nothing is. Whoever has the bar gives it a line of its own.
+    QWidget *trouble() const;
     QString text() const; ///< "credit-pd 3"
     QString modelId() const; ///< empty: none of that name, or several
 
