@@ -66,7 +66,7 @@ std::vector<DriftColumn> driftColumnsOf(const predictions::Schema &schema)
         const std::string &name = names[static_cast<std::size_t>(index)];
         const bool isCategory = role == DriftRole::Category;
         if (std::ranges::none_of(columns, [&](const DriftColumn &c) { return c.name == name && (c.role == DriftRole::Category) == isCategory; }))
-            columns.push_back({name, role, index});
+            columns.push_back({name, role, index, -1});
     };
     for (const int number : {schema.score, schema.predictionNumber, schema.labelNumber})
         add(schema.numberNames, number, DriftRole::Score);
@@ -81,6 +81,19 @@ std::vector<DriftColumn> driftColumnsOf(const predictions::Schema &schema)
     for (const int code : schema.categoryFeatures)
         add(schema.codeNames, code, DriftRole::Category);
     return columns;
+}
+
+Status findInReference(const predictions::Schema &reference, std::vector<DriftColumn> &columns)
+{
+    const std::vector<DriftColumn> all = driftColumnsOf(reference);
+    for (DriftColumn &column : columns) {
+        const bool isCategory = column.role == DriftRole::Category;
+        const auto own = std::ranges::find_if(all, [&](const DriftColumn &other) { return other.name == column.name && (other.role == DriftRole::Category) == isCategory; });
+        if (own == all.end())
+            return Error{ErrorKind::Invalid, "There is no column \"" + predictions::shownSample(column.name) + "\" to look for drift in.", {}};
+        column.inReference = own->index;
+    }
+    return {};
 }
 
 Result<DriftSpans> spansOf(const Table &table, const Parameters &parameters, bool hasReferenceLog)

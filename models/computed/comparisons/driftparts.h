@@ -10,9 +10,13 @@ struct DriftColumn {
     std::string name;
     DriftRole role = DriftRole::Number;
     int index = 0; ///< of Chunk::codes for categories, else of Chunk::numbers
+    int inReference = -1; ///< the same in another log that is the reference, whose columns have places of their own: it is read without weights and times
 };
 /// In the order of results; each name once among categories and once among numbers.
 std::vector<DriftColumn> driftColumnsOf(const predictions::Schema &schema);
+
+/// Sets inReference. Invalid: a column that is not there.
+Status findInReference(const predictions::Schema &reference, std::vector<DriftColumn> &columns);
 
 /// A window, or all rows that are not the reference: which units it is made of.
 struct DriftSpan {

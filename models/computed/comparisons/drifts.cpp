@@ -44,7 +44,7 @@ public:
 
     Result<Drifts> compare(const std::vector<std::string> &names)
     {
-        const auto columns = chosenColumns(m_log.schema, names);
+        auto columns = chosenColumns(m_log.schema, names);
         if (!columns)
             return columns.error().in(m_log.facts.name);
         auto layout = UnitLayout::make(m_log, m_parameters.window.unit, m_threads);
@@ -60,6 +60,8 @@ public:
             if (!other)
                 return other.error();
             m_referenceLayout = *std::move(other);
+            if (const auto found = findInReference(m_referenceLog->schema, *columns); !found)
+                return found.error().in("reference");
         }
         std::size_t done = 0;
         for (const DriftColumn &column : *columns) {
@@ -110,7 +112,7 @@ private:
     {
         if (!m_referenceLog)
             return sampleOf(own, m_spans.reference, m_threads, room);
-        m_referenceLayout.layOut(column.index, values);
+        m_referenceLayout.layOut(column.inReference, values);
         const SortedRuns runs(values, m_referenceLayout.first(), m_threads);
         std::vector<std::uint32_t> all(m_referenceLayout.units());
         return sampleOf(runs, all, m_threads, room);
@@ -193,7 +195,7 @@ private:
     void compareCategory(const DriftColumn &column)
     {
         const auto &own = namesIn(m_log, column.index);
-        const auto &other = m_referenceLog ? namesIn(*m_referenceLog, column.index) : own;
+        const auto &other = m_referenceLog ? namesIn(*m_referenceLog, column.inReference) : own;
         std::vector<std::string> names(own.begin() + 1, own.end());
         if (own != other) { // never so for bands and for positive and negative, which have an order of their own
             names.insert(names.end(), other.begin() + 1, other.end());
@@ -214,7 +216,7 @@ private:
         const UnitCounts counts = countUnits(m_layout, column.index, binsOfCodes(own, bins, rest, missing), size, m_threads, m_codes);
         ReferenceColumn described{column.name, column.role, {}, std::move(names), {}};
         if (m_referenceLog) {
-            const UnitCounts all = countUnits(m_referenceLayout, column.index, binsOfCodes(other, bins, rest, missing), size, m_threads, m_codes);
+            const UnitCounts all = countUnits(m_referenceLayout, column.inReference, binsOfCodes(other, bins, rest, missing), size, m_threads, m_codes);
             described.counts = binCounts(addUpUnits(all, std::vector<std::uint32_t>(all.size()), size));
         } else {
             described.counts = binCounts(addUpUnits(counts, m_spans.reference, size));
@@ -235,7 +237,8 @@ private:
             bins.emplace(name, static_cast<std::uint32_t>(bins.size()));
         const auto missing = static_cast<std::uint32_t>(names.size());
         const UnitLayout &layout = m_referenceLog ? m_referenceLayout : m_layout;
-        layout.layOut(column.index, binsOfCodes(namesIn(m_referenceLog ? *m_referenceLog : m_log, column.index), bins, missing, missing), m_codes);
+        const int index = m_referenceLog ? column.inReference : column.index;
+        layout.layOut(index, binsOfCodes(namesIn(m_referenceLog ? *m_referenceLog : m_log, index), bins, missing, missing), m_codes);
         std::vector<std::uint64_t> counts(names.size() + 1);
         const auto countIn = [&](std::size_t unit) {
             for (std::size_t i = layout.first()[unit]; i < layout.first()[unit + 1]; ++i)

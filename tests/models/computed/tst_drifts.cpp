@@ -472,6 +472,25 @@ private Q_SLOTS:
         QVERIFY(without.error().text().starts_with("reference") && without.error().message.find("\"amount\"") != std::string::npos);
     }
 
+    void weightsAndTimesOfLabelsAreNotAskedOfTheReference()
+    {
+        // They stand between the score and the features; the reference has neither.
+        predictions::Mapping columns = mapping();
+        columns.label = "y";
+        columns.labelValues = {{"1"}, {"0"}};
+        const std::string rows = "y,s,amount,few,city,sex,t,known,w\n1,0.5,10,1,Bern,F,2025-01-01,2025-01-03,2\n0,0.25,20,2,Graz,M,2025-01-02,2025-01-05,1\n";
+        const std::string other = "y,s,amount,few,city,sex\n0,0.5,30,1,Bern,F\n1,0.75,40,3,Oslo,F\n";
+        const auto plain = drift(rows, parametersFor("none", ""), other, 2, columns);
+        columns.weight = "w";
+        columns.labelTime = "known";
+        const auto weighted = drift(rows, parametersFor("none", ""), other, 2, columns);
+        QVERIFY(plain.ok() && weighted.ok());
+        QCOMPARE(at(*weighted, "amount").find("wasserstein")->value, 20.0);
+        QCOMPARE(weighted->drifts.size(), plain->drifts.size());
+        for (std::size_t d = 0; d < plain->drifts.size(); ++d)
+            QVERIFY(weighted->drifts[d].figures == plain->drifts[d].figures);
+    }
+
     void oddColumnsHaveReasonsAndNoNumbers()
     {
         // constant reference; all missing in the reference; all missing later; one category; nothing in common; infinities
