@@ -20,11 +20,12 @@ Result<ComputedSet> computeLog(predictions::LogReader reader, const predictions:
                                const predictions::ReadOptions &options = {}, const TableUse &use = {},
                                std::optional<predictions::LogReader> reference = std::nullopt);
 
-/// The same for a log larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows. Impact ratios, delays of
-/// labels and drift against windows are counted as rows pass, exactly while their different values fit, else with error bounds or not at all;
+/// The same for logs larger than memory or from a pipe (boundedtable.h). `scoreStep` 0: as exact as memory allows. Impact ratios, delays of
+/// labels and drift are counted as rows pass, exactly while their different values fit, else with error bounds or not at all;
 /// ComputedSet::notes says so.
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                                   const predictions::ReadOptions &options = {}, double scoreStep = 0, const TableUse &use = {});
+                                   const predictions::ReadOptions &options = {}, double scoreStep = 0, const TableUse &use = {},
+                                   std::optional<predictions::LogReader> reference = std::nullopt);
 
 /// Figures that follow from counts alone, in the order of metrics::kBinaryMetrics.
 std::vector<NamedFigure> countFigures(const metrics::Counts &counts, const metrics::Options &options, bool hasLabels = true);

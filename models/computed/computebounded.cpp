@@ -7,13 +7,21 @@ namespace countersign::computed {
 using namespace scoretables;
 
 Result<ComputedSet> computeBounded(predictions::LogReader reader, const predictions::Mapping &mapping, const Parameters &parameters,
-                                   const predictions::ReadOptions &options, double scoreStep, const TableUse &use)
+                                   const predictions::ReadOptions &options, double scoreStep, const TableUse &use,
+                                   std::optional<predictions::LogReader> reference)
 {
     const auto schema = reader.schemaOf(mapping);
     if (!schema)
         return schema.error();
     const SeenLabels labels = SeenLabels::in(reader.sample(), mapping.label, mapping);
-    PassingRows rows(*schema, parameters, predictions::threadCount(options.threads), scoreStep, {});
+    std::optional<PassedLog> passed;
+    if (reference) {
+        auto read = passReference(*std::move(reference), mapping, options);
+        if (!read)
+            return read.error().in("reference");
+        passed = *std::move(read);
+    }
+    PassingRows rows(*schema, parameters, predictions::threadCount(options.threads), scoreStep, {}, PassingRows::Drift::Counted, std::move(passed));
     BoundedOptions bounded;
     bounded.unit = parameters.window.unit;
     bounded.threshold = parameters.threshold;

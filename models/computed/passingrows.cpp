@@ -2,14 +2,15 @@
 
 namespace countersign::computed {
 
-PassingRows::PassingRows(const predictions::Schema &schema, const Parameters &parameters, unsigned threads, double scoreStep, const Room &room, Drift drift)
-    : m_isFull(threads), m_schema(schema)
+PassingRows::PassingRows(const predictions::Schema &schema, const Parameters &parameters, unsigned threads, double scoreStep, const Room &room, Drift drift,
+                         std::optional<PassedLog> reference)
+    : m_reference(std::move(reference)), m_isFull(threads), m_schema(schema)
 {
     for (unsigned thread = 0; thread < threads; ++thread) {
         m_applicants.emplace_back(schema, parameters.threshold, scoreStep, room.applicants);
         if (schema.labelDelay >= 0)
             m_delays.emplace_back(schema, parameters.window.unit, room.delays);
-        if (!parameters.reference.empty() && drift == Drift::Counted)
+        if ((m_reference || !parameters.reference.empty()) && drift == Drift::Counted)
             m_drifts.emplace_back(schema, parameters.window.unit, room.drift);
     }
 }
@@ -40,9 +41,12 @@ Status PassingRows::complete(const Table &table, const predictions::MergedDictio
         addDelays(texts, set);
     if (m_drifts.empty())
         return {};
-    auto drifts = driftOf(m_drifts, m_schema, texts, set.parameters, set.notes);
+    PassedLog passed{{}, m_schema, std::move(m_drifts), texts};
+    auto drifts = driftOf(passed, m_reference ? &*m_reference : nullptr, set.parameters, set.notes);
     if (!drifts)
         return drifts.error();
+    if (m_reference)
+        set.referenceLog = std::move(m_reference->facts);
     set.referenceColumns = std::move(drifts->references);
     set.drifts = std::move(drifts->drifts);
     return {};

@@ -39,9 +39,7 @@ Result<computed::ComputedSet> computeNamed(Context &context, const computed::Tab
     if (!step)
         return step.error();
     const bool isBounded = line.has("--bounded") || *step;
-    if (isBounded && reference->log)
-        return usageError("Bounded mode compares windows of the log, not another log: leave out --bounded and --score-step, or name a window with --reference.", line.path());
-    auto set = isBounded ? computed::computeBounded(std::move(log->reader), log->mapping, *parameters, options, step->value_or(0), use)
+    auto set = isBounded ? computed::computeBounded(std::move(log->reader), log->mapping, *parameters, options, step->value_or(0), use, std::move(reference->log))
                          : computed::computeLog(std::move(log->reader), log->mapping, *parameters, options, use, std::move(reference->log));
     context.terminal().endProgress();
     if (!set)

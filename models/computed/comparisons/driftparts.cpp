@@ -1,7 +1,10 @@
 #include "models/computed/comparisons/driftparts.h"
 
 #include "models/computed/cells/cellnames.h"
+#include "models/computed/comparisons/drifts.h"
 #include "models/scoretables/families.h"
+
+#include <map>
 
 namespace countersign::computed {
 
@@ -128,6 +131,47 @@ Result<DriftSpans> spansOf(const Table &table, const Parameters &parameters, boo
         DriftSpan &span = result.spans[w + 1];
         span.window = windows[w].window;
         span.isReference = std::ranges::all_of(span.units, [&](std::uint32_t unit) { return isReference[unit] != 0; });
+    }
+    return result;
+}
+
+Categories Categories::of(const std::vector<std::string> &own, const std::vector<std::string> &other,
+                          const std::function<std::vector<std::uint64_t>(const Categories &all)> &countAll)
+{
+    Categories all;
+    all.names.assign(own.begin() + 1, own.end());
+    if (own != other) { // never so for bands and for positive and negative, which have an order of their own
+        all.names.insert(all.names.end(), other.begin() + 1, other.end());
+        std::ranges::sort(all.names);
+        all.names.erase(std::unique(all.names.begin(), all.names.end()), all.names.end());
+    }
+    if (all.names.size() <= kMostCategories)
+        return all;
+    const std::vector<std::uint64_t> counts = countAll(all);
+    std::vector<std::size_t> order(all.names.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
+    order.resize(kMostCategories - 1);
+    std::ranges::sort(order);
+    Categories kept;
+    for (const std::size_t i : order)
+        kept.names.push_back(std::move(all.names[i]));
+    kept.names.emplace_back("(all others)");
+    kept.hasRest = true;
+    return kept;
+}
+
+std::vector<std::uint32_t> Categories::binsOf(const std::vector<std::string> &texts) const
+{
+    const std::size_t told = names.size() - (hasRest ? 1 : 0);
+    std::map<std::string_view, std::uint32_t> bins;
+    for (std::size_t bin = 0; bin < told; ++bin)
+        bins.emplace(names[bin], static_cast<std::uint32_t>(bin));
+    std::vector<std::uint32_t> result{static_cast<std::uint32_t>(names.size())};
+    for (std::size_t code = 1; code < texts.size(); ++code) {
+        const auto found = bins.find(texts[code]);
+        result.push_back(found == bins.end() ? static_cast<std::uint32_t>(told) : found->second);
     }
     return result;
 }

@@ -3,6 +3,8 @@
 #include "models/computed/computedset.h"
 #include "models/metrics/drift/numberreference.h"
 
+#include <functional>
+
 /// Internal to models/computed: what drift of rows in memory and drift of rows that pass by have in common.
 namespace countersign::computed {
 
@@ -31,6 +33,18 @@ struct DriftSpans {
 };
 /// `units`: a leaf a unit, of everybody. Invalid: no windows, or none of the reference's name.
 Result<DriftSpans> spansOf(const Table &units, const Parameters &parameters, bool hasReferenceLog);
+
+/// The categories that a column is compared by. Of more than kMostCategories the most frequent ones of the reference, and one for all others.
+struct Categories {
+    std::vector<std::string> names; ///< by bin
+    bool hasRest = false;           ///< the last name is that of all others
+
+    /// From the texts of both logs by code, of which [0] is missing. `countAll`: rows of the reference by bin of the categories that it is given, which are all.
+    static Categories of(const std::vector<std::string> &own, const std::vector<std::string> &other,
+                         const std::function<std::vector<std::uint64_t>(const Categories &all)> &countAll);
+    /// Of a log's codes; missing has the bin after the last.
+    std::vector<std::uint32_t> binsOf(const std::vector<std::string> &texts) const;
+};
 
 /// An entry a span, without figures.
 std::vector<ComputedDrift> startedDrifts(const DriftSpans &spans, const DriftColumn &column);

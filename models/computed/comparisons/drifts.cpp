@@ -6,8 +6,6 @@
 #include "models/computed/comparisons/driftparts.h"
 #include "models/metrics/intervals/multiplicity.h"
 
-#include <map>
-
 namespace countersign::computed {
 
 using namespace scoretables;
@@ -180,87 +178,28 @@ private:
     {
         return log.dictionaries[static_cast<std::size_t>(log.schema.codeDictionary[static_cast<std::size_t>(column)])];
     }
-    /// Bins of a log's codes; what has no bin of its own goes to `rest`, missing (code 0) to the one after the last.
-    static std::vector<std::uint32_t> binsOfCodes(const std::vector<std::string> &texts, const std::map<std::string, std::uint32_t, std::less<>> &bins,
-                                                  std::uint32_t rest, std::uint32_t missing)
-    {
-        std::vector<std::uint32_t> result{missing};
-        for (std::size_t code = 1; code < texts.size(); ++code) {
-            const auto found = bins.find(texts[code]);
-            result.push_back(found == bins.end() ? rest : found->second);
-        }
-        return result;
-    }
-
     void compareCategory(const DriftColumn &column)
     {
         const auto &own = namesIn(m_log, column.index);
         const auto &other = m_referenceLog ? namesIn(*m_referenceLog, column.inReference) : own;
-        std::vector<std::string> names(own.begin() + 1, own.end());
-        if (own != other) { // never so for bands and for positive and negative, which have an order of their own
-            names.insert(names.end(), other.begin() + 1, other.end());
-            std::ranges::sort(names);
-            names.erase(std::unique(names.begin(), names.end()), names.end());
-        }
-        const bool hasRest = names.size() > kMostCategories;
-        if (hasRest)
-            names = mostFrequent(column, names);
-        std::map<std::string, std::uint32_t, std::less<>> bins;
-        for (const std::string &name : names)
-            bins.emplace(name, static_cast<std::uint32_t>(bins.size()));
-        const auto rest = static_cast<std::uint32_t>(names.size());
-        if (hasRest)
-            names.emplace_back("(all others)");
-        const std::size_t size = names.size();
-        const auto missing = static_cast<std::uint32_t>(size);
-        const UnitCounts counts = countUnits(m_layout, column.index, binsOfCodes(own, bins, rest, missing), size, m_threads, m_codes);
-        ReferenceColumn described{column.name, column.role, {}, std::move(names), {}};
-        if (m_referenceLog) {
-            const UnitCounts all = countUnits(m_referenceLayout, column.inReference, binsOfCodes(other, bins, rest, missing), size, m_threads, m_codes);
-            described.counts = binCounts(addUpUnits(all, std::vector<std::uint32_t>(all.size()), size));
-        } else {
-            described.counts = binCounts(addUpUnits(counts, m_spans.reference, size));
-        }
+        const UnitLayout &referenceLayout = m_referenceLog ? m_referenceLayout : m_layout;
+        const std::vector<std::uint32_t> referenceUnits = m_referenceLog ? std::vector<std::uint32_t>(m_referenceLayout.units()) : m_spans.reference;
+        const auto countReference = [&](const Categories &categories) {
+            const std::size_t bins = categories.names.size();
+            return addUpUnits(countUnits(referenceLayout, m_referenceLog ? column.inReference : column.index, categories.binsOf(other), bins, m_threads, m_codes),
+                              referenceUnits, bins);
+        };
+        const Categories categories = Categories::of(own, other, countReference);
+        const std::size_t size = categories.names.size();
+        ReferenceColumn described{column.name, column.role, {}, categories.names, {}};
+        const UnitCounts counts = countUnits(m_layout, column.index, categories.binsOf(own), size, m_threads, m_codes);
+        described.counts = binCounts(m_referenceLog ? countReference(categories) : addUpUnits(counts, referenceUnits, size));
         std::vector<ComputedDrift> drifts = startedDrifts(m_spans, column);
         forEachTask(drifts.size(), m_threads, [&](std::size_t s, unsigned) {
             drifts[s].counts = binCounts(addUpUnits(counts, m_spans.spans[s].units, size));
             addCategoryFigures(described.counts, m_parameters.options, drifts[s]);
         });
         take(std::move(described), std::move(drifts));
-    }
-
-    /// All but one of the categories that are told apart: the reference's most frequent ones, in the order of names.
-    std::vector<std::string> mostFrequent(const DriftColumn &column, const std::vector<std::string> &names)
-    {
-        std::map<std::string, std::uint32_t, std::less<>> bins;
-        for (const std::string &name : names)
-            bins.emplace(name, static_cast<std::uint32_t>(bins.size()));
-        const auto missing = static_cast<std::uint32_t>(names.size());
-        const UnitLayout &layout = m_referenceLog ? m_referenceLayout : m_layout;
-        const int index = m_referenceLog ? column.inReference : column.index;
-        layout.layOut(index, binsOfCodes(namesIn(m_referenceLog ? *m_referenceLog : m_log, index), bins, missing, missing), m_codes);
-        std::vector<std::uint64_t> counts(names.size() + 1);
-        const auto countIn = [&](std::size_t unit) {
-            for (std::size_t i = layout.first()[unit]; i < layout.first()[unit + 1]; ++i)
-                ++counts[m_codes[i]];
-        };
-        if (m_referenceLog) {
-            for (std::size_t unit = 0; unit < layout.units(); ++unit)
-                countIn(unit);
-        } else {
-            for (const std::uint32_t unit : m_spans.reference)
-                countIn(unit);
-        }
-        std::vector<std::size_t> order(names.size());
-        for (std::size_t i = 0; i < order.size(); ++i)
-            order[i] = i;
-        std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
-        order.resize(kMostCategories - 1);
-        std::ranges::sort(order);
-        std::vector<std::string> kept;
-        for (const std::size_t i : order)
-            kept.push_back(names[i]);
-        return kept;
     }
 
     // ---- all of it

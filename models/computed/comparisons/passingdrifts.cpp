@@ -1,8 +1,8 @@
 #include "models/computed/comparisons/passingdrifts.h"
 
+#include "models/base/number.h"
+#include "models/computed/comparisons/countedvalues.h"
 #include "models/computed/comparisons/driftparts.h"
-#include "models/metrics/drift/quantiles.h"
-#include "models/metrics/sums.h"
 #include "models/scoretables/build/tallymerge.h"
 
 #include <map>
@@ -14,105 +14,29 @@ using namespace scoretables;
 namespace {
 
 using metrics::BinCounts;
-using metrics::Figure;
-
-/// Ascending values, each once, and how many rows have it or a smaller one.
-struct CountedValues {
-    std::vector<double> values;
-    std::vector<std::uint64_t> upTo;
-    std::uint64_t missing = 0; ///< infinite ones included
-    std::uint64_t infinite = 0;
-
-    std::uint64_t size() const { return upTo.empty() ? 0 : upTo.back(); }
-    double at(std::size_t rank) const { return values[static_cast<std::size_t>(std::ranges::upper_bound(upTo, rank) - upTo.begin())]; }
-    std::uint64_t below(double value) const { return before(static_cast<std::size_t>(std::ranges::lower_bound(values, value) - values.begin())); }
-    std::uint64_t notAbove(double value) const { return before(static_cast<std::size_t>(std::ranges::upper_bound(values, value) - values.begin())); }
-
-private:
-    std::uint64_t before(std::size_t place) const { return place == 0 ? 0 : upTo[place - 1]; }
-};
-
-/// metrics::referenceEdges() of counted values.
-metrics::BinEdges edgesOf(const CountedValues &reference)
-{
-    constexpr std::size_t kPerValueUpTo = 20;
-    constexpr int kBins = 10;
-    metrics::BinEdges edges;
-    if (reference.values.empty())
-        return edges;
-    edges.lowest = reference.values.front();
-    edges.highest = reference.values.back();
-    edges.isPerValue = reference.values.size() <= kPerValueUpTo;
-    if (edges.isPerValue)
-        edges.inner.assign(reference.values.begin() + 1, reference.values.end());
-    else
-        edges.inner = metrics::innerQuantilesOf(reference.size(), kBins, [&](std::size_t rank) { return reference.at(rank); });
-    return edges;
-}
-
-/// metrics::countSorted() of counted values.
-BinCounts countsOf(const metrics::BinEdges &edges, const CountedValues &sample)
-{
-    BinCounts counts(edges.bins());
-    counts.rows = sample.size();
-    counts.missing = sample.missing;
-    std::uint64_t before = 0;
-    for (std::size_t bin = 0; bin < counts.counts.size(); ++bin) {
-        const std::uint64_t end = bin < edges.inner.size() ? sample.below(edges.inner[bin]) : sample.size();
-        counts.counts[bin] = static_cast<double>(end - before);
-        before = end;
-    }
-    counts.under = static_cast<double>(sample.below(edges.lowest));
-    counts.over = static_cast<double>(sample.size() - sample.notAbove(edges.highest));
-    return counts;
-}
-
-/// metrics::NumberReference::to() of counted values.
-metrics::NumberReference::Distances distancesOf(const CountedValues &reference, const CountedValues &sample)
-{
-    const std::uint64_t rows = reference.size() + sample.size();
-    if (reference.size() == 0 || sample.size() == 0) {
-        const Figure none = Figure::undefined(metrics::Reason::EmptySample, rows);
-        return {{none, none}, none};
-    }
-    const auto n = static_cast<double>(reference.size());
-    const auto m = static_cast<double>(sample.size());
-    double gap = 0;
-    double at = reference.values.front();
-    metrics::Sum area;
-    double height = 0;
-    double previous = 0;
-    std::size_t i = 0;
-    std::size_t j = 0;
-    while (i < reference.values.size() || j < sample.values.size()) {
-        const bool isReference = j == sample.values.size() || (i < reference.values.size() && reference.values[i] <= sample.values[j]);
-        const double value = isReference ? reference.values[i] : sample.values[j];
-        area.add(height * (value - previous));
-        i += i < reference.values.size() && reference.values[i] == value ? 1U : 0U;
-        j += j < sample.values.size() && sample.values[j] == value ? 1U : 0U;
-        const double ours = i == 0 ? 0 : static_cast<double>(reference.upTo[i - 1]);
-        const double theirs = j == 0 ? 0 : static_cast<double>(sample.upTo[j - 1]);
-        height = std::abs(ours * m - theirs * n); // whole numbers: no rounding below 2^53
-        previous = value;
-        if (height > gap) {
-            gap = height;
-            at = value;
-        }
-    }
-    return {metrics::kolmogorovSmirnovOf(gap, at, reference.size(), sample.size()), Figure::of(area.value() / n / m, rows)};
-}
 
 BinCounts binsOf(const std::vector<std::vector<std::uint64_t>> &byUnit, const std::vector<std::uint32_t> &units, std::size_t categories)
 {
     BinCounts counts(static_cast<int>(categories));
     for (const std::uint32_t unit : units) {
-        counts.missing += byUnit[unit][0];
+        counts.missing += byUnit[unit][categories];
         for (std::size_t c = 0; c < categories; ++c) {
-            counts.counts[c] += static_cast<double>(byUnit[unit][c + 1]);
-            counts.rows += byUnit[unit][c + 1];
+            counts.counts[c] += static_cast<double>(byUnit[unit][c]);
+            counts.rows += byUnit[unit][c];
         }
     }
     return counts;
+}
+
+/// The step that leaves room for all values; 0: exact.
+double stepFor(const TableParts &parts, std::size_t most)
+{
+    if (parts.scores.size() <= most)
+        return parts.scoreStep;
+    std::vector<std::pair<std::uint32_t, double>> all;
+    for (std::size_t i = 0; i < parts.scores.size(); ++i)
+        all.emplace_back(parts.codes[i], parts.scores[i]);
+    return leastStep(std::move(all), most);
 }
 
 } // namespace
@@ -130,8 +54,8 @@ DriftTally::DriftTally(const predictions::Schema &schema, WindowUnit unit, const
         Counted &counted = m_columns.emplace_back();
         counted.schema = std::make_unique<const predictions::Schema>(std::move(own));
         const std::size_t entries = column.role == DriftRole::Number ? room.numbers : room.scores;
-        counted.tally.emplace_back(*counted.schema, schema.hasTime ? unit : WindowUnit::None, std::nullopt, 0, entries);
-        counted.most = entries * 7 / 10; // what one tally holds without rounding: whether a column is counted must not depend on how many there are
+        counted.tally.emplace_back(*counted.schema, schema.hasTime ? unit : WindowUnit::None, std::nullopt, 0, entries, Rounding::Least);
+        counted.most = Tally::mostIn(entries); // of one tally: figures must not depend on how many there are
     }
 }
 
@@ -141,33 +65,54 @@ void DriftTally::add(const predictions::Chunk &chunk)
         column.isFull = column.isFull || !column.tally.front().add(chunk);
 }
 
+Result<PassedLog> passReference(predictions::LogReader reader, const predictions::Mapping &mapping, const predictions::ReadOptions &options, const DriftTally::Room &room)
+{
+    const predictions::Mapping own = referenceMapping(mapping);
+    const auto schema = reader.schemaOf(own);
+    if (!schema)
+        return schema.error();
+    PassedLog passed;
+    passed.schema = *schema;
+    for (unsigned thread = 0; thread < predictions::threadCount(options.threads); ++thread)
+        passed.tallies.emplace_back(*schema, WindowUnit::None, room);
+    auto streamed = reader.stream(
+        own,
+        [&passed](unsigned thread, const predictions::Chunk &chunk) {
+            passed.tallies[thread].add(chunk);
+            return true;
+        },
+        options);
+    if (!streamed)
+        return streamed.error();
+    passed.facts = std::move(streamed->facts);
+    passed.texts = std::move(streamed->texts);
+    return passed;
+}
+
 /// One column after the other, from counts to figures.
 class PassingComparer
 {
 public:
-    PassingComparer(std::vector<DriftTally> &tallies, const predictions::MergedDictionaries &texts, const Parameters &parameters, std::vector<std::string> &notes)
-        : m_tallies(tallies), m_texts(texts), m_parameters(parameters), m_notes(notes)
+    PassingComparer(PassedLog &log, PassedLog *reference, const Parameters &parameters, std::vector<std::string> &notes)
+        : m_log(log), m_reference(reference), m_parameters(parameters), m_notes(notes)
     {
     }
 
-    Result<Drifts> compare(const std::vector<DriftColumn> &columns)
+    Result<Drifts> compare()
     {
+        const std::vector<DriftColumn> columns = driftColumnsOf(m_log.schema);
         for (std::size_t c = 0; c < columns.size(); ++c) {
-            const std::string shown = "\"" + predictions::shownSample(columns[c].name) + "\"";
-            const auto parts = merged(c);
-            const bool isTooMuch = !parts || parts->scoreStep > 0 || parts->scores.size() > m_tallies.front().m_columns[c].most || parts->leaves.size() > Tally::kMostLeaves;
-            if (isTooMuch) {
-                m_notes.push_back("Drift of the column " + shown + " was not computed: it has more different values by window than are counted in bounded mode.");
-                continue;
-            }
-            const std::size_t categories = columns[c].role == DriftRole::Category ? parts->attributes.front().values.size() - 1 : 0;
-            if (categories > kMostCategories) {
-                m_notes.push_back("Drift of the column " + shown + " was not computed: in bounded mode a column has up to " + std::to_string(kMostCategories) + " categories.");
+            const bool isCategory = columns[c].role == DriftRole::Category;
+            const auto parts = merged(m_log, columns[c]);
+            const auto others = m_reference ? merged(*m_reference, columns[c]) : std::optional(TableParts());
+            if (!parts || !others) {
+                m_notes.push_back("Drift of the column " + shown(columns[c]) + " was not computed: it has more different " + (isCategory ? "values" : "windows")
+                                  + " than are counted in bounded mode.");
                 continue;
             }
             if (const auto found = findSpans(*parts); !found)
                 return found.error();
-            columns[c].role == DriftRole::Category ? compareCategory(columns[c], *parts) : compareNumber(columns[c], *parts);
+            isCategory ? compareCategory(columns[c], *parts, *others) : compareNumber(columns[c], *parts, *others);
         }
         adjustPValues(m_result.drifts);
         return std::move(m_result);
@@ -176,16 +121,31 @@ public:
 private:
     using UnitKey = std::pair<bool, std::int64_t>;
     static UnitKey keyOf(const Leaf &leaf) { return {leaf.hasTime, leaf.unit}; }
+    static std::string shown(const DriftColumn &column) { return "\"" + predictions::shownSample(column.name) + "\""; }
 
-    std::optional<TableParts> merged(std::size_t column)
+    /// Both logs are read by one mapping, so that their columns are listed alike.
+    static std::size_t placeIn(const PassedLog &log, const DriftColumn &column)
     {
+        const auto all = driftColumnsOf(log.schema);
+        const auto own = std::ranges::find_if(all, [&](const DriftColumn &other) { return other.name == column.name && other.role == column.role; });
+        return static_cast<std::size_t>(own - all.begin());
+    }
+
+    static std::optional<TableParts> merged(PassedLog &log, const DriftColumn &column)
+    {
+        const std::size_t place = placeIn(log, column);
         std::vector<Tally> all;
-        for (DriftTally &own : m_tallies) {
-            if (own.m_columns[column].isFull)
+        for (DriftTally &own : log.tallies) {
+            if (own.m_columns[place].isFull)
                 return {};
-            std::ranges::move(own.m_columns[column].tally, std::back_inserter(all));
+            std::ranges::move(own.m_columns[place].tally, std::back_inserter(all));
         }
-        return mergeTallies(*m_tallies.front().m_columns[column].schema, m_texts, all);
+        const DriftTally::Counted &first = log.tallies.front().m_columns[place];
+        TableParts parts = mergeTallies(*first.schema, log.texts, all);
+        if (parts.leaves.size() > std::min(Tally::kMostLeaves, first.most / 2)) // two: below 0 and not
+            return {};
+        parts.scoreStep = stepFor(parts, first.most);
+        return parts;
     }
 
     /// The same for every column: each counts all rows.
@@ -196,68 +156,130 @@ private:
         for (const Leaf &leaf : parts.leaves)
             m_units.emplace(keyOf(leaf), 0);
         TableParts units;
-        units.unit = m_tallies.front().m_columns.front().schema->hasTime ? m_parameters.window.unit : WindowUnit::None;
+        units.unit = m_log.schema.hasTime ? m_parameters.window.unit : WindowUnit::None;
         for (auto &[key, number] : m_units) {
             number = static_cast<std::uint32_t>(units.leaves.size());
             units.leaves.push_back({key.second, key.first, {}});
         }
         units.leftOut.resize(units.leaves.size());
-        auto spans = spansOf(Table(std::move(units), 1), m_parameters, false);
+        auto spans = spansOf(Table(std::move(units), 1), m_parameters, m_reference != nullptr);
         if (!spans)
             return spans.error();
         m_spans = *std::move(spans);
         return {};
     }
     std::uint32_t unitOf(const Leaf &leaf) const { return m_units.at(keyOf(leaf)); }
+    /// Of the other log, which is one.
+    static std::uint32_t onlyUnit(const Leaf &) { return 0; }
 
-    void compareNumber(const DriftColumn &column, const TableParts &parts)
+    // ---- numbers
+
+    class NumberUnits
     {
-        std::vector<std::map<double, std::uint64_t>> byUnit(m_units.size());
-        std::vector<LeftOut> leftOut(m_units.size());
-        for (std::size_t i = 0; i < parts.scores.size(); ++i)
-            byUnit[unitOf(parts.leaves[leafOf(parts.codes[i])])][parts.scores[i]] += parts.counts[i];
-        for (std::size_t leaf = 0; leaf < parts.leaves.size(); ++leaf)
-            leftOut[unitOf(parts.leaves[leaf])] += parts.leftOut[leaf];
-        const auto sampleOf = [&](const std::vector<std::uint32_t> &units) {
+    public:
+        template<class UnitOf>
+        NumberUnits(const TableParts &parts, std::size_t units, double step, const UnitOf &unitOfLeaf) : m_values(units), m_leftOut(units), m_step(step)
+        {
+            for (std::size_t i = 0; i < parts.scores.size(); ++i)
+                m_values[unitOfLeaf(parts.leaves[leafOf(parts.codes[i])])][step > 0 ? roundedDown(parts.scores[i], step) : parts.scores[i]] += parts.counts[i];
+            for (std::size_t leaf = 0; leaf < parts.leaves.size(); ++leaf)
+                m_leftOut[unitOfLeaf(parts.leaves[leaf])] += parts.leftOut[leaf];
+        }
+        CountedValues sampleOf(const std::vector<std::uint32_t> &units) const
+        {
             std::map<double, std::uint64_t> sum;
             CountedValues sample;
+            sample.step = m_step;
             for (const std::uint32_t unit : units) {
-                for (const auto &[value, rows] : byUnit[unit])
+                for (const auto &[value, rows] : m_values[unit])
                     sum[value] += rows;
-                sample.infinite += leftOut[unit].notFinite;
-                sample.missing += leftOut[unit].noScore + leftOut[unit].notFinite;
+                sample.infinite += m_leftOut[unit].notFinite;
+                sample.missing += m_leftOut[unit].noScore + m_leftOut[unit].notFinite;
             }
             for (const auto &[value, rows] : sum) {
                 sample.values.push_back(value);
                 sample.upTo.push_back(sample.size() + rows);
             }
             return sample;
-        };
-        const CountedValues reference = sampleOf(m_spans.reference);
+        }
+
+    private:
+        std::vector<std::map<double, std::uint64_t>> m_values;
+        std::vector<LeftOut> m_leftOut;
+        double m_step;
+    };
+
+    void compareNumber(const DriftColumn &column, const TableParts &parts, const TableParts &others)
+    {
+        const double step = std::max(parts.scoreStep, others.scoreStep);
+        if (step > 0)
+            m_notes.push_back("The column " + shown(column) + " has more different values by window than are counted in bounded mode, so they were rounded down to multiples of "
+                              + number::shortest(step) + ": KS and Wasserstein-1 have their error bound beside them, the other figures are of bins that begin at such multiples.");
+        const NumberUnits own(parts, m_units.size(), step, [this](const Leaf &leaf) { return unitOf(leaf); });
+        const CountedValues reference = m_reference ? NumberUnits(others, 1, step, onlyUnit).sampleOf({0}) : own.sampleOf(m_spans.reference);
         ReferenceColumn described{column.name, column.role, edgesOf(reference), {}, {}};
         described.counts = countsOf(described.edges, reference);
         std::vector<ComputedDrift> drifts = startedDrifts(m_spans, column);
         for (std::size_t s = 0; s < drifts.size(); ++s) {
-            const CountedValues sample = sampleOf(m_spans.spans[s].units);
+            const CountedValues sample = own.sampleOf(m_spans.spans[s].units);
             drifts[s].counts = countsOf(described.edges, sample);
-            addNumberFigures(described.counts, distancesOf(reference, sample), sample.infinite, m_parameters.options, drifts[s]);
+            const CountedDistances distances = distancesOf(reference, sample);
+            addNumberFigures(described.counts, distances.figures, sample.infinite, m_parameters.options, drifts[s]);
+            for (NamedFigure &named : drifts[s].figures)
+                if (step > 0 && (named.name == "ks" || named.name == "wasserstein"))
+                    named.bound = named.name == "ks" ? distances.ksBound : distances.wassersteinBound;
         }
         take(std::move(described), std::move(drifts));
     }
 
-    void compareCategory(const DriftColumn &column, const TableParts &parts)
+    // ---- categories
+
+    /// Rows by unit and code, missing ones (code 0) included.
+    using CodeCounts = std::vector<std::vector<std::uint64_t>>;
+    template<class UnitOf>
+    static CodeCounts countCodes(const TableParts &parts, std::size_t units, const UnitOf &unitOfLeaf)
     {
-        const auto &values = parts.attributes.front().values;
-        std::vector<std::vector<std::uint64_t>> byUnit(m_units.size(), std::vector<std::uint64_t>(values.size()));
+        CodeCounts byUnit(units, std::vector<std::uint64_t>(parts.attributes.front().values.size()));
         for (std::size_t i = 0; i < parts.codes.size(); ++i) {
             const Leaf &leaf = parts.leaves[leafOf(parts.codes[i])];
-            byUnit[unitOf(leaf)][leaf.codes.front()] += parts.counts[i];
+            byUnit[unitOfLeaf(leaf)][leaf.codes.front()] += parts.counts[i];
         }
-        ReferenceColumn described{column.name, column.role, {}, std::vector<std::string>(values.begin() + 1, values.end()), {}};
-        described.counts = binsOf(byUnit, m_spans.reference, values.size() - 1);
+        return byUnit;
+    }
+    /// By unit and bin, missing ones last.
+    static CodeCounts inBins(const CodeCounts &byCode, const std::vector<std::uint32_t> &binOfCode, std::size_t bins)
+    {
+        CodeCounts result;
+        for (const auto &codes : byCode) {
+            auto &own = result.emplace_back(bins + 1);
+            for (std::size_t code = 0; code < codes.size(); ++code)
+                own[binOfCode[code]] += codes[code];
+        }
+        return result;
+    }
+
+    void compareCategory(const DriftColumn &column, const TableParts &parts, const TableParts &others)
+    {
+        const CodeCounts own = countCodes(parts, m_units.size(), [this](const Leaf &leaf) { return unitOf(leaf); });
+        const CodeCounts other = m_reference ? countCodes(others, 1, onlyUnit) : own;
+        const auto &ownNames = parts.attributes.front().values;
+        const auto &otherNames = m_reference ? others.attributes.front().values : ownNames;
+        const std::vector<std::uint32_t> referenceUnits = m_reference ? std::vector<std::uint32_t>{0} : m_spans.reference;
+        const Categories categories = Categories::of(ownNames, otherNames, [&](const Categories &all) {
+            const CodeCounts counts = inBins(other, all.binsOf(otherNames), all.names.size());
+            std::vector<std::uint64_t> sum(all.names.size());
+            for (const std::uint32_t unit : referenceUnits)
+                for (std::size_t bin = 0; bin < sum.size(); ++bin)
+                    sum[bin] += counts[unit][bin];
+            return sum;
+        });
+        const std::size_t size = categories.names.size();
+        const CodeCounts counts = inBins(own, categories.binsOf(ownNames), size);
+        ReferenceColumn described{column.name, column.role, {}, categories.names, {}};
+        described.counts = binsOf(m_reference ? inBins(other, categories.binsOf(otherNames), size) : counts, referenceUnits, size);
         std::vector<ComputedDrift> drifts = startedDrifts(m_spans, column);
         for (std::size_t s = 0; s < drifts.size(); ++s) {
-            drifts[s].counts = binsOf(byUnit, m_spans.spans[s].units, values.size() - 1);
+            drifts[s].counts = binsOf(counts, m_spans.spans[s].units, size);
             addCategoryFigures(described.counts, m_parameters.options, drifts[s]);
         }
         take(std::move(described), std::move(drifts));
@@ -269,8 +291,8 @@ private:
         std::ranges::move(drifts, std::back_inserter(m_result.drifts));
     }
 
-    std::vector<DriftTally> &m_tallies;
-    const predictions::MergedDictionaries &m_texts;
+    PassedLog &m_log;
+    PassedLog *m_reference;
     const Parameters &m_parameters;
     std::vector<std::string> &m_notes;
     std::map<UnitKey, std::uint32_t> m_units; ///< rows without a time first
@@ -278,10 +300,11 @@ private:
     Drifts m_result;
 };
 
-Result<Drifts> driftOf(std::vector<DriftTally> &tallies, const predictions::Schema &schema, const predictions::MergedDictionaries &texts,
-                       const Parameters &parameters, std::vector<std::string> &notes)
+Result<Drifts> driftOf(PassedLog &log, PassedLog *reference, const Parameters &parameters, std::vector<std::string> &notes)
 {
-    return PassingComparer(tallies, texts, parameters, notes).compare(driftColumnsOf(schema));
+    if ((reference != nullptr) != parameters.reference.empty())
+        return Error{ErrorKind::Invalid, "The reference of drift is a window of the log or another log: name one of them.", log.facts.name};
+    return PassingComparer(log, reference, parameters, notes).compare();
 }
 
 } // namespace countersign::computed

@@ -5,14 +5,14 @@
 
 #include <memory>
 
-/// Drift (drifts.h) where no rows are kept: against windows, from counts of each value by window.
+/// Drift (drifts.h) where no rows are kept: from counts of each value by window.
 namespace countersign::computed {
 
 /// Counts the values of every column by window as rows pass. One per thread, in that thread's codes.
 class DriftTally
 {
 public:
-    /// Different scores, and different values of a number, by window that are told apart; powers of two.
+    /// Different scores, and different values of a number, by window that are told apart; powers of two. Beyond them they are rounded down.
     struct Room {
         std::size_t scores = std::size_t(1) << 20U;
         std::size_t numbers = std::size_t(1) << 17U;
@@ -31,10 +31,22 @@ private:
     std::vector<Counted> m_columns; ///< as driftColumnsOf() lists them
 };
 
-/// The figures of driftOf() a log with the rows that passed, against `parameters.reference`; Wasserstein-1 but for its last digits. Columns with more
-/// different values than were told apart, or more than kMostCategories categories, are left out, and `notes` name them. Takes the tallies.
+/// A log that has passed, of which nothing but this is left.
+struct PassedLog {
+    predictions::LogFacts facts;
+    predictions::Schema schema;
+    std::vector<DriftTally> tallies;       ///< by thread
+    predictions::MergedDictionaries texts; ///< of the same threads
+};
+/// Another log that drift is against, read by the mapping of the log itself.
+Result<PassedLog> passReference(predictions::LogReader reader, const predictions::Mapping &mapping, const predictions::ReadOptions &options,
+                                const DriftTally::Room &room = {});
+
+/// The figures of driftOf() a log with the rows that passed, Wasserstein-1 but for its last digits: against `reference`, or, without one, against the windows
+/// `parameters.reference`. Numbers with more different values than were told apart are rounded down to multiples of the smallest power of four that leaves
+/// few enough: KS and Wasserstein-1 then have an error bound, the others are exact for bins that begin at such multiples, and `notes` say so. Columns with too
+/// many categories by window to be counted are left out, and `notes` name them. Takes the tallies.
 /// Invalid: no window of that name, no windows at all.
-Result<Drifts> driftOf(std::vector<DriftTally> &tallies, const predictions::Schema &schema, const predictions::MergedDictionaries &texts,
-                       const Parameters &parameters, std::vector<std::string> &notes);
+Result<Drifts> driftOf(PassedLog &log, PassedLog *reference, const Parameters &parameters, std::vector<std::string> &notes);
 
 } // namespace countersign::computed

@@ -68,8 +68,6 @@ Result<ComputedSet> computeAgain(const ComputedSet &stored, const path &log, con
         return reader.error();
     Parameters parameters = stored.parameters;
     parameters.threads = options.read.threads;
-    if (options.isBounded || stored.isBounded || stored.scoreStep > 0)
-        return computeBounded(*std::move(reader), stored.mapping, parameters, options.read, stored.scoreStep);
     std::optional<predictions::LogReader> reference;
     if (stored.referenceLog) {
         auto other = predictions::LogReader::open(*options.referenceLog, stored.mapping.dialect, options.read.progress);
@@ -77,6 +75,8 @@ Result<ComputedSet> computeAgain(const ComputedSet &stored, const path &log, con
             return other.error();
         reference.emplace(*std::move(other));
     }
+    if (options.isBounded || stored.isBounded || stored.scoreStep > 0)
+        return computeBounded(*std::move(reader), stored.mapping, parameters, options.read, stored.scoreStep, {}, std::move(reference));
     return computeLog(*std::move(reader), stored.mapping, parameters, options.read, {}, std::move(reference));
 }
 

@@ -40,8 +40,40 @@ void addRows(Tally::LeafTally &leaf, const metrics::RowLoss &loss, double score,
 
 } // namespace
 
-Tally::Tally(const predictions::Schema &schema, WindowUnit unit, std::optional<double> threshold, double step, std::size_t entries)
-    : m_schema(schema), m_unit(unit), m_threshold(threshold), m_step(step), m_slots(std::min(kFirstSlots, entries)),
+double roundedDown(double value, double step)
+{
+    const double steps = value / step;
+    constexpr double kWhole = 1LL << 53; // numbers from here on are multiples already, also where there are infinitely many steps
+    return std::fabs(steps) < kWhole ? std::floor(steps) * step : value;
+}
+
+double leastStep(std::vector<std::pair<std::uint32_t, double>> codesAndScores, std::size_t most)
+{
+    std::ranges::sort(codesAndScores);
+    const auto fits = [&](int power) {
+        const double step = std::ldexp(1.0, 2 * power);
+        std::size_t different = 0;
+        for (std::size_t i = 0; i < codesAndScores.size(); ++i) // rounding keeps their order
+            different += i == 0 || codesAndScores[i].first != codesAndScores[i - 1].first
+                                 || roundedDown(codesAndScores[i].second, step) != roundedDown(codesAndScores[i - 1].second, step)
+                             ? 1U
+                             : 0U;
+        return different <= most;
+    };
+    int low = -500;
+    int high = 511;
+    while (low < high) {
+        const int middle = low + (high - low) / 2;
+        if (fits(middle))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return std::ldexp(1.0, 2 * high);
+}
+
+Tally::Tally(const predictions::Schema &schema, WindowUnit unit, std::optional<double> threshold, double step, std::size_t entries, Rounding rounding)
+    : m_schema(schema), m_unit(unit), m_threshold(threshold), m_step(step), m_rounding(rounding), m_slots(std::min(kFirstSlots, entries)),
       m_weights(schema.weight >= 0 ? m_slots.size() : 0), m_most(entries), m_leafIndex(1024)
 {
 }
@@ -152,7 +184,7 @@ bool Tally::countAll(std::span<const Waiting> waiting)
             const auto rows = static_cast<std::uint32_t>(std::min(left, most));
             insert({rounded(own.score), own.code, rows}, {{rows * own.weight, 0}, {rows * own.weight * own.weight, 0}});
         }
-        if (m_used * 10 > m_slots.size() * 7 && !makeRoom()) [[unlikely]]
+        if (isTooFull() && !makeRoom()) [[unlikely]]
             return false;
     }
     return true;
@@ -160,7 +192,7 @@ bool Tally::countAll(std::span<const Waiting> waiting)
 
 bool Tally::makeRoom()
 {
-    while (m_used * 10 > m_slots.size() * 7) {
+    while (isTooFull()) {
         if (m_slots.size() < m_most) {
             insertAgain(m_slots.size() * 2, [](double score) { return score; });
         } else if (!coarsen()) {
@@ -173,11 +205,24 @@ bool Tally::makeRoom()
 bool Tally::coarsen()
 {
     const double scale = std::exp2(std::ceil(std::log2(m_largest)));
-    const double next = m_step > 0 ? m_step * 4 : kFirstStep * scale;
-    if (next > 4 * scale)
+    double next = m_step * 4;
+    if (m_step == 0 && m_rounding == Rounding::ByScale)
+        next = kFirstStep * scale;
+    else if (m_step == 0)
+        next = leastStepSoFar();
+    if (next > 16 * scale)
         return false; // all scores are one step already: there are too many leaves
     coarsenTo(next);
     return true;
+}
+
+double Tally::leastStepSoFar() const
+{
+    std::vector<std::pair<std::uint32_t, double>> all;
+    for (const Slot &slot : m_slots)
+        if (slot.count > 0)
+            all.emplace_back(slot.code, slot.score);
+    return leastStep(std::move(all), mostIn(m_slots.size()));
 }
 
 void Tally::coarsenTo(double step)

@@ -51,23 +51,25 @@ Result<ComputedLog> figures(const LogRequest &request, const Progress &progress)
     auto reader = predictions::LogReader::open(pathOf(path), mapping.dialect, progress);
     if (!reader)
         return reader.error();
-    std::optional<predictions::LogReader> other;
-    if (!reference.isEmpty()) {
+    const auto openOther = [&]() -> Result<std::optional<predictions::LogReader>> {
+        if (reference.isEmpty())
+            return std::optional<predictions::LogReader>();
         auto opened = predictions::LogReader::open(pathOf(reference), mapping.dialect, progress);
-        if (!opened)
-            return opened.error().in("the log that drift is against");
-        other = *std::move(opened);
-    }
-    auto set = computed::computeLog(*std::move(reader), mapping, parameters, options, use, std::move(other));
+        return opened ? Result<std::optional<predictions::LogReader>>(*std::move(opened)) : opened.error().in("the log that drift is against");
+    };
+    auto other = openOther();
+    if (!other)
+        return other.error();
+    auto set = computed::computeLog(*std::move(reader), mapping, parameters, options, use, *std::move(other));
     // The one failure that another way of computing cures.
     const bool isTooLarge = !set && set.error().message.find("bounded mode") != std::string::npos;
     if (isTooLarge && mapping.task == predictions::Task::Binary && !progress.isCancelled()) {
-        if (!reference.isEmpty())
-            return Error{ErrorKind::Unsupported, "The log does not fit into memory, and bounded mode does not keep the rows that drift is computed from. Take the other log out.",
-                         path.toStdString()};
         log.isBounded = true;
         auto again = predictions::LogReader::open(pathOf(path), mapping.dialect, progress);
-        set = again ? computed::computeBounded(*std::move(again), mapping, parameters, options, 0, use) : Result<computed::ComputedSet>(again.error());
+        auto otherAgain = openOther();
+        if (!again || !otherAgain)
+            return !again ? again.error() : otherAgain.error();
+        set = computed::computeBounded(*std::move(again), mapping, parameters, options, 0, use, *std::move(otherAgain));
     }
     if (!set)
         return set.error();
