@@ -2,6 +2,16 @@
 
 namespace countersign::predictions {
 
+std::uint64_t Chunk::bytes() const
+{
+    std::uint64_t bytes = hours.size() * sizeof(std::int32_t);
+    for (const auto &column : numbers)
+        bytes += column.size() * sizeof(double);
+    for (const auto &column : codes)
+        bytes += std::visit([](const auto &own) { return own.size() * sizeof(own[0]); }, column);
+    return bytes;
+}
+
 std::uint64_t PredictionLog::rowsTaken() const
 {
     std::uint64_t rows = 0;

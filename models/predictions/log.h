@@ -36,6 +36,8 @@ struct Chunk {
     std::vector<std::vector<double>> numbers; ///< by number column; NaN is missing, infinities stay
     std::vector<Codes> codes;                 ///< by code column; in the thread's own codes
     std::vector<std::int32_t> hours;          ///< empty when the log has no time
+
+    std::uint64_t bytes() const; ///< of the columns
 };
 
 /// Which columns a log has, and what for. Indexes into Chunk::numbers and Chunk::codes; -1: none.

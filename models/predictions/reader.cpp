@@ -58,23 +58,6 @@ void parsePiece(Worker &worker, const Dialect &dialect)
     worker.facts.push_back(std::move(facts));
 }
 
-std::uint64_t sizeOf(const Chunk &chunk)
-{
-    std::uint64_t size = chunk.hours.size() * sizeof(std::int32_t);
-    for (const auto &column : chunk.numbers)
-        size += column.size() * sizeof(double);
-    for (const auto &column : chunk.codes)
-        size += std::visit([](const auto &codes) { return codes.size() * sizeof(codes[0]); }, column);
-    return size;
-}
-
-std::uint64_t halfOfMemory()
-{
-    const long pages = ::sysconf(_SC_PHYS_PAGES);
-    const long size = ::sysconf(_SC_PAGESIZE);
-    return pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size) / 2 : 1ULL << 32;
-}
-
 Rejects collectRejects(std::vector<std::unique_ptr<Worker>> &workers, const Plan &plan, std::size_t keep, std::uint64_t headerLines,
                        std::uint64_t &rows)
 {
@@ -110,6 +93,15 @@ Rejects collectRejects(std::vector<std::unique_ptr<Worker>> &workers, const Plan
 unsigned threadCount(unsigned wanted)
 {
     return std::clamp(wanted == 0 ? std::thread::hardware_concurrency() : wanted, 1U, 64U);
+}
+
+std::uint64_t memoryLimit(std::uint64_t wanted)
+{
+    if (wanted > 0)
+        return wanted;
+    const long pages = ::sysconf(_SC_PHYS_PAGES);
+    const long size = ::sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size) / 2 : 1ULL << 32;
 }
 
 struct LogReader::Private {
@@ -275,12 +267,12 @@ Result<PredictionLog> LogReader::read(const Mapping &mapping, const ReadOptions 
     const auto plan = Plan::make(mapping, d->sample.dialect, d->sample.columns);
     if (!plan)
         return plan.error().in(d->source.name());
-    const std::uint64_t limit = options.memoryLimit > 0 ? options.memoryLimit : halfOfMemory();
+    const std::uint64_t limit = memoryLimit(options.memoryLimit);
     std::atomic<std::uint64_t> held = 0;
     std::atomic<bool> isTooLarge = false;
     std::vector<std::vector<Chunk>> byThread(threadCount(options.threads));
     auto streamed = d->run(*plan, options, [&](unsigned thread, Chunk chunk) {
-        isTooLarge = isTooLarge || held.fetch_add(sizeOf(chunk)) + sizeOf(chunk) > limit;
+        isTooLarge = isTooLarge || held.fetch_add(chunk.bytes()) + chunk.bytes() > limit;
         byThread[thread].push_back(std::move(chunk));
         return !isTooLarge;
     });

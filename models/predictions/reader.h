@@ -70,5 +70,7 @@ Result<PredictionLog> readLog(const std::filesystem::path &path, const Mapping &
 
 /// How many threads `wanted` means: itself, or the machine's cores for 0; 1 to 64.
 unsigned threadCount(unsigned wanted);
+/// How many bytes of columns `wanted` means: itself, or half of the machine's memory for 0.
+std::uint64_t memoryLimit(std::uint64_t wanted);
 
 } // namespace countersign::predictions

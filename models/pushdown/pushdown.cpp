@@ -4,6 +4,7 @@
 #include "models/computed/compute.h"
 #include "models/computed/passingrows.h"
 #include "models/pushdown/asking.h"
+#include "models/pushdown/groups/groupedrows.h"
 
 #include <algorithm>
 #include <bit>
@@ -118,6 +119,11 @@ public:
                 return column.error();
             if (!*column)
                 continue;
+            if ((*column)->rows > m_options.comparedRows) { // of the table itself there were fewer
+                m_set.notes.push_back("The column \"" + predictions::shownSample(feature.column) + "\" was left out of drift: it has more than "
+                                      + std::to_string(m_options.comparedRows) + " rows, whose values are compared in memory.");
+                continue;
+            }
             auto own = computed::driftOf((*column)->log(), nullptr, m_set.parameters, {}, m_options.progress);
             if (!own)
                 return own.error().in(m_asking.name());

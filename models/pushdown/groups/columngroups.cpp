@@ -16,15 +16,6 @@ constexpr double kDayInMs = 86'400'000;
 /// Equal numbers are equal bits.
 std::uint64_t bitsOf(double value) { return std::bit_cast<std::uint64_t>(std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value + 0.0); }
 
-template<class T>
-std::vector<T> repeated(const std::vector<T> &column, std::span<const std::uint64_t> counts)
-{
-    std::vector<T> result;
-    for (std::size_t i = 0; i < column.size(); ++i)
-        result.insert(result.end(), counts[i], column[i]);
-    return result;
-}
-
 /// Takes the groups of a statement's answer in.
 class Collector
 {
@@ -204,34 +195,6 @@ Digest digestWith(const Digest &table, const std::vector<ColumnGroups> &columns)
     }
     hash.add(buffer);
     return hash.finish();
-}
-
-void RowsAgain::add(const Chunk &chunk, std::span<const std::uint64_t> counts)
-{
-    if (counts.empty())
-        m_rows += chunk.rows;
-    for (const std::uint64_t rows : counts)
-        m_rows += rows;
-    if (!areAll()) {
-        m_chunks.clear();
-        return;
-    }
-    Chunk again = chunk;
-    again.position = m_chunks.size();
-    if (!counts.empty()) {
-        std::uint64_t rows = 0;
-        for (const std::uint64_t count : counts)
-            rows += count;
-        again.rows = static_cast<std::uint32_t>(rows);
-        for (auto &column : again.numbers)
-            column = repeated(column, counts);
-        for (auto &column : again.codes)
-            column = std::visit([&](const auto &codes) { return predictions::Codes(repeated(codes, counts)); }, column);
-        if (!again.hours.empty())
-            again.hours = repeated(again.hours, counts);
-    }
-    if (again.rows > 0)
-        m_chunks.push_back(std::move(again));
 }
 
 } // namespace countersign::pushdown

@@ -22,7 +22,7 @@ struct ColumnGroups {
     std::uint64_t rows = 0;         ///< refused ones included
     std::uint64_t refused = 0;      ///< a cell of theirs is no value of its column
 
-    /// The rows as a log of this one column.
+    /// The rows as a log of this one column; each is held, so that `rows` is what it takes.
     predictions::PredictionLog log() const;
     /// The groups as rows of a chunk with one number, and how often each occurs. Precondition: isNumber.
     predictions::Chunk chunk() const;
@@ -40,21 +40,5 @@ Result<std::optional<ColumnGroups>> groupsOf(Engine &engine, const Statement &st
 
 /// What stands for the bytes of the file where columns were counted besides the table: SHA-256 over the table's digest and every group.
 Digest digestWith(const Digest &table, const std::vector<ColumnGroups> &columns);
-
-/// Rows told in groups, one by one again as a log in memory, up to a number of them.
-class RowsAgain
-{
-public:
-    explicit RowsAgain(std::uint64_t most) : m_most(most) {}
-    void add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts);
-    /// False: there were more.
-    bool areAll() const { return m_rows <= m_most; }
-    std::vector<predictions::Chunk> takeChunks() { return std::move(m_chunks); }
-
-private:
-    std::uint64_t m_most;
-    std::uint64_t m_rows = 0;
-    std::vector<predictions::Chunk> m_chunks;
-};
 
 } // namespace countersign::pushdown

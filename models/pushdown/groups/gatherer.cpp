@@ -12,7 +12,11 @@ using predictions::RowBuilder;
 
 namespace {
 
-constexpr std::uint64_t kMostWeightedRows = std::uint64_t(1) << 28U; ///< each is held
+/// At most, of the columns of chunks.
+std::uint64_t bytesOfRow(const predictions::Schema &schema)
+{
+    return schema.numberNames.size() * sizeof(double) + schema.codeNames.size() * sizeof(std::uint32_t) + (schema.hasTime ? sizeof(std::int32_t) : 0);
+}
 
 } // namespace
 
@@ -26,6 +30,7 @@ struct Gatherer::Private {
         , builder(grouped.builder())
         , tallies(1, scoretables::Tally(plan.schema, plan.schema.hasTime ? chosen.unit : scoretables::WindowUnit::None,
                                         chosen.mayRound ? thresholdOf() : std::nullopt, 0, chosen.entries))
+        , held(predictions::memoryLimit(chosen.memoryLimit) / bytesOfRow(plan.schema))
     {
     }
     Private(const Private &) = delete; // the builder and the tally hold references to the plan
@@ -38,12 +43,11 @@ struct Gatherer::Private {
     GroupedRows grouped;
     const RowBuilder &builder;
     std::vector<scoretables::Tally> tallies; ///< one
-    std::vector<Chunk> chunks;               ///< rows that are held
+    RowsAgain held;                          ///< one by one as a file's are: their sums depend on each
     std::vector<predictions::RejectedRow> rejected;
     computed::SeenLabels labels;
     std::uint64_t groups = 0;
     std::uint64_t rows = 0;
-    std::uint64_t weightedRows = 0;
 
     std::optional<double> thresholdOf() const
     {
@@ -56,18 +60,6 @@ struct Gatherer::Private {
         return grouped.isFull() ? flush() : Status();
     }
 
-    /// Rows with weights are held one by one, as a file's are: their sums depend on each.
-    Status putOneByOne(std::span<const Cell> cells, std::uint64_t times)
-    {
-        weightedRows += times;
-        if (weightedRows > kMostWeightedRows)
-            return Error{ErrorKind::Invalid, "Rows with weights are held in memory, and there are more than 268 million. Compute in bounded mode, which adds weights up, or leave the weight out.", {}};
-        for (std::uint64_t i = 0; i < times; ++i)
-            if (const auto status = put(cells, 1); !status)
-                return status;
-        return {};
-    }
-
     Status flush()
     {
         GroupedRows::Taken taken = grouped.take();
@@ -77,11 +69,13 @@ struct Gatherer::Private {
         if (rejected.size() > options.keepRejected * 4)
             sortRejected();
         if (options.pass)
-            options.pass(chunk, isHeld ? std::span<const std::uint64_t>() : taken.counts);
+            options.pass(chunk, taken.counts);
         if (isHeld) {
-            chunk.position = chunks.size();
-            if (chunk.rows > 0)
-                chunks.push_back(std::move(chunk));
+            held.add(chunk, taken.counts);
+            if (!held.areAll())
+                return Error{ErrorKind::Invalid,
+                             "Rows with weights are held in memory, and they need more than " + std::to_string(predictions::memoryLimit(options.memoryLimit) >> 20U)
+                                 + " MiB. Compute in bounded mode, which adds weights up, or leave the weight out.", {}};
             return {};
         }
         const bool fits = tallies.front().add(chunk, taken.counts);
@@ -151,7 +145,7 @@ struct Gatherer::Private {
             predictions::PredictionLog log;
             log.mapping = statement.mapping;
             log.schema = plan.schema;
-            log.chunks = std::move(chunks);
+            log.chunks = held.takeChunks();
             log.dictionaries = std::move(texts.dictionaries);
             log.localToGlobal = std::move(texts.localToGlobal);
             return scoretables::buildTable(std::move(log), {options.unit, threads, options.progress});
@@ -199,7 +193,7 @@ Status Gatherer::add(std::span<const Cell> cells)
     const auto label = static_cast<std::size_t>(std::ranges::find(fields, d->statement.mapping.label) - fields.begin());
     if (label < fields.size())
         d->labels.add(cells[label].value_or(""), d->statement.mapping);
-    return d->isHeld ? d->putOneByOne(cells, times) : d->put(cells, times);
+    return d->put(cells, times);
 }
 
 Result<Gathered> Gatherer::finish()

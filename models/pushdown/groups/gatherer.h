@@ -15,6 +15,7 @@ struct GatherOptions {
     unsigned threads = 0;
     bool trimsTexts = true;          ///< outer spaces of a cell count for nothing, as in an unquoted cell of a file
     std::size_t keepRejected = 100;
+    std::uint64_t memoryLimit = 0;   ///< bytes of columns that rows with weights may take; 0: half of the machine's memory
     Progress progress;
     /// Sees every chunk as it is taken, and how many equal rows each of its rows stands for (empty: one).
     std::function<void(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts)> pass = {};
@@ -42,7 +43,8 @@ public:
 
     /// How chunks are laid out.
     const predictions::Schema &schema() const;
-    /// A cell for each field of the statement, then the number of rows. Invalid: the rows do not fit into memory, or too many leaves.
+    /// A cell for each field of the statement, then the number of rows. Invalid: the rows do not fit into memory, or too many leaves. Io: not
+    /// what was asked for.
     Status add(std::span<const Cell> cells);
     Result<Gathered> finish();
 

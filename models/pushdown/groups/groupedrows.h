@@ -13,8 +13,8 @@ public:
     /// `trimsTexts`: outer spaces of a cell count for nothing, as in an unquoted cell of a file. Borrows both.
     GroupedRows(const predictions::Plan &plan, const Statement &statement, bool trimsTexts, std::size_t keepRejected);
 
-    /// How many rows a group stands for, which its last cell says. Io: it does not.
-    Result<std::uint64_t> rowsOf(std::span<const Cell> cells) const;
+    /// How many rows a group stands for, which its last cell says. Io: it does not, or with those before there are more than kMostRows.
+    Result<std::uint64_t> rowsOf(std::span<const Cell> cells);
     /// One row of a chunk that stands for `rows` of them.
     void put(std::span<const Cell> cells, std::uint64_t rows);
     bool isFull() const { return m_builder.rowsTaken() >= kRowsAChunk; }
@@ -29,12 +29,32 @@ public:
     const predictions::RowBuilder &builder() const { return m_builder; }
 
     static constexpr std::uint32_t kRowsAChunk = 16'384;
+    static constexpr std::uint64_t kMostRows = std::uint64_t(1) << 53U; ///< counts up to here are exact in figures, and sums of them never run over
 
 private:
     const Statement &m_statement;
     bool m_trimsTexts;
+    std::uint64_t m_told = 0; ///< rows, by rowsOf()
     predictions::RowBuilder m_builder;
     std::vector<std::uint64_t> m_counts;
+};
+
+/// Rows told in groups, one by one again as a log in memory, up to a number of them: what a group takes is decided by a number that a server tells.
+class RowsAgain
+{
+public:
+    explicit RowsAgain(std::uint64_t most) : m_most(most) {}
+    void add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts);
+    /// False: there were more, and none are held.
+    bool areAll() const { return m_rows <= m_most; }
+    std::vector<predictions::Chunk> takeChunks() { return std::move(m_chunks); }
+
+private:
+    void take(const predictions::Chunk &chunk, std::span<const std::uint32_t> rows);
+
+    std::uint64_t m_most;
+    std::uint64_t m_rows = 0;
+    std::vector<predictions::Chunk> m_chunks;
 };
 
 /// How the columns of a statement become those of chunks.
