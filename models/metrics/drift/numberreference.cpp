@@ -3,7 +3,10 @@
 #include "models/metrics/sums.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace countersign::metrics {
 
@@ -21,54 +24,139 @@ struct Walked {
     double area = 0;
 };
 
-/// Value by value through both, without a branch that depends on which is next: for samples of about the same size.
+/// A stretch of both samples on the way through it: value by value, without a branch that depends on which is next.
+class Stretch
+{
+public:
+    /// Where a stretch begins or ends: so many values of each sample are before it.
+    struct Place {
+        std::size_t reference = 0;
+        std::size_t current = 0;
+    };
+
+    Stretch(std::span<const double> reference, std::span<const double> current, Place begin, Place end)
+        : m_before(reference.data() + begin.reference)
+        , m_beforeEnd(reference.data() + end.reference)
+        , m_now(current.data() + begin.current)
+        , m_nowEnd(current.data() + end.current)
+        , m_n(static_cast<std::int64_t>(reference.size()))
+        , m_m(static_cast<std::int64_t>(current.size()))
+        , m_height(static_cast<std::int64_t>(begin.reference) * m_m - static_cast<std::int64_t>(begin.current) * m_n)
+        , m_position(lastBefore(reference, current, begin))
+        , m_at(reference.front())
+    {
+    }
+
+    /// So many steps can be made before one of the samples may have no more values.
+    std::size_t steps() const { return static_cast<std::size_t>(std::min(m_beforeEnd - m_before, m_nowEnd - m_now)); }
+    void step()
+    {
+        const bool isReference = *m_before <= *m_now;
+        pass(std::min(*m_before, *m_now));
+        m_height += ((m_n + m_m) & -static_cast<std::int64_t>(isReference)) - m_n;
+        m_before += isReference ? 1 : 0;
+        m_now += isReference ? 0 : 1;
+    }
+    /// After kAtOnce steps at most: areas are added plainly up to here, and of more that would lose digits.
+    static constexpr std::size_t kAtOnce = 64;
+    void addAreas() { m_area.add(std::exchange(m_areas, 0)); }
+
+    /// Alone, what is left of it.
+    Walked finish()
+    {
+        while (const std::size_t left = std::min(kAtOnce, steps())) {
+            for (std::size_t i = 0; i < left; ++i)
+                step();
+            addAreas();
+        }
+        for (; m_before < m_beforeEnd; addAreas()) {
+            pass(*m_before++);
+            m_height += m_m;
+        }
+        for (; m_now < m_nowEnd; addAreas()) {
+            pass(*m_now++);
+            m_height -= m_n;
+        }
+        return {static_cast<double>(m_gap), m_at, m_area.value()};
+    }
+
+private:
+    static double lastBefore(std::span<const double> reference, std::span<const double> current, Place place)
+    {
+        if (place.reference == 0 && place.current == 0)
+            return std::min(reference.front(), current.front());
+        constexpr double none = -std::numeric_limits<double>::infinity();
+        return std::max(place.reference > 0 ? reference[place.reference - 1] : none, place.current > 0 ? current[place.current - 1] : none);
+    }
+    void pass(double value)
+    {
+        const std::int64_t size = std::abs(m_height);
+        m_areas += static_cast<double>(size) * (value - m_position);
+        if (size > m_gap && value > m_position) [[unlikely]] { // all that equals the position has been counted
+            m_gap = size;
+            m_at = m_position;
+        }
+        m_position = value;
+    }
+
+    const double *m_before;
+    const double *m_beforeEnd;
+    const double *m_now;
+    const double *m_nowEnd;
+    std::int64_t m_n;
+    std::int64_t m_m;
+    std::int64_t m_height; ///< of the reference's distribution function over the current one's, times n m
+    double m_position;
+    std::int64_t m_gap = 0;
+    double m_at;
+    double m_areas = 0;
+    Sum m_area;
+};
+
+/// Through both, for samples of about the same size. Each step waits for the one before it, so four stretches are gone through at a time.
 Walked merge(std::span<const double> reference, std::span<const double> current)
 {
-    const auto n = static_cast<std::int64_t>(reference.size());
-    const auto m = static_cast<std::int64_t>(current.size());
-    constexpr int kAtOnce = 64; // areas added plainly; more would lose digits
-    const double *const before = reference.data();
-    const double *const now = current.data();
-    std::size_t i = 0;
-    std::size_t j = 0;
-    std::int64_t height = 0; // of the reference's distribution function over the current one's, times n m
-    std::int64_t gap = 0;
-    double at = reference.front();
-    double position = std::min(reference.front(), current.front());
-    Sum area;
-    while (i < reference.size() && j < current.size()) {
-        double areas = 0;
-        for (int k = 0; k < kAtOnce && i < reference.size() && j < current.size(); ++k) {
-            const double value = std::min(before[i], now[j]);
-            const bool isReference = before[i] <= now[j];
-            const std::int64_t size = std::abs(height);
-            areas += static_cast<double>(size) * (value - position);
-            if (size > gap && value > position) [[unlikely]] { // all that equals the position has been counted
-                gap = size;
-                at = position;
-            }
-            height += ((n + m) & -static_cast<std::int64_t>(isReference)) - n;
-            i += static_cast<std::size_t>(isReference);
-            j += static_cast<std::size_t>(!isReference);
-            position = value;
-        }
-        area.add(areas);
-    }
-    const auto finish = [&](std::span<const double> rest, std::int64_t step) {
-        for (const double value : rest) {
-            const std::int64_t size = std::abs(height);
-            area.add(static_cast<double>(size) * (value - position));
-            if (size > gap && value > position) {
-                gap = size;
-                at = position;
-            }
-            height += step;
-            position = value;
-        }
+    constexpr std::size_t kStretches = 4;
+    // Equal values are in one stretch, and all have about as many.
+    const auto placeOf = [&](std::size_t stretch) -> Stretch::Place {
+        if (stretch == 0)
+            return {};
+        if (stretch == kStretches)
+            return {reference.size(), current.size()};
+        const auto before = [](std::span<const double> values, double value) { return static_cast<std::size_t>(std::ranges::lower_bound(values, value) - values.begin()); };
+        const std::size_t wanted = (reference.size() + current.size()) * stretch / kStretches;
+        const auto cut = std::ranges::partition_point(
+            reference, [&](const double &value) { return static_cast<std::size_t>(&value - reference.data()) + before(current, value) < wanted; });
+        if (cut == reference.end())
+            return {reference.size(), current.size()};
+        return {before(reference, *cut), before(current, *cut)};
     };
-    finish(reference.subspan(i), m);
-    finish(current.subspan(j), -n);
-    return {static_cast<double>(gap), at, area.value()};
+    const auto between = [&](std::size_t stretch) { return Stretch(reference, current, placeOf(stretch), placeOf(stretch + 1)); };
+    std::array<Stretch, kStretches> stretches{between(0), between(1), between(2), between(3)};
+    for (;;) {
+        std::size_t steps = Stretch::kAtOnce;
+        for (const Stretch &stretch : stretches)
+            steps = std::min(steps, stretch.steps());
+        if (steps == 0)
+            break;
+        for (; steps > 0; --steps)
+            for (Stretch &stretch : stretches)
+                stretch.step();
+        for (Stretch &stretch : stretches)
+            stretch.addAreas();
+    }
+    Walked walked{0, reference.front(), 0};
+    Sum area;
+    for (Stretch &stretch : stretches) {
+        const Walked own = stretch.finish();
+        area.add(own.area);
+        if (own.gap > walked.gap) {
+            walked.gap = own.gap;
+            walked.at = own.at;
+        }
+    }
+    walked.area = area.value();
+    return walked;
 }
 
 /// The first of `size` ascending values that is not below `value`, without a branch that depends on them.

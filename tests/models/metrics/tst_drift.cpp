@@ -161,6 +161,10 @@ private Q_SLOTS:
         QTest::newRow("far from zero") << 20'000 << 90 << 0 << 1.7e9;
         QTest::newRow("one value") << 2'000 << 1 << 0 << 0.2;
         QTest::newRow("one against one") << 1 << 1 << 0 << 0.2;
+        QTest::newRow("equal sizes, ties") << 3'000 << 2'900 << 40 << 0.02;
+        QTest::newRow("equal sizes, apart") << 500 << 600 << 0 << 5.0;
+        QTest::newRow("a handful") << 3 << 5 << 2 << 0.0;
+        QTest::newRow("a handful, apart") << 3 << 5 << 0 << -5.0;
     }
     void aReferenceForManySamplesGivesTheSameDistances()
     {
