@@ -118,7 +118,7 @@ std::vector<Verb> metricVerbs()
          "Needs no workspace. What the columns mean is found where options do not say it, and told.",
          {{"LOG", "The log: CSV or JSON lines, plain, gzip or zstd, or Parquet; \"-\" is standard input."}}, compute, {Partial}, runMetricsCompute},
         {"metrics drift", "Compute how far the columns of a prediction log have moved.",
-         "Needs no workspace. Every column by window, against another log or windows of the same one; exact. Ranked by PSI.",
+         "Needs no workspace. Every column by window, against another log or windows of the same one; exact, but see --bounded. Ranked by PSI.",
          {{"LOG", "The log, as for metrics compute."}}, drift, {Partial}, runMetricsDrift},
         {"metrics import", "Compute figures from a prediction log and record them.",
          "The whole set becomes evidence, its figures become series that limits judge. A model or version that is new is registered. The same set again adds nothing.",

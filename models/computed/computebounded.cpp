@@ -18,7 +18,7 @@ Result<ComputedSet> computeBounded(predictions::LogReader reader, const predicti
     if (reference) {
         auto read = passReference(*std::move(reference), mapping, options);
         if (!read)
-            return read.error().in("reference");
+            return read.error();
         passed = *std::move(read);
     }
     PassingRows rows(*schema, parameters, predictions::threadCount(options.threads), scoreStep, {}, PassingRows::Drift::Counted, std::move(passed));

@@ -2,6 +2,7 @@
 #include "app/cli/commands/importtext.h"
 #include "app/cli/options/computing.h"
 #include "app/cli/terminal/output.h"
+#include "app/cli/text/computedtext.h"
 #include "models/computed/record/recompute.h"
 #include "models/computed/scores/scoresummary.h"
 #include "models/computed/scores/tablekeeper.h"
@@ -165,7 +166,7 @@ Result<ExitCode> runMetricsImport(Context &context)
     if (!summarized)
         return summarized.error();
     kept.finish(*set);
-    for (const std::string &note : set->notes)
+    for (const std::string &note : notesOf(*set))
         context.terminal().say("Note: " + note);
     import.set = std::make_shared<computed::ComputedSet>(*std::move(set));
     const auto outcome = isPreview ? services::previewComputed(**session, import, progress) : services::recordComputed(**session, import, progress);

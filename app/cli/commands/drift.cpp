@@ -5,7 +5,7 @@
 #include "app/cli/terminal/output.h"
 #include "app/cli/text/drifttext.h"
 #include "app/cli/text/figuretext.h"
-#include "models/computed/comparisons/drifts.h"
+#include "models/computed/comparisons/passingdrifts.h"
 
 namespace countersign::cli {
 
@@ -40,7 +40,8 @@ Result<ExitCode> runMetricsDrift(Context &context)
         return reference.error();
     parameters->reference = reference->windows;
     const predictions::ReadOptions options = readOptions(context);
-    const auto set = computed::computeDrift(std::move(log->reader), std::move(reference->log), log->mapping, *parameters, line.values("--feature"), options);
+    const auto compute = line.has("--bounded") ? computed::computeDriftBounded : computed::computeDrift;
+    const auto set = compute(std::move(log->reader), std::move(reference->log), log->mapping, *parameters, line.values("--feature"), options);
     context.terminal().endProgress();
     if (!set)
         return set.error();
@@ -50,6 +51,9 @@ Result<ExitCode> runMetricsDrift(Context &context)
         context.terminal().print(computed::writeComputed(*set) + "\n");
     else
         context.terminal().print(line.has("--csv") ? kFigureHead + driftLines(*set) : driftTable(*set, context.terminal()));
+    for (const std::string &note : set->notes)
+        if (!context.isJson())
+            context.terminal().say("Note: " + note);
     return set->log.rejects.total > 0 ? Partial : Done;
 }
 

@@ -15,7 +15,7 @@ ExitCode printed(Context &context, const computed::ComputedSet &set)
         context.terminal().print(computed::writeComputed(set) + "\n");
     else
         context.terminal().print(context.line().has("--csv") ? computedCsv(set) : computedTable(set, context.terminal()));
-    for (const std::string &note : set.notes)
+    for (const std::string &note : notesOf(set))
         if (context.line().has("--csv")) // which has no place for it
             context.terminal().say("Note: " + note);
     return set.log.rejects.total > 0 ? Partial : Done;

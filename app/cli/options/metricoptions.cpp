@@ -116,7 +116,8 @@ std::vector<Option> driftOptions()
     std::vector<Option> options{
         {"--reference", "LOG|WINDOW", "Another log, or windows of this one: 2025-01-06, 2025-01..2025-03.", 0, false, true},
         {"--feature", "C", "Only this column; several times for several.", 0, true},
-        {"--window", "UNIT", "By hour, day, week, month or quarter, or by \"4 weeks\" rolling; otherwise as the reference is named, or week."}};
+        {"--window", "UNIT", "By hour, day, week, month or quarter, or by \"4 weeks\" rolling; otherwise as the reference is named, or week."},
+        {"--bounded", "", "Keep memory small however long the logs are: exact while the different values of a column fit, else rounded, with error bounds."}};
     addLogAnd(kOthers, options);
     return options;
 }

@@ -4,6 +4,7 @@
 #include "app/cli/text/drifttext.h"
 #include "app/cli/text/figuretext.h"
 #include "app/cli/text/impacttext.h"
+#include "models/base/number.h"
 
 #include <array>
 
@@ -30,7 +31,7 @@ std::string overall(const ComputedSet &set, const Terminal &terminal)
     const ComputedCell &cell = set.cells.front();
     Columns columns({{"Metric"}, {"Value", Columns::Side::Right}, {"Interval"}, {"n", Columns::Side::Right}, {"Why not"}});
     for (const auto &named : cell.metrics)
-        columns.add({named.name, valueText(named.figure), intervalText(named.figure), countText(named.figure, cell), whyNot(named.figure)});
+        columns.add({named.name, boundedText(named.figure, named.bound), intervalText(named.figure), countText(named.figure, cell), whyNot(named.figure)});
     return "Everybody: " + std::to_string(cell.n) + " cases\n" + columns.text(terminal);
 }
 
@@ -60,9 +61,9 @@ std::string groups(const ComputedSet &set, const Terminal &terminal)
         row.push_back(groupText(cell.group));
         row.push_back(std::to_string(cell.n));
         for (const auto &name : shown) {
-            const Figure *figure = cell.find(name);
-            row.push_back(figure ? valueText(*figure) : "n/a");
-            row.push_back(figure ? intervalText(*figure) : "");
+            const auto named = std::ranges::find(cell.metrics, name, &computed::NamedFigure::name);
+            row.push_back(named != cell.metrics.end() ? boundedText(named->figure, named->bound) : "n/a");
+            row.push_back(named != cell.metrics.end() ? intervalText(named->figure) : "");
         }
         columns.add(std::move(row));
     }
@@ -100,12 +101,23 @@ std::string worst(const ComputedSet &set, const Terminal &terminal)
 std::string notes(const ComputedSet &set)
 {
     std::string text;
-    for (const std::string &note : set.notes)
+    for (const std::string &note : notesOf(set))
         text += (text.empty() ? "\nNote: " : "Note: ") + note + "\n";
     return text;
 }
 
 } // namespace
+
+std::vector<std::string> notesOf(const ComputedSet &set)
+{
+    std::vector<std::string> notes;
+    if (set.scoreStep > 0)
+        notes.push_back("Scores were rounded down to multiples of " + number::shortest(set.scoreStep) + ", so that AUC and its relatives have an error bound.");
+    if (set.uncertainRows > 0)
+        notes.push_back(std::to_string(set.uncertainRows) + " rows lie in the step of scores that the threshold divides.");
+    notes.insert(notes.end(), set.notes.begin(), set.notes.end());
+    return notes;
+}
 
 std::string computedTable(const ComputedSet &set, const Terminal &terminal)
 {

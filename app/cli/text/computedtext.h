@@ -4,6 +4,7 @@
 #include "models/computed/computedset.h"
 
 #include <string>
+#include <vector>
 
 /// A computed set as text: for people, and as comma-separated values.
 namespace countersign::cli {
@@ -15,5 +16,8 @@ std::string computedTable(const computed::ComputedSet &set, const Terminal &term
 /// A line a figure: kind, metric, window_start, window_end, slice, n, value, lower, upper, method, reason. The names are those that
 /// `import metrics` reads.
 std::string computedCsv(const computed::ComputedSet &set);
+
+/// What figures lack, one sentence each.
+std::vector<std::string> notesOf(const computed::ComputedSet &set);
 
 } // namespace countersign::cli

@@ -42,8 +42,8 @@ std::vector<ColumnDrift> columnsOf(const ComputedSet &set)
 
 std::string named(const ComputedDrift &drift, std::string_view name)
 {
-    const Figure *figure = drift.find(name);
-    return figure ? valueText(*figure) : std::string();
+    const auto figure = std::ranges::find(drift.figures, name, &computed::NamedFigure::name);
+    return figure != drift.figures.end() ? boundedText(figure->figure, figure->bound) : std::string();
 }
 
 std::string referenceText(const ComputedSet &set)

@@ -19,6 +19,11 @@ std::string fourDigits(double value)
 
 std::string valueText(const metrics::Figure &figure) { return figure.isDefined() ? fourDigits(figure.value) : "n/a"; }
 
+std::string boundedText(const metrics::Figure &figure, const std::optional<double> &bound)
+{
+    return valueText(figure) + (bound && *bound > 0 && figure.isDefined() ? " ±" + fourDigits(*bound) : "");
+}
+
 std::string intervalText(const metrics::Figure &figure)
 {
     return figure.interval ? "[" + fourDigits(figure.interval->lower) + ", " + fourDigits(figure.interval->upper) + "]" : "";

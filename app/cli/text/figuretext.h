@@ -9,6 +9,7 @@ namespace countersign::cli {
 
 std::string fourDigits(double value);
 std::string valueText(const metrics::Figure &figure);    ///< "n/a" where it is undefined
+std::string boundedText(const metrics::Figure &figure, const std::optional<double> &bound); ///< with how far the exact value may be, where that is known
 std::string intervalText(const metrics::Figure &figure); ///< "[0.1, 0.2]", or nothing
 std::string whyNot(const metrics::Figure &figure);       ///< why it is undefined, with what of it is known; or nothing
 std::string groupText(const computed::GroupValues &group); ///< for people: "sex=F; age band=<=25"

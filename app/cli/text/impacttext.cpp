@@ -35,11 +35,6 @@ std::vector<Family> familiesOf(const ComputedSet &set)
     return families;
 }
 
-std::string bounded(const Figure &figure, const std::optional<double> &bound)
-{
-    return valueText(figure) + (bound && *bound > 0 && figure.isDefined() ? " ±" + fourDigits(*bound) : "");
-}
-
 double ratioOf(const ComputedImpact *impact, std::size_t row)
 {
     const Figure *ratio = impact ? &impact->rows[row].impact.impactRatio : nullptr;
@@ -82,8 +77,8 @@ void addRows(const Family &family, bool hasScores, Columns &columns)
         }
         const ImpactRow &row = impact->rows[place];
         cells.push_back(std::to_string(row.impact.rate.n));
-        cells.push_back(bounded(row.impact.rate, row.rateBound));
-        cells.push_back(bounded(row.impact.impactRatio, row.ratioBound));
+        cells.push_back(boundedText(row.impact.rate, row.rateBound));
+        cells.push_back(boundedText(row.impact.impactRatio, row.ratioBound));
         cells.push_back(intervalText(row.impact.impactRatio));
     };
     for (const std::size_t place : shown) {
@@ -122,7 +117,7 @@ std::string impactTable(const ComputedSet &set, const Terminal &terminal)
         if (family.any().unknown > 0)
             unknown += (unknown.empty() ? "" : ", ") + joined(family.any().attributes) + " " + std::to_string(family.any().unknown);
     }
-    std::string head = "\nShares of people selected" + std::string(hasScores ? ", and scored above the median of everybody (" + bounded(scored->scored->median, scored->scored->medianBound) + ")" : "")
+    std::string head = "\nShares of people selected" + std::string(hasScores ? ", and scored above the median of everybody (" + boundedText(scored->scored->median, scored->scored->medianBound) + ")" : "")
                        + ", against the highest share of " + std::to_string(families.front().any().applicants) + " people";
     if (!unknown.empty())
         head += "; in unknown categories: " + unknown;

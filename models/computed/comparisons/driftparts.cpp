@@ -86,6 +86,21 @@ std::vector<DriftColumn> driftColumnsOf(const predictions::Schema &schema)
     return columns;
 }
 
+Result<std::vector<DriftColumn>> chosenColumns(const predictions::Schema &schema, const std::vector<std::string> &names)
+{
+    const std::vector<DriftColumn> all = driftColumnsOf(schema);
+    if (names.empty())
+        return all;
+    std::vector<DriftColumn> chosen;
+    for (const std::string &name : names) {
+        const std::size_t before = chosen.size();
+        std::ranges::copy_if(all, std::back_inserter(chosen), [&](const DriftColumn &column) { return column.name == name; });
+        if (chosen.size() == before)
+            return Error{ErrorKind::Invalid, "The mapping has no column \"" + predictions::shownSample(name) + "\" to look for drift in.", {}};
+    }
+    return chosen;
+}
+
 Status findInReference(const predictions::Schema &reference, std::vector<DriftColumn> &columns)
 {
     const std::vector<DriftColumn> all = driftColumnsOf(reference);

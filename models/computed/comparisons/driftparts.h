@@ -17,6 +17,8 @@ struct DriftColumn {
 /// In the order of results; each name once among categories and once among numbers.
 std::vector<DriftColumn> driftColumnsOf(const predictions::Schema &schema);
 
+/// Those with these names, in their order; of no names, all. Invalid: a column that is not there.
+Result<std::vector<DriftColumn>> chosenColumns(const predictions::Schema &schema, const std::vector<std::string> &names);
 /// Sets inReference. Invalid: a column that is not there.
 Status findInReference(const predictions::Schema &reference, std::vector<DriftColumn> &columns);
 

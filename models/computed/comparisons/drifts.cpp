@@ -16,21 +16,6 @@ using metrics::BinCounts;
 using metrics::Figure;
 using predictions::PredictionLog;
 
-Result<std::vector<DriftColumn>> chosenColumns(const predictions::Schema &schema, const std::vector<std::string> &names)
-{
-    const std::vector<DriftColumn> all = driftColumnsOf(schema);
-    if (names.empty())
-        return all;
-    std::vector<DriftColumn> chosen;
-    for (const std::string &name : names) {
-        const std::size_t before = chosen.size();
-        std::ranges::copy_if(all, std::back_inserter(chosen), [&](const DriftColumn &column) { return column.name == name; });
-        if (chosen.size() == before)
-            return Error{ErrorKind::Invalid, "The mapping has no column \"" + name.substr(0, 60) + "\" to look for drift in.", {}};
-    }
-    return chosen;
-}
-
 /// Works through the columns of a log; keeps one of them in memory at a time.
 class Comparer
 {

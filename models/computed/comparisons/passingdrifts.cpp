@@ -65,18 +65,17 @@ void DriftTally::add(const predictions::Chunk &chunk)
         column.isFull = column.isFull || !column.tally.front().add(chunk);
 }
 
-Result<PassedLog> passReference(predictions::LogReader reader, const predictions::Mapping &mapping, const predictions::ReadOptions &options, const DriftTally::Room &room)
+Result<PassedLog> passLog(predictions::LogReader reader, const predictions::Mapping &mapping, WindowUnit unit, const predictions::ReadOptions &options)
 {
-    const predictions::Mapping own = referenceMapping(mapping);
-    const auto schema = reader.schemaOf(own);
+    const auto schema = reader.schemaOf(mapping);
     if (!schema)
         return schema.error();
     PassedLog passed;
     passed.schema = *schema;
     for (unsigned thread = 0; thread < predictions::threadCount(options.threads); ++thread)
-        passed.tallies.emplace_back(*schema, WindowUnit::None, room);
+        passed.tallies.emplace_back(*schema, unit, DriftTally::Room());
     auto streamed = reader.stream(
-        own,
+        mapping,
         [&passed](unsigned thread, const predictions::Chunk &chunk) {
             passed.tallies[thread].add(chunk);
             return true;
@@ -89,6 +88,12 @@ Result<PassedLog> passReference(predictions::LogReader reader, const predictions
     return passed;
 }
 
+Result<PassedLog> passReference(predictions::LogReader reader, const predictions::Mapping &mapping, const predictions::ReadOptions &options)
+{
+    auto passed = passLog(std::move(reader), referenceMapping(mapping), WindowUnit::None, options);
+    return passed ? std::move(passed) : passed.error().in("reference");
+}
+
 /// One column after the other, from counts to figures.
 class PassingComparer
 {
@@ -98,21 +103,23 @@ public:
     {
     }
 
-    Result<Drifts> compare()
+    Result<Drifts> compare(const std::vector<std::string> &names)
     {
-        const std::vector<DriftColumn> columns = driftColumnsOf(m_log.schema);
-        for (std::size_t c = 0; c < columns.size(); ++c) {
-            const bool isCategory = columns[c].role == DriftRole::Category;
-            const auto parts = merged(m_log, columns[c]);
-            const auto others = m_reference ? merged(*m_reference, columns[c]) : std::optional(TableParts());
+        const auto columns = chosenColumns(m_log.schema, names);
+        if (!columns)
+            return columns.error();
+        for (const DriftColumn &column : *columns) {
+            const bool isCategory = column.role == DriftRole::Category;
+            const auto parts = merged(m_log, column);
+            const auto others = m_reference ? merged(*m_reference, column) : std::optional(TableParts());
             if (!parts || !others) {
-                m_notes.push_back("Drift of the column " + shown(columns[c]) + " was not computed: it has more different " + (isCategory ? "values" : "windows")
+                m_notes.push_back("Drift of the column " + shown(column) + " was not computed: it has more different " + (isCategory ? "values" : "windows")
                                   + " than are counted in bounded mode.");
                 continue;
             }
             if (const auto found = findSpans(*parts); !found)
                 return found.error();
-            isCategory ? compareCategory(columns[c], *parts, *others) : compareNumber(columns[c], *parts, *others);
+            isCategory ? compareCategory(column, *parts, *others) : compareNumber(column, *parts, *others);
         }
         adjustPValues(m_result.drifts);
         return std::move(m_result);
@@ -300,11 +307,41 @@ private:
     Drifts m_result;
 };
 
-Result<Drifts> driftOf(PassedLog &log, PassedLog *reference, const Parameters &parameters, std::vector<std::string> &notes)
+Result<Drifts> driftOf(PassedLog &log, PassedLog *reference, const Parameters &parameters, std::vector<std::string> &notes, const std::vector<std::string> &columns)
 {
     if ((reference != nullptr) != parameters.reference.empty())
         return Error{ErrorKind::Invalid, "The reference of drift is a window of the log or another log: name one of them.", log.facts.name};
-    return PassingComparer(log, reference, parameters, notes).compare();
+    return PassingComparer(log, reference, parameters, notes).compare(columns);
+}
+
+Result<ComputedSet> computeDriftBounded(predictions::LogReader reader, std::optional<predictions::LogReader> reference, const predictions::Mapping &mapping,
+                                        const Parameters &parameters, const std::vector<std::string> &columns, const predictions::ReadOptions &options)
+{
+    if (const auto schema = reader.schemaOf(mapping); !schema || !chosenColumns(*schema, columns)) // before anything is read
+        return (!schema ? schema.error() : chosenColumns(*schema, columns).error()).in(reader.name());
+    std::optional<PassedLog> other;
+    if (reference) {
+        auto passed = passReference(*std::move(reference), mapping, options);
+        if (!passed)
+            return passed.error();
+        other = *std::move(passed);
+    }
+    auto log = passLog(std::move(reader), mapping, parameters.window.unit, options);
+    if (!log)
+        return log.error();
+    ComputedSet set;
+    auto drifts = driftOf(*log, other ? &*other : nullptr, parameters, set.notes, columns);
+    if (!drifts)
+        return drifts.error().in(log->facts.name);
+    set.isBounded = true;
+    set.referenceColumns = std::move(drifts->references);
+    set.drifts = std::move(drifts->drifts);
+    if (other)
+        set.referenceLog = std::move(other->facts);
+    set.log = std::move(log->facts);
+    set.mapping = mapping;
+    set.parameters = parameters;
+    return set;
 }
 
 } // namespace countersign::computed

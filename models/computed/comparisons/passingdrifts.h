@@ -38,15 +38,21 @@ struct PassedLog {
     std::vector<DriftTally> tallies;       ///< by thread
     predictions::MergedDictionaries texts; ///< of the same threads
 };
+/// Lets a log pass, by windows of a unit.
+Result<PassedLog> passLog(predictions::LogReader reader, const predictions::Mapping &mapping, scoretables::WindowUnit unit, const predictions::ReadOptions &options);
 /// Another log that drift is against, read by the mapping of the log itself.
-Result<PassedLog> passReference(predictions::LogReader reader, const predictions::Mapping &mapping, const predictions::ReadOptions &options,
-                                const DriftTally::Room &room = {});
+Result<PassedLog> passReference(predictions::LogReader reader, const predictions::Mapping &mapping, const predictions::ReadOptions &options);
 
 /// The figures of driftOf() a log with the rows that passed, Wasserstein-1 but for its last digits: against `reference`, or, without one, against the windows
 /// `parameters.reference`. Numbers with more different values than were told apart are rounded down to multiples of the smallest power of four that leaves
 /// few enough: KS and Wasserstein-1 then have an error bound, the others are exact for bins that begin at such multiples, and `notes` say so. Columns with too
 /// many categories by window to be counted are left out, and `notes` name them. Takes the tallies.
-/// Invalid: no window of that name, no windows at all.
-Result<Drifts> driftOf(PassedLog &log, PassedLog *reference, const Parameters &parameters, std::vector<std::string> &notes);
+/// `columns`: only these, in this order; empty: all. Invalid: no window of that name, no windows at all, a column that is not there.
+Result<Drifts> driftOf(PassedLog &log, PassedLog *reference, const Parameters &parameters, std::vector<std::string> &notes,
+                       const std::vector<std::string> &columns = {});
+
+/// computeDrift() of logs larger than memory or from a pipe.
+Result<ComputedSet> computeDriftBounded(predictions::LogReader reader, std::optional<predictions::LogReader> reference, const predictions::Mapping &mapping,
+                                        const Parameters &parameters, const std::vector<std::string> &columns = {}, const predictions::ReadOptions &options = {});
 
 } // namespace countersign::computed

@@ -2,6 +2,7 @@
 
 #include "models/items/celltext.h"
 #include "models/items/computed/figuretext.h"
+#include "models/policy/evaluator.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -77,6 +78,9 @@ QString DriftsTable::text(const computed::ComputedDrift &row, int column) const
             notes.append(tr("%1 categories gone").arg(row.vanished));
         if (row.isLowExpected)
             notes.append(tr("p is rough: few expected"));
+        for (const auto &named : row.figures)
+            if (named.bound && named.figure.isDefined())
+                notes.append(tr("%1 within %2 of the exact value").arg(named.name == "ks" ? tr("KS") : tr("Wasserstein"), oneLine(policy::valueText(*named.bound))));
         return notes.join(QStringLiteral(", "));
     }
     default: return {};

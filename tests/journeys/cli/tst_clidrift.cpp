@@ -117,6 +117,28 @@ private Q_SLOTS:
         QVERIFY(QDir::setCurrent(before));
     }
 
+    void boundedDriftIsTheSameWhereValuesFitAndRoundedElse()
+    {
+        const QStringList options = words("--reference 2026-01 --feature income --csv");
+        const auto kept = metrics("drift", options);
+        const auto passed = metrics("drift", options + words("--bounded"));
+        QCOMPARE(passed.exitCode, 0);
+        QCOMPARE(passed.out, kept.out);
+        const auto unknown = metrics("drift", words("--reference 2026-01 --feature nothing --bounded"));
+        QCOMPARE(unknown.exitCode, 2);
+        QByteArray many = "points,amount\n";
+        for (int i = 0; i < 100'000; ++i)
+            many += "0.5," + QByteArray::number(i + i / 1e6, 'f', 6) + "\n";
+        const QString file = write(QStringLiteral("many.csv"), many);
+        const auto rounded = Program(QStringLiteral("countersign-cli"))
+                                 .arguments({QStringLiteral("metrics"), QStringLiteral("drift"), file, QStringLiteral("--score"), QStringLiteral("points"), QStringLiteral("--feature"),
+                                             QStringLiteral("amount"), QStringLiteral("--bounded"), QStringLiteral("--reference"), file})
+                                 .run();
+        QCOMPARE(rounded.exitCode, 0);
+        QVERIFY2(rounded.out.contains("0.0000 ±4"), rounded.out.constData());
+        QVERIFY2(rounded.err.contains("rounded down to multiples of 4:"), rounded.err.constData());
+    }
+
     void computeTakesAReferenceAndTheTimeOfLabels()
     {
         const auto options = words("--label paid --positive yes --score points --group sex --time when --window month --bootstrap 0");

@@ -2,6 +2,7 @@
 #include "tests/support/program.h"
 
 #include <QFile>
+#include <QRegularExpression>
 #include <QtTest>
 
 using namespace countersign;
@@ -164,6 +165,14 @@ private Q_SLOTS:
         QCOMPARE(pipe.out, file.out);
         QVERIFY(pipe.out.startsWith("kind,metric,window_start,window_end,slice,n,value,"));
         QVERIFY(pipe.out.contains("cell,\"accuracy\",,,\"sex=F\",60,"));
+    }
+
+    void roundedScoresAreToldWithTheirBounds()
+    {
+        const auto rounded = compute(m_log, kColumns + QStringList{QStringLiteral("--score-step"), QStringLiteral("0.5"), QStringLiteral("--threshold"), QStringLiteral("0.4")});
+        QCOMPARE(rounded.exitCode, 0);
+        QVERIFY2(rounded.out.contains("Note: Scores were rounded down to multiples of 0.5,"), rounded.out.constData());
+        QVERIFY(QString::fromUtf8(rounded.out).contains(QRegularExpression(QStringLiteral("\nauc +0\\.[0-9]+ ±0\\.[0-9]+ "))));
     }
 
     void outcomesThatNoRowHasAreToldWithWhatThereIs()

@@ -212,6 +212,12 @@ private Q_SLOTS:
         QCOMPARE(drifts.index(0, DriftsTable::Ks).data().toString(), QStringLiteral("undefined"));
         QCOMPARE(drifts.index(0, DriftsTable::P).data().toString(), QStringLiteral("< .001"));
         QCOMPARE(drifts.index(0, DriftsTable::Note).data().toString(), QStringLiteral("2 new categories"));
+        computed::ComputedDrift rounded = drift;
+        rounded.appeared = 0;
+        rounded.figures = {{"ks", metrics::Figure::of(0.2, 100), 0.003}, {"wasserstein", metrics::Figure::of(5, 100), 0.25}};
+        DriftsTable others;
+        others.setRows({rounded});
+        QCOMPARE(others.index(0, DriftsTable::Note).data().toString(), QStringLiteral("KS within .003 of the exact value, Wasserstein within .250 of the exact value"));
         QCOMPARE(drifts.index(0, DriftsTable::Psi).data(DriftsTable::SortRole).toDouble(), 0.24);
 
         WorstSlicesTable worst;
