@@ -21,7 +21,7 @@ void PassingRows::add(unsigned thread, const predictions::Chunk &chunk, std::spa
     if (!m_delays.empty() && !m_isFull[thread])
         m_isFull[thread] = m_delays[thread].add(chunk, counts) ? 0 : 1;
     if (!m_drifts.empty())
-        m_drifts[thread].add(chunk);
+        m_drifts[thread].add(chunk, counts);
 }
 
 Status PassingRows::complete(const Table &table, const predictions::MergedDictionaries &texts, ComputedSet &set)

@@ -1,9 +1,9 @@
 #include "models/pushdown/pushdown.h"
 
-#include "models/computed/comparisons/drifts.h"
 #include "models/computed/compute.h"
 #include "models/computed/passingrows.h"
 #include "models/pushdown/asking.h"
+#include "models/pushdown/tabledrift.h"
 #include "models/pushdown/groups/groupedrows.h"
 
 #include <algorithm>
@@ -103,10 +103,10 @@ public:
     {
     }
 
-    /// `rows`: of the table itself.
-    Status addDrift(const predictions::PredictionLog &rows)
+    /// `texts`: of the table's chunks.
+    Status addDrift(TableDrift &drift, predictions::MergedDictionaries texts)
     {
-        auto drifts = computed::driftOf(rows, nullptr, m_set.parameters, {}, m_options.progress);
+        auto drifts = drift.ofTable(std::move(texts), m_set.notes);
         if (!drifts)
             return drifts.error().in(m_asking.name());
         std::vector<predictions::FeatureMapping> features = m_mapping.features;
@@ -119,22 +119,20 @@ public:
                 return column.error();
             if (!*column)
                 continue;
-            if ((*column)->rows > m_options.comparedRows) { // of the table itself there were fewer
-                m_set.notes.push_back("The column \"" + predictions::shownSample(feature.column) + "\" was left out of drift: it has more than "
-                                      + std::to_string(m_options.comparedRows) + " rows, whose values are compared in memory.");
-                continue;
-            }
-            auto own = computed::driftOf((*column)->log(), nullptr, m_set.parameters, {}, m_options.progress);
+            auto own = drift.ofFeature(**column, m_set.notes);
             if (!own)
                 return own.error().in(m_asking.name());
-            std::ranges::move(own->references, std::back_inserter(drifts->references));
-            std::ranges::move(own->drifts, std::back_inserter(drifts->drifts));
+            if (!*own)
+                continue;
+            std::ranges::move((*own)->references, std::back_inserter(drifts->references));
+            std::ranges::move((*own)->drifts, std::back_inserter(drifts->drifts));
             m_columns.push_back(*std::move(*column));
         }
         std::ranges::copy_if(m_mapping.features, std::back_inserter(m_set.mapping.features), [&](const auto &feature) { return isNamedAlready(*drifts, feature); });
         computed::adjustPValues(drifts->drifts);
         m_set.referenceColumns = std::move(drifts->references);
         m_set.drifts = std::move(drifts->drifts);
+        m_set.referenceLog = drift.referenceFacts();
         return {};
     }
 
@@ -179,8 +177,11 @@ private:
 } // namespace
 
 Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &table, const predictions::Mapping &mapping,
-                                            const computed::Parameters &parameters, const PushOptions &options)
+                                            const computed::Parameters &parameters, const PushOptions &options, std::optional<predictions::LogReader> reference)
 {
+    const bool hasDrift = reference || !parameters.reference.empty();
+    if (reference && !parameters.reference.empty())
+        return Error{ErrorKind::Invalid, "The reference of drift is a window of the table or a log: name one of them.", {}};
     if (const auto begun = engine.beginReading(); !begun)
         return begun.error();
     const Reading reading(engine);
@@ -188,18 +189,18 @@ Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &tab
     if (const auto begun = asking.begin(mapping); !begun)
         return begun.error();
     std::optional<computed::PassingRows> passing;
-    predictions::PredictionLog rows;
-    RowsAgain again(parameters.reference.empty() ? 0 : options.comparedRows);
+    std::optional<TableDrift> drift;
     auto pushed = asking.table(
         parameters.threshold,
         [&](const predictions::Schema &schema) {
             passing.emplace(schema, parameters, 1, 0, computed::PassingRows::Room{options.entries, 0, {}}, computed::PassingRows::Drift::Elsewhere);
-            rows.schema = renamed(schema, mapping);
+            if (hasDrift)
+                drift.emplace(renamed(schema, mapping), parameters, options);
         },
         [&](const predictions::Chunk &chunk, std::span<const std::uint64_t> counts) {
             passing->add(0, chunk, counts);
-            if (!parameters.reference.empty())
-                again.add(chunk, counts);
+            if (drift)
+                drift->add(chunk, counts);
         });
     if (!pushed)
         return pushed.error();
@@ -213,15 +214,12 @@ Result<computed::ComputedSet> computePushed(Engine &engine, const TableName &tab
     set->log = std::move(counted.facts);
     set->mapping = std::move(counted.mapping);
     Columns columns(asking, mapping, options, *set);
-    if (!parameters.reference.empty() && !again.areAll()) {
-        set->notes.push_back("Drift was not computed: the table has more than " + std::to_string(options.comparedRows) + " rows, whose values are compared in memory. Ask a view of fewer.");
-    } else if (!parameters.reference.empty()) {
-        rows.chunks = again.takeChunks();
-        rows.dictionaries = std::move(texts.dictionaries);
-        rows.localToGlobal = std::move(texts.localToGlobal);
-        if (const auto compared = columns.addDrift(rows); !compared)
+    if (reference)
+        if (const auto read = drift->readReference(*std::move(reference), mapping); !read)
+            return read.error();
+    if (drift)
+        if (const auto compared = columns.addDrift(*drift, std::move(texts)); !compared)
             return compared.error();
-    }
     if (!mapping.labelTime.empty())
         if (const auto added = columns.addDelays(); !added)
             return added.error();

@@ -43,7 +43,7 @@ Result<Reference> referenceOf(const CommandLine &line, const predictions::Dialec
     if (isFile && isWindow)
         return usageError("--reference " + value + " is a window's name, and a file of this name is here too. Write ./" + value + " for the file.", line.path());
     if (!isFile && !isWindow)
-        return Error{ErrorKind::NotFound, "--reference is another log, or windows of this one as they are named in the result (2025-01-06, 2025-01..2025-03). It is neither.",
+        return Error{ErrorKind::NotFound, "--reference is another log, or windows as they are named in the result (2025-01-06, 2025-01..2025-03). It is neither.",
                      value};
     if (isWindow) {
         reference.windows = value;

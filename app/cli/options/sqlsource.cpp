@@ -125,18 +125,16 @@ private:
     bool m_hasWarned = false;
 };
 
-/// Windows that drift is measured from. A window of the same length is taken where none is named.
-Status takeReference(const CommandLine &line, computed::Parameters &parameters)
+/// What drift is measured from. Windows of the same length are taken where none are named.
+Result<Reference> takeReference(const CommandLine &line, computed::Parameters &parameters)
 {
-    parameters.reference = line.valueOr("--reference", {});
-    if (parameters.reference.empty())
-        return {};
-    const auto unit = unitNamed(parameters.reference);
-    if (!unit)
-        return usageError("--reference is windows of the table as they are named in the result: 2025-01-06, 2025-01..2025-03.", line.path());
-    if (!line.has("--window"))
+    auto reference = referenceOf(line, {});
+    if (!reference)
+        return reference;
+    parameters.reference = reference->windows;
+    if (const auto unit = unitNamed(parameters.reference); unit && !line.has("--window"))
         parameters.window.unit = *unit;
-    return {};
+    return reference;
 }
 
 /// Columns by which nothing can be grouped.
@@ -164,9 +162,10 @@ std::vector<Option> sqlOptions()
         {"--source-password-file", "F", "Read the password for the source from the first line of F."},
         {"--timeout", "SECONDS", "The server stops a statement that takes longer."},
     };
-    // How a file is written is nothing to a table, and another log is no window of it.
+    // How a file is written is nothing to a table.
     constexpr auto kOfFiles = std::to_array<std::string_view>({"--delimiter", "--decimal", "--no-header", "--score-step", "--reference"});
-    options.push_back({"--reference", "WINDOW", "Drift of every column against windows of the table: 2025-01-06, 2025-01..2025-03. A statement more for each feature."});
+    options.push_back({"--reference", "LOG|WINDOW",
+                       "Drift of every column against a log, or against windows of the table: 2025-01-06, 2025-01..2025-03. A statement more for each feature."});
     options.push_back({"--feature", "C", "Look for drift in this column too; several times for several. Otherwise in all that look like features, or that the mapping names.", 0, true});
     for (const Option &option : metricOptions())
         if (std::ranges::find(kOfFiles, option.name) == kOfFiles.end())
@@ -205,8 +204,9 @@ Result<computed::ComputedSet> computeSource(Context &context)
     auto parameters = parametersOf(line);
     if (!parameters)
         return parameters.error();
-    if (const auto taken = takeReference(line, *parameters); !taken)
-        return taken.error();
+    auto reference = takeReference(line, *parameters);
+    if (!reference)
+        return reference.error();
     const auto timeout = timeoutOf(line);
     if (!timeout)
         return timeout.error();
@@ -231,7 +231,7 @@ Result<computed::ComputedSet> computeSource(Context &context)
         mapping->features.clear();
     if (const auto added = addFeatures(line, *sample, *mapping); !added)
         return added.error();
-    auto set = computePushed(**engine, source->table, *mapping, *parameters, options);
+    auto set = computePushed(**engine, source->table, *mapping, *parameters, options, std::move(reference->log));
     context.terminal().endProgress();
     if (!set)
         return set;

@@ -59,10 +59,10 @@ DriftTally::DriftTally(const predictions::Schema &schema, WindowUnit unit, const
     }
 }
 
-void DriftTally::add(const predictions::Chunk &chunk)
+void DriftTally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts)
 {
     for (Counted &column : m_columns)
-        column.isFull = column.isFull || !column.tally.front().add(chunk);
+        column.isFull = column.isFull || !column.tally.front().add(chunk, counts);
 }
 
 Result<PassedLog> passLog(predictions::LogReader reader, const predictions::Mapping &mapping, WindowUnit unit, const predictions::ReadOptions &options)

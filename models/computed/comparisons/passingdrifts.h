@@ -18,7 +18,8 @@ public:
         std::size_t numbers = std::size_t(1) << 17U;
     };
     DriftTally(const predictions::Schema &schema, scoretables::WindowUnit unit, const Room &room);
-    void add(const predictions::Chunk &chunk);
+    /// `counts` (empty: all 1): how many equal rows a row of the chunk stands for.
+    void add(const predictions::Chunk &chunk, std::span<const std::uint64_t> counts = {});
 
 private:
     friend class PassingComparer;

@@ -98,26 +98,43 @@ private:
 
 } // namespace
 
+predictions::Schema ColumnGroups::schema() const
+{
+    predictions::Schema schema;
+    schema.hasTime = hasTime;
+    if (isNumber) {
+        schema.numberNames = {name};
+        schema.numberFeatures = {0};
+    } else {
+        schema.codeNames = {name};
+        schema.codeDictionary = {0};
+        schema.categoryFeatures = {0};
+    }
+    return schema;
+}
+
+predictions::MergedDictionaries ColumnGroups::dictionaries() const
+{
+    predictions::MergedDictionaries merged;
+    merged.localToGlobal = {{}};
+    if (isNumber)
+        return merged;
+    merged.dictionaries = {texts};
+    auto &same = merged.localToGlobal[0].emplace_back();
+    for (std::uint32_t code = 0; code < texts.size(); ++code)
+        same.push_back(code);
+    return merged;
+}
+
 predictions::PredictionLog ColumnGroups::log() const
 {
     predictions::PredictionLog log;
-    log.schema.hasTime = hasTime;
-    log.localToGlobal = {{}};
-    const Chunk once = chunk();
+    log.schema = schema();
+    auto merged = dictionaries();
+    log.dictionaries = std::move(merged.dictionaries);
+    log.localToGlobal = std::move(merged.localToGlobal);
     RowsAgain again(std::numeric_limits<std::uint64_t>::max());
-    if (isNumber) {
-        log.schema.numberNames = {name};
-        log.schema.numberFeatures = {0};
-    } else {
-        log.schema.codeNames = {name};
-        log.schema.codeDictionary = {0};
-        log.schema.categoryFeatures = {0};
-        log.dictionaries = {texts};
-        auto &same = log.localToGlobal[0].emplace_back();
-        for (std::uint32_t code = 0; code < texts.size(); ++code)
-            same.push_back(code);
-    }
-    again.add(once, counts());
+    again.add(chunk(), counts());
     log.chunks = again.takeChunks();
     return log;
 }

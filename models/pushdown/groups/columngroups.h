@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/base/digest.h"
-#include "models/predictions/log.h"
+#include "models/predictions/reader.h"
 #include "models/pushdown/engines/engine.h"
 
 namespace countersign::pushdown {
@@ -24,7 +24,10 @@ struct ColumnGroups {
 
     /// The rows as a log of this one column; each is held, so that `rows` is what it takes.
     predictions::PredictionLog log() const;
-    /// The groups as rows of a chunk with one number, and how often each occurs. Precondition: isNumber.
+    /// How that log, and chunk(), are laid out.
+    predictions::Schema schema() const;
+    predictions::MergedDictionaries dictionaries() const;
+    /// The groups as rows of a chunk with one column, and how often each occurs.
     predictions::Chunk chunk() const;
     std::vector<std::uint64_t> counts() const;
 };

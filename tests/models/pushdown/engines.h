@@ -75,21 +75,30 @@ inline Location locationOf(const std::string &text)
 
 /// What differs between pushing down and reading the file, in words; empty: nothing.
 inline std::string difference(const Location &location, const std::string &table, const std::filesystem::path &file, const predictions::Mapping &mapping,
-                              const computed::Parameters &parameters, const ConnectOptions &connect = {}, const PushOptions &options = {})
+                              const computed::Parameters &parameters, const ConnectOptions &connect = {}, const PushOptions &options = {},
+                              const std::filesystem::path &reference = {})
 {
+    const auto openReference = [&]() -> std::optional<predictions::LogReader> {
+        if (reference.empty())
+            return {};
+        auto opened = predictions::LogReader::open(reference, mapping.dialect);
+        if (!opened)
+            qFatal("%s", opened.error().text().c_str());
+        return *std::move(opened);
+    };
     auto engine = Engine::open(location, connect);
     if (!engine)
         return engine.error().text();
     const auto name = TableName::parse(table);
     if (!name)
         return name.error().text();
-    const auto pushed = computePushed(**engine, *name, mapping, parameters, options);
+    const auto pushed = computePushed(**engine, *name, mapping, parameters, options, openReference());
     if (!pushed)
         return pushed.error().text();
     auto reader = predictions::LogReader::open(file, mapping.dialect);
     if (!reader)
         return reader.error().text();
-    auto local = computed::computeLog(*std::move(reader), mapping, parameters);
+    auto local = computed::computeLog(*std::move(reader), mapping, parameters, {}, {}, openReference());
     if (!local)
         return local.error().text();
     if (pushed->log.rows != local->log.rows)

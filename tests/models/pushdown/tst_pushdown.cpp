@@ -21,6 +21,9 @@ private Q_SLOTS:
     void postgresEqualsTheFile();
     void postgresWithDecisionsAndAThresholdEqualsTheFile();
     void postgresWithWeightsEqualsTheFile();
+    void driftAgainstALogEqualsTheFile();
+    void driftOfManyRowsIsCounted_data();
+    void driftOfManyRowsIsCounted();
     void boundedModeAddsWeightsUp();
     void aTableOfOneOutcomeIsToldOf();
     void textColumnsAreJudgedAsInAFile();
@@ -119,6 +122,65 @@ void TestPushDown::postgresWithWeightsEqualsTheFile()
     predictions::Mapping mapping = usualMapping();
     mapping.weight = "w";
     EQUAL(locationOf(uri), "rows", file, mapping, usualParameters());
+}
+
+void TestPushDown::driftAgainstALogEqualsTheFile()
+{
+    const std::string uri = postgres(QString::fromStdString("CREATE TABLE rows AS " + usualRows(2500, false) + "; CREATE TABLE before AS SELECT * FROM (" + usualRows(1800, false)
+                                                            + ") q WHERE age > 30"));
+    const auto file = exported(m_database, QStringLiteral("rows"));
+    const auto before = exported(m_database, QStringLiteral("before"), "before.csv");
+    EQUAL(locationOf(uri), "rows", file, fullMapping(), usualParameters(), {}, {}, before);
+    predictions::Mapping weighted = fullMapping();
+    weighted.weight = "weight";
+    weighted.features = {{"amount", true}, {"channel", false}};
+    EQUAL(locationOf(uri), "rows", file, weighted, usualParameters("none"), {}, {}, before);
+    // A log without one of the columns is none to compare with.
+    auto engine = Engine::open(locationOf(uri));
+    QVERIFY(engine.ok());
+    auto other = predictions::LogReader::open(write(m_folder, "y_true,score\n1,0.5\n", "other.csv"));
+    const auto refused = computePushed(**engine, *TableName::parse("rows"), fullMapping(), usualParameters(), {}, *std::move(other));
+    QVERIFY(!refused.ok());
+    QVERIFY2(refused.error().text().starts_with("reference"), refused.error().text().c_str());
+}
+
+void TestPushDown::driftOfManyRowsIsCounted_data()
+{
+    QTest::addColumn<bool>("isOther");
+    QTest::newRow("against a window") << false;
+    QTest::newRow("against a log") << true;
+}
+
+void TestPushDown::driftOfManyRowsIsCounted()
+{
+    QFETCH(bool, isOther);
+    const std::string uri = postgres(QString::fromStdString("CREATE TABLE rows AS " + usualRows(2500, false)));
+    const auto file = exported(m_database, QStringLiteral("rows"));
+    auto engine = Engine::open(locationOf(uri));
+    QVERIFY(engine.ok());
+    computed::Parameters parameters = usualParameters();
+    parameters.reference = isOther ? "" : "2025-01-06";
+    const auto compute = [&](const PushOptions &options) {
+        auto reference = isOther ? std::optional(*predictions::LogReader::open(file)) : std::optional<predictions::LogReader>();
+        return computePushed(**engine, *TableName::parse("rows"), fullMapping(), parameters, options, std::move(reference));
+    };
+    const auto held = compute({});
+    PushOptions options;
+    options.comparedRows = 2000;
+    const auto counted = compute(options);
+    QVERIFY2(held.ok() && counted.ok(), counted.ok() ? "" : counted.error().text().c_str());
+    QVERIFY2(counted->notes.empty(), counted->notes.empty() ? "" : counted->notes.front().c_str());
+    QCOMPARE(counted->referenceLog.has_value(), isOther);
+    QVERIFY(!held->drifts.empty());
+    QCOMPARE(counted->drifts.size(), held->drifts.size());
+    for (std::size_t d = 0; d < held->drifts.size(); ++d) {
+        const computed::ComputedDrift &a = held->drifts[d];
+        const computed::ComputedDrift &b = counted->drifts[d];
+        QVERIFY(a.column == b.column && a.window == b.window && a.counts == b.counts && a.pValue == b.pValue && a.adjustedPValue == b.adjustedPValue);
+        for (std::size_t f = 0; f < a.figures.size(); ++f)
+            QVERIFY2(a.figures[f] == b.figures[f] || (a.figures[f].name == "wasserstein" && std::abs(a.figures[f].figure.value - b.figures[f].figure.value) < 1e-9),
+                     (a.column + " " + a.figures[f].name).c_str());
+    }
 }
 
 void TestPushDown::boundedModeAddsWeightsUp()
@@ -518,13 +580,6 @@ void TestPushDown::whatCannotBeHadIsSaid()
     QVERIFY(driftOf(*some, "channel") && driftOf(*some, "score") && driftOf(*some, "sex") && !driftOf(*some, "amount"));
     QVERIFY(!some->cells.front().find("label_delay_median") && some->cells.front().find("labelled_share"));
     QVERIFY(some->mapping.labelTime.empty());
-    options = {};
-    options.comparedRows = 2000;
-    const auto large = computePushed(**engine, table, fullMapping(), parameters, options);
-    QVERIFY(large.ok());
-    QCOMPARE(large->notes.size(), 1U);
-    QVERIFY(large->notes[0].find("2000 rows") != std::string::npos);
-    QVERIFY(large->drifts.empty() && large->cells.front().find("label_delay_median"));
     // Words among numbers refuse a row of a file; here the row stays, and that is said.
     predictions::Mapping mapping = usualMapping();
     mapping.features = {{"words", true}};
