@@ -1,10 +1,37 @@
 #include "models/report/chartspec.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
 namespace countersign::report {
+
+std::vector<std::size_t> slotsOf(std::span<const std::size_t> places)
+{
+    // The colour that a reference is drawn in comes last.
+    static constexpr std::array<std::size_t, kSlots> kOrder{0, 1, 2, 3, 5, 4};
+    std::array<bool, kSlots> isTaken{};
+    std::vector<std::size_t> ranks(places.size());
+    std::vector<std::size_t> late; // groups for which there was no colour of their own
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        ranks[i] = places[i] % kSlots;
+        if (places[i] < kSlots)
+            isTaken[ranks[i]] = true;
+        else
+            late.push_back(i);
+    }
+    for (const std::size_t i : late) {
+        if (isTaken[ranks[i]])
+            if (const auto free = std::ranges::find(isTaken, false); free != isTaken.end())
+                ranks[i] = static_cast<std::size_t>(free - isTaken.begin());
+        isTaken[ranks[i]] = true;
+    }
+    std::vector<std::size_t> slots;
+    for (const std::size_t rank : ranks)
+        slots.push_back(kOrder[rank]);
+    return slots;
+}
 
 bool ChartSpec::isEmpty() const
 {

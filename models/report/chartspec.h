@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,8 +48,15 @@ struct ChartSeries {
     SeriesRole role = SeriesRole::Main;
     std::string intervalName; ///< "95 % DeLong interval"; empty when no point has one
     std::vector<ChartPoint> points;
+    std::optional<std::size_t> slot{}; ///< colour, dash and marker; unset: its number in the chart
     bool operator==(const ChartSeries &) const = default;
 };
+
+/// How many colours there are for series, each with a dash and a marker of its own.
+inline constexpr std::size_t kSlots = 6;
+/// Colours for the groups that a chart draws, given their places among all groups: a group has the same colour in every chart, and no two in one
+/// chart are alike as long as there are enough.
+std::vector<std::size_t> slotsOf(std::span<const std::size_t> places);
 
 /// The limit from a moment on, until the next step. Values must stay at or above `lower` and at or below `upper`.
 /// A step with neither says that no limit is in force from there on.

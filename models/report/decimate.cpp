@@ -120,7 +120,7 @@ ChartSpec decimated(const ChartSpec &spec, std::size_t maxPoints, Keep keep)
     std::uint64_t total = 0;
     bool isCut = false;
     for (const ChartSeries &series : spec.series) {
-        ChartSeries copy{series.name, series.shortName, series.role, series.intervalName, decimate(series.points, maxPoints, keep)};
+        ChartSeries copy{series.name, series.shortName, series.role, series.intervalName, decimate(series.points, maxPoints, keep), series.slot};
         total += series.points.size();
         isCut = isCut || copy.points.size() < series.points.size();
         small.series.push_back(std::move(copy));

@@ -87,10 +87,13 @@ enum class PlotMark {
     TableOnly ///< not drawn: a column of the table and a part of what the cursor says
 };
 
-/// One number that sums a series up, in the legend: "AUC 0.812".
+/// What sums a series up, in the legend: "AUC 0.812 [0.790, 0.834], n 1,529".
 struct PlotSummary {
-    std::string name;
+    std::string name{}; ///< empty: no number, but how many there are
     double value = 0;
+    std::optional<double> lower{}; ///< interval; both ends or none
+    std::optional<double> upper{};
+    std::optional<std::int64_t> n{};
     bool operator==(const PlotSummary &) const = default;
 };
 

@@ -136,8 +136,13 @@ report::PlotSpec densityPlotOf(const WhatIfState &state)
     input.step = thresholdStep(source);
     input.minimumN = metrics::smallestGroup(state.options().participation, state.options().options);
     const auto order = groupsBySize(state);
-    for (const std::size_t group : order)
-        input.groups.push_back(densityOf(source, group, input.edges));
+    // The place among all groups, as in the other charts of them.
+    const auto slots = report::slotsOf(std::span(order).first(std::min(order.size(), kMostDrawn)));
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        input.groups.push_back(densityOf(source, order[i], input.edges));
+        if (i < slots.size())
+            input.groups.back().slot = slots[i];
+    }
     report::PlotSpec spec = report::densityPlot(input);
     auto &series = spec.panels.front().series;
     for (std::size_t i = kMostDrawn; i < series.size(); ++i)

@@ -149,6 +149,7 @@ PlotSeries sideOf(const BinsInput &input, const std::string &name, std::span<con
     series.mark = input.categories.empty() ? PlotMark::Step : PlotMark::Bars;
     series.isFilled = isReference;
     const double total = std::accumulate(counts.begin(), counts.end(), 0.0);
+    series.summary = PlotSummary{.n = std::llround(total)};
     for (std::size_t i = 0; i < counts.size(); ++i)
         series.points.push_back(binPoint(input, counts, total, i));
     if (series.mark == PlotMark::Step && !series.points.empty()) {

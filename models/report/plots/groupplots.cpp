@@ -155,7 +155,7 @@ std::string forestFinding(const ForestInput &input)
         return title + " by " + input.choice.attribute;
     if (lowest == highest)
         return title + ": " + figureText(lowest->figure.value) + " for " + lowest->name;
-    return title + " runs from " + figureText(lowest->figure.value) + " (" + lowest->name + ") to " + figureText(highest->figure.value) + " (" + highest->name + ")";
+    return title + " runs from " + figureText(lowest->figure.value) + " " + inBrackets(lowest->name) + " to " + figureText(highest->figure.value) + " " + inBrackets(highest->name);
 }
 
 void addForestLines(PlotPanel &panel, const ForestInput &input)

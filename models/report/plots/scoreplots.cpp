@@ -4,6 +4,7 @@
 #include "models/report/plots/words.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace countersign::report {
 
@@ -72,8 +73,15 @@ PlotSeries curveOf(const RocGroup &group, CurveKind kind)
     PlotSeries series;
     series.name = group.name;
     series.role = roleOf(group.isReference);
-    if (group.area.isDefined())
-        series.summary = PlotSummary{kind == CurveKind::Roc ? "AUC" : "average precision", group.area.value};
+    series.slot = group.slot;
+    if (group.area.isDefined()) {
+        PlotSummary summary{.name = kind == CurveKind::Roc ? "AUC" : "average precision", .value = group.area.value};
+        if (group.area.interval) {
+            summary.lower = group.area.interval->lower;
+            summary.upper = group.area.interval->upper;
+        }
+        series.summary = std::move(summary);
+    }
     const std::size_t marked = group.threshold ? operatingPoint(group.points, *group.threshold) : group.points.size();
     series.points.reserve(group.points.size());
     for (std::size_t i = 0; i < group.points.size(); ++i) {
@@ -83,6 +91,10 @@ PlotSeries curveOf(const RocGroup &group, CurveKind kind)
         point.lower = group.points[i].lower;
         point.upper = group.points[i].upper;
         point.threshold = group.points[i].threshold;
+        if (group.n > 0) {
+            point.n = group.n;
+            point.events = group.positives;
+        }
         if (i == marked) {
             point.isMarked = true;
             point.label = "cut " + policy::valueText(*group.threshold);
@@ -120,7 +132,7 @@ std::string curveTitle(const RocInput &input)
     }
     if (!lowest || lowest == highest)
         return curve;
-    return curve + ": " + area + " from " + figureText(lowest->area.value) + " (" + lowest->name + ") to " + figureText(highest->area.value) + " (" + highest->name + ")";
+    return curve + ": " + area + " from " + figureText(lowest->area.value) + " " + inBrackets(lowest->name) + " to " + figureText(highest->area.value) + " " + inBrackets(highest->name);
 }
 
 } // namespace
@@ -173,6 +185,16 @@ PlotSpec rocPlot(const RocInput &input)
     return spec;
 }
 
+namespace {
+
+/// Of all points together.
+std::int64_t countOf(const PlotSeries &series)
+{
+    return std::accumulate(series.points.begin(), series.points.end(), std::int64_t{0}, [](std::int64_t all, const PlotPoint &point) { return all + point.n.value_or(0); });
+}
+
+} // namespace
+
 PlotSpec calibrationPlot(const CalibrationInput &input)
 {
     PlotSpec spec = specFor(input, "Mean score against observed rate", "bins of equal count; on the diagonal a score is as often right as it says", PlotRows::Points);
@@ -187,6 +209,7 @@ PlotSpec calibrationPlot(const CalibrationInput &input)
         PlotSeries series;
         series.name = group.name;
         series.role = roleOf(group.isReference);
+        series.slot = group.slot;
         series.hasMarks = true;
         series.hasCaps = true;
         std::vector<metrics::Figure> figures;
@@ -204,6 +227,7 @@ PlotSpec calibrationPlot(const CalibrationInput &input)
             series.points.push_back(std::move(point));
         }
         series.intervalName = intervalName(figures);
+        series.summary = PlotSummary{.n = countOf(series)};
         panel.series.push_back(std::move(series));
     }
     if (!input.histogram.empty()) {
@@ -233,8 +257,11 @@ PlotSeries densityOf(const DensityInput &input, const DensityGroup &group)
     PlotSeries series;
     series.name = group.name;
     series.role = roleOf(group.isReference);
+    series.slot = group.slot;
     series.mark = PlotMark::Step;
     series.isFilled = input.groups.size() <= 3;
+    if (group.n > 0)
+        series.summary = PlotSummary{.n = group.n};
     double total = 0;
     for (const double count : group.counts)
         total += count;

@@ -29,6 +29,7 @@ struct RocGroup {
     std::int64_t positives = 0;
     std::optional<double> threshold; ///< the operating point; unset: none is marked
     bool isReference = false;
+    std::optional<std::size_t> slot{}; ///< as of PlotSeries
 };
 
 struct RocInput {
@@ -47,6 +48,7 @@ struct CalibrationGroup {
     std::string name;
     std::vector<metrics::ReliabilityPoint> bins;
     bool isReference = false;
+    std::optional<std::size_t> slot{};
 };
 /// How many scores lie in [from, to).
 struct ScoreBin {
@@ -69,6 +71,7 @@ struct DensityGroup {
     std::vector<double> counts; ///< (weighted) rows by bin, one fewer than edges
     std::int64_t n = 0;
     bool isReference = false;
+    std::optional<std::size_t> slot{};
 };
 struct DensityInput {
     std::string id;

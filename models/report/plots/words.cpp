@@ -115,6 +115,8 @@ std::string listed(std::span<const std::string> names, std::size_t most)
     return isCut ? text + " and " + std::to_string(names.size() - most) + " more" : text;
 }
 
+std::string inBrackets(const std::string &name) { return name.starts_with('(') && name.ends_with(')') ? name : "(" + name + ")"; }
+
 std::string axisTitle(const std::string &metric)
 {
     const auto definition = metrics::define(metric);

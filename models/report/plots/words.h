@@ -26,6 +26,8 @@ std::string grouped(std::uint64_t number);
 std::string percentText(double share);
 /// "a", "a and b", "a, b and c"; more than `most` are counted: "a, b and 7 more".
 std::string listed(std::span<const std::string> names, std::size_t most = 3);
+/// "(65+)"; "(missing)" as it is, which has brackets of its own.
+std::string inBrackets(const std::string &name);
 /// A title with its direction: "Recall, higher is better".
 std::string axisTitle(const std::string &metric);
 

@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <set>
 
 using namespace countersign;
 using namespace countersign::report;
@@ -60,6 +61,7 @@ private Q_SLOTS:
     void limitInForceIsTheLastBefore();
     void factsHoldValuesIntervalsAndLimits();
     void numbersAreWrittenTheSameEverywhere();
+    void groupsKeepTheirColours();
 };
 
 void TestChartValues::ticksStandOnCalendarBoundaries()
@@ -270,6 +272,24 @@ void TestChartValues::numbersAreWrittenTheSameEverywhere()
     QCOMPARE((NumberFormat{0, false, "ms"}.text(12.4)), std::string("12 ms"));
     QCOMPARE(NumberFormat{3}.text(std::nan("")), std::string("not a number"));
     QVERIFY(NumberFormat{17}.text(1.7976931348623157e308).size() > 300);
+}
+
+void TestChartValues::groupsKeepTheirColours()
+{
+    const auto of = [](std::vector<std::size_t> places) { return slotsOf(places); };
+    const auto all = of({0, 1, 2, 3, 4, 5});
+    QCOMPARE(std::set<std::size_t>(all.begin(), all.end()).size(), kSlots);
+    // Whichever are drawn and in whatever order.
+    const auto some = of({4, 1, 3});
+    QCOMPARE(some, (std::vector<std::size_t>{all[4], all[1], all[3]}));
+    // The seventh has the first one's colour where that is not drawn, else one that is free.
+    QCOMPARE(of({6, 1}), (std::vector<std::size_t>{all[0], all[1]}));
+    const auto both = of({6, 0});
+    QCOMPARE(both[1], all[0]);
+    QVERIFY(both[0] != both[1]);
+    // More groups than colours: some are alike, none is without.
+    for (const std::size_t slot : of({0, 1, 2, 3, 4, 5, 6, 7, 8}))
+        QVERIFY(slot < kSlots);
 }
 
 QTEST_GUILESS_MAIN(TestChartValues)

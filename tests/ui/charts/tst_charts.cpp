@@ -18,6 +18,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <set>
 
 using namespace countersign;
 using namespace countersign::charts;
@@ -141,6 +142,8 @@ private Q_SLOTS:
     void aGapIsNotBridged();
     void manyPiecesAreDrawnWithoutASeriesEach();
     void aPointOnATickHitsTheTicksPixel();
+    void anAxisOfSharesEndsWhereSharesDo();
+    void linesHaveTheColoursOfTheirLegend();
     void everyLabelIsShownLiterally();
     void noSeriesOfTheChartIsLarge();
     void theLegendSaysFromHowManyPoints();
@@ -240,6 +243,47 @@ void TestCharts::aPointOnATickHitsTheTicksPixel()
             }
         }
     }
+}
+
+void TestCharts::anAxisOfSharesEndsWhereSharesDo()
+{
+    ChartSpec spec = aucSpec();
+    spec.limits.clear();
+    for (auto &series : spec.series)
+        for (auto &point : series.points) {
+            point.value = &point == &series.points.front() ? 0.0 : &point == &series.points.back() ? 1.0 : 0.5;
+            point.lower = point.upper = std::nullopt;
+        }
+    ChartPicture picture(shared(spec), Look::screen());
+    picture.resize({900, 300});
+    const Frame &frame = picture.frame();
+    QCOMPARE(frame.yTicks.at.front(), 0.0);
+    QCOMPARE(frame.yTicks.at.back(), 1.0);
+    QVERIFY(frame.y(0) < frame.plot.bottom() - 2 && frame.y(1) > frame.plot.top() + 2); // marks on the ends are not cut
+}
+
+void TestCharts::linesHaveTheColoursOfTheirLegend()
+{
+    ChartSpec spec = aucSpec();
+    for (auto &series : spec.series)
+        series.role = SeriesRole::Main;
+    spec.series[0].slot = 3;
+    spec.series[1].slot = 0;
+    ChartPicture picture(shared(spec), Look::screen());
+    picture.resize({900, 400});
+    std::set<QRgb> lines;
+    for (QAbstractSeries *series : picture.chart().series())
+        if (const auto *line = qobject_cast<QLineSeries *>(series); line && line->count() > 1)
+            lines.insert(line->pen().color().rgb());
+    std::set<QRgb> expected;
+    for (const std::size_t slot : {std::size_t{3}, std::size_t{0}})
+        expected.insert(Look::screen().seriesColour(slot, false).rgb());
+    QCOMPARE(lines, expected);
+    std::vector<std::size_t> named;
+    for (const LegendEntry &entry : picture.frame().head.legend)
+        if (entry.kind == LegendEntry::Kind::Series)
+            named.push_back(entry.series);
+    QCOMPARE(named, (std::vector<std::size_t>{3, 0}));
 }
 
 void TestCharts::everyLabelIsShownLiterally()

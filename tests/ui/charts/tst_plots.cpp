@@ -280,9 +280,12 @@ void TestPlots::aPointOnATickHitsTheTicksPixel()
 void TestPlots::equalAxesAreEquallyLong()
 {
     PlotPicture picture(shared(rocPlot(samples::rocInput())), Look::screen());
-    for (const QSizeF size : {QSizeF(900, 420), QSizeF(420, 700)}) {
+    for (const QSizeF size : {QSizeF(900, 420), QSizeF(520, 300), QSizeF(380, 700)}) {
         picture.resize(size);
         const PanelFrame &panel = picture.frame().panels[0];
+        QCOMPARE(picture.frame().sideBox.isNull(), size.width() < 400); // the room beside a square is the legend's
+        QVERIFY(picture.frame().sideBox.isNull() || picture.frame().sideBox.left() > panel.plot.right());
+        QVERIFY(panel.plot.width() >= 150);
         QCOMPARE(panel.plot.width(), panel.plot.height());
         QCOMPARE(panel.x.ticks.size(), panel.y.ticks.size());
     }

@@ -38,6 +38,7 @@ public:
 
 private:
     bool isReference(std::size_t i) const { return m_spec.series[i].role == report::SeriesRole::Reference; }
+    std::size_t slot(std::size_t i) const { return m_spec.series[i].slot.value_or(i); }
 
     void addBands(std::size_t i)
     {
@@ -54,7 +55,7 @@ private:
                 lower.append({millis(points[p]), *points[p].lower});
                 upper.append({millis(points[p]), *points[p].upper});
             }
-            m_bare.addBand(lower, upper, m_look.bandColour(i, isReference(i)));
+            m_bare.addBand(lower, upper, m_look.bandColour(slot(i), isReference(i)));
         }
     }
 
@@ -71,7 +72,7 @@ private:
             values.reserve(static_cast<qsizetype>(last - first));
             for (std::size_t p = first; p < last; ++p)
                 values.append({millis(points[p]), points[p].value});
-            m_bare.addLine(values, m_look.seriesPen(i, isReference(i)));
+            m_bare.addLine(values, m_look.seriesPen(slot(i), isReference(i)));
         }
     }
 
@@ -90,8 +91,8 @@ private:
                     (series.points[p].isHollow ? hollow : filled).append({millis(series.points[p]), series.points[p].value});
             }
         }
-        m_bare.addMarks(filled, i, isReference(i), false, m_look);
-        m_bare.addMarks(hollow, i, isReference(i), true, m_look);
+        m_bare.addMarks(filled, slot(i), isReference(i), false, m_look);
+        m_bare.addMarks(hollow, slot(i), isReference(i), true, m_look);
     }
 
     const report::ChartSpec &m_spec;

@@ -95,7 +95,7 @@ private:
         QStringList intervals;
         const auto add = [&](Kind kind, std::size_t i, const QString &text) {
             const bool isReference = i < m_spec.series.size() && m_spec.series[i].role == report::SeriesRole::Reference;
-            entries.push_back({kind, i, isReference, text, {}});
+            entries.push_back({kind, i < m_spec.series.size() ? m_spec.series[i].slot.value_or(i) : i, isReference, text, {}});
         };
         for (std::size_t i = 0; i < m_spec.series.size(); ++i)
             add(Kind::Series, i, shown(m_spec.series[i].name));
@@ -131,7 +131,17 @@ private:
     report::ValueTicks ticksFor(std::pair<double, double> values, double height) const
     {
         const double margin = (values.second - values.first) * 0.04; // no point on the very edge
-        return report::valueTicks(values.first - margin, values.second + margin, std::clamp(static_cast<int>(height / px(56)), 3, 7));
+        const double low = values.first - margin;
+        const double high = values.second + margin;
+        // Of shares and the like no mark stands where no value can be: the margin alone reaches there.
+        const bool isAtZero = values.first >= 0 && low < 0;
+        const bool isAtOne = values.second <= 1 && high > 1;
+        report::ValueTicks ticks = report::valueTicks(isAtZero ? 0 : low, isAtOne ? 1 : high, std::clamp(static_cast<int>(height / px(56)), 3, 7));
+        if (isAtZero)
+            ticks.low = std::min(ticks.low, low);
+        if (isAtOne)
+            ticks.high = std::max(ticks.high, high);
+        return ticks;
     }
 
     double leftMargin() const

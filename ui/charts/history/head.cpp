@@ -4,6 +4,7 @@
 
 #include <QFontMetricsF>
 #include <QPainterPath>
+#include <algorithm>
 
 namespace countersign::charts {
 
@@ -41,7 +42,7 @@ void flowLegend(Head &head, const Look &look, double width)
     for (LegendEntry &entry : head.legend) {
         const double symbol = legendSymbolWidth(entry.kind, look);
         const double room = std::max(look.px(60), width - symbol);
-        const QRectF text = metrics.boundingRect(QRectF(0, 0, room, 1e6), Qt::TextWordWrap | Qt::TextWrapAnywhere, entry.text);
+        const QRectF text = metrics.boundingRect(QRectF(0, 0, room, 1e6), legendWrap(entry.text, metrics, room), entry.text);
         const double needed = symbol + std::min(room, metrics.horizontalAdvance(entry.text));
         if (x > 0 && x + needed > width) {
             x = 0;
@@ -65,6 +66,13 @@ void paintPatch(QPainter &painter, QPointF left, QPointF middle, const QBrush &b
 }
 
 } // namespace
+
+int legendWrap(const QString &text, const QFontMetricsF &metrics, double width)
+{
+    const QStringList words = text.split(QLatin1Char(' '));
+    const bool isLong = std::ranges::any_of(words, [&](const QString &word) { return metrics.horizontalAdvance(word) > width; });
+    return isLong ? int(Qt::TextWordWrap | Qt::TextWrapAnywhere) : int(Qt::TextWordWrap);
+}
 
 double legendSymbolWidth(LegendEntry::Kind kind, const Look &look)
 {
@@ -167,7 +175,7 @@ void paintLegendEntry(QPainter &painter, const LegendEntry &entry, const Look &l
     painter.setFont(font);
     painter.setPen(look.tokens->secondary);
     const QRectF box = entry.box.adjusted(legendSymbolWidth(entry.kind, look), above, look.px(2), 0);
-    painter.drawText(box, Qt::AlignLeft | Qt::TextWordWrap | Qt::TextWrapAnywhere | Qt::TextDontClip, entry.text);
+    painter.drawText(box, int(Qt::AlignLeft | Qt::TextDontClip) | legendWrap(entry.text, QFontMetricsF(font), box.width()), entry.text);
 }
 
 void paintHead(QPainter &painter, const QString &title, const QString &subtitle, const Head &head, const Look &look)

@@ -6,6 +6,7 @@
 #include <QString>
 #include <vector>
 
+class QFontMetricsF;
 class QPainter;
 
 /// What stands above every chart: title, how to read it, legend.
@@ -38,6 +39,8 @@ struct Head {
 Head layOutHead(const QString &title, const QString &subtitle, const std::vector<LegendEntry> &entries, const Look &look, double width);
 void paintHead(QPainter &painter, const QString &title, const QString &subtitle, const Head &head, const Look &look);
 
+/// How texts of a legend break: at words, and within one only where it is longer than a line.
+int legendWrap(const QString &text, const QFontMetricsF &metrics, double width);
 /// Symbol and text of an entry in its box.
 void paintLegendEntry(QPainter &painter, const LegendEntry &entry, const Look &look);
 /// Width of the symbol with its gap to the text.

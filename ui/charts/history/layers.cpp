@@ -299,9 +299,9 @@ void paintPieces(QPainter &painter, const report::ChartSpec &drawn, const Frame 
             bands.addPolygon(band);
         }
         painter.setPen(Qt::NoPen);
-        painter.setBrush(look.bandColour(i, isReference));
+        painter.setBrush(look.bandColour(series.slot.value_or(i), isReference));
         painter.drawPath(bands);
-        QPen pen(look.seriesColour(i, isReference), look.px(2.2), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+        QPen pen(look.seriesColour(series.slot.value_or(i), isReference), look.px(2.2), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
         painter.setPen(pen);
         painter.setBrush(Qt::NoBrush);
         painter.drawPath(lines);

@@ -72,7 +72,7 @@ report::ChartSpec ChartPicture::selectInView(std::uint64_t &count) const
     count = 0;
     for (const report::ChartSeries &series : m_spec->series) {
         const auto [first, last] = inView(series, span());
-        report::ChartSeries part{series.name, series.shortName, series.role, series.intervalName, {}};
+        report::ChartSeries part{series.name, series.shortName, series.role, series.intervalName, {}, series.slot};
         // Shape only: breaches are marked apart, so that the line stays small however many there are.
         part.points = report::decimate({series.points.data() + first, last - first}, kMaxDrawnPoints, report::Keep::Shape);
         count += last - first;

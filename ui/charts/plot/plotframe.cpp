@@ -107,7 +107,8 @@ private:
         const QString subtitle = m_parts.title ? shown(m_spec.subtitle) : QString();
         const bool isOne = m_spec.panels.size() == 1;
         const bool hasReadings = isOne && m_spec.panels.front().handle && !m_legend.series().empty();
-        const bool isBeside = (hasReadings || isEqual()) && m_frame.size.width() >= px(560) && m_parts.legend;
+        // Beside a square there is room of itself.
+        const bool isBeside = (hasReadings || isEqual()) && m_frame.size.width() >= px(isEqual() ? 400 : 560) && m_parts.legend;
         std::vector<LegendEntry> above = isBeside ? (isEqual() ? std::vector<LegendEntry>() : m_legend.meanings()) : m_legend.all();
         if (!m_parts.legend)
             above.clear();
@@ -131,7 +132,8 @@ private:
             values = m_frame.sideValue * (isShares ? 2 : 1);
             names = std::max(names, metrics.horizontalAdvance(handleLabel(m_spec.panels.front(), m_spec.panels.front().handle->high)) - (isShares ? 0 : values));
         }
-        const double width = std::min(names + px(2), std::max(px(110), m_frame.size.width() * 0.38 - values)) + values;
+        const double most = m_frame.size.width() * (isEqual() ? 0.52 : 0.38);
+        const double width = std::min(names + px(2), std::max(px(110), most - values)) + values;
         m_frame.sideBox = QRectF(m_frame.size.width() - width, m_frame.head.bottom, width, 0);
     }
 
@@ -318,7 +320,7 @@ private:
         for (LegendEntry &entry : m_frame.side) {
             const double symbol = legendSymbolWidth(entry.kind, m_look);
             const double room = m_frame.sideBox.width() - columns * m_frame.sideValue - symbol;
-            const double text = metrics.boundingRect(QRectF(0, 0, room, 1e6), Qt::TextWordWrap, entry.text).height();
+            const double text = metrics.boundingRect(QRectF(0, 0, room, 1e6), legendWrap(entry.text, metrics, room), entry.text).height();
             const double height = std::max(px(22), text + px(22) - metrics.height());
             entry.box = QRectF(m_frame.sideBox.left(), y, symbol + room, height);
             y += height;

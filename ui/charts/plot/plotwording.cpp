@@ -143,7 +143,15 @@ QString legendText(const report::PlotPanel &panel, const report::PlotSeries &ser
     const QString name = shown(series.name);
     if (!series.summary)
         return name;
-    return name + QStringLiteral(" · ") + shown(series.summary->name) + QLatin1Char(' ') + valueText(panel.formatOf(series), series.summary->value, locale);
+    const report::PlotSummary &summary = *series.summary;
+    QString text = name;
+    if (!summary.name.empty())
+        text += QStringLiteral(" · ") + shown(summary.name) + QLatin1Char(' ') + valueText(panel.formatOf(series), summary.value, locale);
+    if (summary.lower && summary.upper)
+        text += QLatin1Char(' ') + intervalText(panel.formatOf(series), *summary.lower, *summary.upper, locale);
+    if (summary.n)
+        text += say(QT_TRANSLATE_NOOP("Chart", ", n %1")).arg(countText(*summary.n, locale));
+    return text;
 }
 
 QString valueWithInterval(const report::NumberFormat &format, const report::PlotPoint &point, const QLocale &locale)
