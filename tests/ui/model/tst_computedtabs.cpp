@@ -16,6 +16,7 @@
 #include "ui/charts/canvas/canvas.h"
 #include "ui/charts/chartview.h"
 #include "ui/charts/plotview.h"
+#include "ui/model/computed/plotnumbers.h"
 #include "ui/model/computed/recomputedialog.h"
 #include "ui/model/computed/setbar.h"
 #include "ui/model/computed/twinpane.h"
@@ -45,6 +46,8 @@
 #include <QtTest>
 
 #include <fstream>
+#include <map>
+#include <set>
 
 using namespace countersign;
 using namespace countersign::test;
@@ -98,6 +101,8 @@ private Q_SLOTS:
     void disparitiesImpactsAndWorstGroupsAreListed();
     void curvesComeFromTheScores();
     void driftIsRankedAndFollowedOverTime();
+    void aGroupHasOneColourInEveryChart();
+    void binsHaveATableToo();
     void recomputingSaysEqual();
     void recomputingAnotherFileIsRefused();
     void withoutALogItSaysHowToGetOne();
@@ -420,6 +425,59 @@ void ComputedTabsTest::driftIsRankedAndFollowedOverTime()
         QCOMPARE(row.column, rows->rows().front().column); // beside the course: one column in all windows
 }
 
+void ComputedTabsTest::aGroupHasOneColourInEveryChart()
+{
+    const auto scores = computed::readScores(m_scores);
+    QVERIFY_RESULT(scores);
+    std::map<std::string, std::size_t> colours;
+    const auto take = [&colours](const auto &series) {
+        for (const auto &one : series) {
+            if (one.role == report::SeriesRole::Reference)
+                continue; // what others are compared with has the text's colour
+            QVERIFY2(one.slot.has_value(), one.name.c_str());
+            const auto known = colours.try_emplace(one.name, *one.slot).first;
+            QCOMPARE(known->second, *one.slot);
+        }
+    };
+    for (const auto choice : {pages::CurveChoice::Calibration, pages::CurveChoice::Roc, pages::CurveChoice::PrecisionRecall})
+        take(pages::curvesOf(*m_set, *scores, {"sex"}, choice).panels.front().series);
+    pages::FairnessChoice choice;
+    choice.attributes = {"sex"};
+    choice.metric = "recall";
+    for (const char *reference : {"M", "F"}) { // another reference changes the order of the lines
+        choice.reference = pages::ReferenceKind::Group;
+        choice.group = {{"sex", reference}};
+        take(pages::groupsOverTime(*m_set, pages::fairnessOf(*m_set, choice)).series);
+    }
+    QVERIFY(colours.size() >= 3);
+    std::set<std::size_t> different;
+    for (const auto &[name, slot] : colours)
+        different.insert(slot);
+    QCOMPARE(different.size(), colours.size());
+}
+
+void ComputedTabsTest::binsHaveATableToo()
+{
+    showPage(QStringLiteral("drift"));
+    QTRY_VERIFY(m_page->findChild<items::DriftsTable *>()->rowCount() > 3);
+    const auto plots = m_page->findChild<pages::DriftTab *>()->findChildren<charts::PlotView *>();
+    const auto bins = std::ranges::find_if(plots, [](const auto *plot) { return plot->spec().id == "bins"; });
+    QVERIFY(bins != plots.end());
+    (*bins)->setFocus();
+    QTest::keyClick(*bins, Qt::Key_T);
+    auto *numbers = m_page->findChild<pages::DriftTab *>()->findChild<pages::PlotNumbers *>();
+    QVERIFY(numbers->isVisible());
+    QVERIFY(numbers->hasFocus());
+    QCOMPARE(numbers->model()->rowCount(), static_cast<int>(report::placesOf((*bins)->spec()).size()));
+    QVERIFY(numbers->model()->columnCount() >= 5); // bin, both shares, both counts, what it adds
+    // The ranking leads back to the columns.
+    const auto ranking = std::ranges::find_if(plots, [](const auto *plot) { return plot->spec().id == "drift"; });
+    named<QPushButton>("showTwin")->click();
+    (*ranking)->setFocus();
+    QTest::keyClick(*ranking, Qt::Key_T);
+    QVERIFY(!numbers->isVisible());
+}
+
 void ComputedTabsTest::recomputingSaysEqual()
 {
     showPage(QStringLiteral("fairness"));
@@ -513,6 +571,7 @@ void ComputedTabsTest::theTableIsInViewHoweverLowTheWindow_data()
     QTest::addColumn<QString>("of");
     QTest::newRow("groups") << QStringLiteral("fairness") << QStringLiteral("groups");
     QTest::newRow("groups over time") << QStringLiteral("fairness") << QStringLiteral("time");
+    QTest::newRow("curves") << QStringLiteral("fairness") << QStringLiteral("curves");
     QTest::newRow("drift") << QStringLiteral("drift") << QStringLiteral("ranking");
     QTest::newRow("drift over time") << QStringLiteral("drift") << QStringLiteral("time");
 }
@@ -535,7 +594,10 @@ void ComputedTabsTest::theTableIsInViewHoweverLowTheWindow()
     QTest::mouseClick(other, Qt::LeftButton);
     QApplication::processEvents();
     QVERIFY(twin->isTableShown());
-    auto *table = other->parentWidget()->parentWidget()->findChild<widgets::TableView *>();
+    const auto tables = other->parentWidget()->parentWidget()->findChildren<widgets::TableView *>();
+    const auto found = std::ranges::find_if(tables, [](const auto *one) { return one->isVisible(); });
+    QVERIFY(found != tables.end());
+    auto *table = *found;
     QVERIFY(table->model()->rowCount() > 0);
     QVERIFY(table->currentIndex().isValid());
     const QRect first = table->visualRect(table->model()->index(0, 0));

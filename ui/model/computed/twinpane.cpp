@@ -9,6 +9,7 @@
 #include <QBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QStackedWidget>
 
 namespace countersign::pages {
 
@@ -18,9 +19,19 @@ namespace {
 
 constexpr int kGap = 10;
 
+/// The table that is seen: of a stack the one on top.
+widgets::TableView *tableIn(QWidget *host)
+{
+    if (auto *table = qobject_cast<widgets::TableView *>(host))
+        return table;
+    if (auto *stack = qobject_cast<QStackedWidget *>(host))
+        return tableIn(stack->currentWidget());
+    return host ? host->findChild<widgets::TableView *>() : nullptr;
+}
+
 } // namespace
 
-TwinPane::TwinPane(QWidget *charts, widgets::Card *card, widgets::TableView *table, QWidget *parent)
+TwinPane::TwinPane(QWidget *charts, widgets::Card *card, QWidget *table, QWidget *parent)
     : QWidget(parent), m_charts(charts), m_area(scrolled(charts)), m_card(card), m_table(table), m_switch(widgets::linkButton({}))
 {
     m_switch->setObjectName(QStringLiteral("showTwin"));
@@ -55,9 +66,12 @@ void TwinPane::focusTable()
 {
     m_wantsTable = true;
     arrange();
-    m_table->setFocus(Qt::ShortcutFocusReason);
-    if (!m_table->currentIndex().isValid() && m_table->model() && m_table->model()->rowCount() > 0)
-        m_table->selectRow(0);
+    widgets::TableView *table = tableIn(m_table);
+    if (!table)
+        return;
+    table->setFocus(Qt::ShortcutFocusReason);
+    if (!table->currentIndex().isValid() && table->model() && table->model()->rowCount() > 0)
+        table->selectRow(0);
 }
 
 void TwinPane::resizeEvent(QResizeEvent *event)

@@ -18,8 +18,8 @@ class TwinPane : public QWidget
 {
     Q_OBJECT
 public:
-    /// Takes ownership. `card` has a head, and its body the table.
-    TwinPane(QWidget *charts, widgets::Card *card, widgets::TableView *table, QWidget *parent = nullptr);
+    /// Takes ownership. `card` has a head, and its body the table: a TableView, a stack of them, or one of both with words below it.
+    TwinPane(QWidget *charts, widgets::Card *card, QWidget *table, QWidget *parent = nullptr);
 
     /// At 100 %: what charts need to be read, and the table with its card. Charts that need more than there is scroll.
     void setNeeds(int charts, int table);
@@ -36,7 +36,7 @@ private:
     QWidget *m_charts;
     QScrollArea *m_area;
     widgets::Card *m_card;
-    widgets::TableView *m_table;
+    QWidget *m_table;
     QPushButton *m_switch; ///< shows the other one
     int m_chartsNeed = 0;
     int m_tableNeed = 0;

@@ -6,6 +6,7 @@
 #include "models/report/plots/setplots.h"
 #include "ui/charts/plotview.h"
 #include "ui/model/computed/setbar.h"
+#include "ui/model/computed/plotnumbers.h"
 #include "ui/model/computed/twinpane.h"
 #include "ui/model/drift/driftgridtable.h"
 #include "ui/model/drift/driftview.h"
@@ -34,6 +35,8 @@ namespace {
 
 const QString kRanking = QStringLiteral("ranking");
 const QString kOverTime = QStringLiteral("time");
+const QString kColumns = QStringLiteral("columns");
+const QString kBins = QStringLiteral("bins");
 constexpr int kChartsNeed = 250; ///< height at 100 %
 constexpr int kTableNeed = 200;
 constexpr int kMostFormatted = 400; ///< windows whose cells get a format of their own
@@ -52,6 +55,9 @@ DriftTab::DriftTab(ComputedSource &source, QWidget *parent)
     , m_rows(new DriftsTable(this))
     , m_order(new QSortFilterProxyModel(this))
     , m_table(new widgets::TableView(tr("Drift of each column")))
+    , m_of(new widgets::SegmentedButton(tr("Numbers of")))
+    , m_binNumbers(new PlotNumbers(tr("Reference and window, bin by bin")))
+    , m_tables(new QStackedWidget)
     , m_tableCard(new widgets::Card(tr("Same numbers as a table")))
 {
     column().addWidget(makeChoices());
@@ -62,7 +68,7 @@ DriftTab::DriftTab(ComputedSource &source, QWidget *parent)
     m_panes = new QStackedWidget;
     m_panes->addWidget(makeRanking());
     m_panes->addWidget(makeGrid());
-    m_twin = new TwinPane(m_panes, makeTable(), m_table);
+    m_twin = new TwinPane(m_panes, makeTable(), m_tables);
     m_twin->setNeeds(kChartsNeed, kTableNeed);
     column().addWidget(m_twin, 1);
     connectSignals();
@@ -83,9 +89,15 @@ widgets::Card *DriftTab::makeTable()
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(-1, Qt::AscendingOrder);
     m_table->setSettingsKey(QStringLiteral("model/drift"));
+    m_of->setObjectName(QStringLiteral("driftNumbers"));
+    m_of->addChoice(kColumns, tr("Columns"));
+    m_of->addChoice(kBins, tr("Bins"));
+    m_tables->addWidget(m_table);
+    m_tables->addWidget(m_binNumbers);
     m_tableCard->setFlush(true);
+    m_tableCard->addTrailing(m_of);
     m_tableCard->addTrailing(new widgets::KeyCap(QStringLiteral("T")));
-    m_tableCard->body()->addWidget(m_table);
+    m_tableCard->body()->addWidget(m_tables);
     return m_tableCard;
 }
 
@@ -160,9 +172,14 @@ void DriftTab::connectSignals()
         fillTable();
     });
     for (charts::PlotView *plot : {m_ranking, m_bins}) {
-        connect(plot, &charts::PlotView::tableRequested, m_twin, &TwinPane::focusTable);
+        connect(plot, &charts::PlotView::tableRequested, this, [this, plot] {
+            m_of->setCurrent(plot == m_bins ? kBins : kColumns);
+            fillTable();
+            m_twin->focusTable();
+        });
         connect(plot, &charts::PlotView::cursorChanged, &bar(), &SetBar::showCursor);
     }
+    connect(m_of, &widgets::SegmentedButton::chosen, this, &DriftTab::fillTable);
     connect(m_gridView, &QAbstractItemView::activated, this, &DriftTab::takeCell);
     connect(m_table, &QAbstractItemView::activated, this, [this](const QModelIndex &index) {
         const auto *row = m_rows->rowAt(m_order->mapToSource(index).row());
@@ -244,6 +261,9 @@ void DriftTab::fillTable()
     if (!source().set())
         return;
     const bool isCourse = m_pane->current() == kOverTime;
+    const bool isOfBins = !isCourse && m_of->current() == kBins;
+    m_of->setVisible(!isCourse);
+    m_tables->setCurrentIndex(isOfBins ? 1 : 0);
     std::vector<computed::ComputedDrift> rows;
     for (const auto &drift : source().set()->drifts)
         if (isCourse ? drift.column == m_column && drift.window : (drift.window ? drift.window->name : std::string()) == m_window)
@@ -258,6 +278,11 @@ void DriftTab::fillTable()
         });
     m_rows->setRows(std::move(rows));
     m_table->setColumnHidden(DriftsTable::Window, !isCourse);
+    if (isOfBins) {
+        m_binNumbers->setSpec(m_bins->spec());
+        m_tableCard->setCaption(tr("%1, bin by bin").arg(oneLine(m_column)));
+        return;
+    }
     m_tableCard->setCaption(isCourse ? tr("%1 in every window").arg(oneLine(m_column)) : tr("against %1; p is adjusted for all columns and windows").arg(driftReferenceText(*source().set())));
 }
 

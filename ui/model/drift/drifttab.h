@@ -24,6 +24,7 @@ class TableView;
 namespace countersign::pages {
 
 class DriftGridTable;
+class PlotNumbers;
 class TwinPane;
 
 /// How far the columns of the log have moved from their reference: a ranking, one column bin by bin, all columns over time, and the table.
@@ -66,6 +67,9 @@ private:
     items::DriftsTable *m_rows;
     QSortFilterProxyModel *m_order;
     widgets::TableView *m_table;
+    widgets::SegmentedButton *m_of; ///< whose numbers stand in the table
+    PlotNumbers *m_binNumbers;
+    QStackedWidget *m_tables;
     widgets::Card *m_tableCard;
     TwinPane *m_twin = nullptr;
 };

@@ -1,24 +1,22 @@
 #include "ui/model/fairness/curvespane.h"
 
 #include "models/items/celltext.h"
-#include "ui/charts/plot/plottable.h"
 #include "ui/charts/plotview.h"
+#include "ui/model/computed/plotnumbers.h"
+#include "ui/model/computed/twinpane.h"
+#include "ui/model/tabparts.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/card.h"
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/fields/segmentedbutton.h"
 #include "ui/widgets/messages/emptystate.h"
-#include "ui/widgets/tables/tableview.h"
 
 #include <QBoxLayout>
-#include <QSortFilterProxyModel>
 #include <QStackedWidget>
 
 namespace countersign::pages {
 
-using charts::PlotTable;
 using theme::scaled;
-using widgets::CellKind;
 
 namespace {
 
@@ -26,6 +24,10 @@ const QString kRoc = QStringLiteral("roc");
 const QString kPrecisionRecall = QStringLiteral("pr");
 const QString kLeft = QStringLiteral("calibration");
 const QString kRight = QStringLiteral("curve");
+
+// At 100 %: a square that can be read, with title and axis; a handful of rows with what is said below them.
+constexpr int kChartsNeed = 270;
+constexpr int kTableNeed = 240;
 
 } // namespace
 
@@ -36,9 +38,7 @@ CurvesPane::CurvesPane(QWidget *parent)
     , m_right(new charts::PlotView)
     , m_kind(new widgets::SegmentedButton(tr("Curve")))
     , m_of(new widgets::SegmentedButton(tr("Numbers of")))
-    , m_numbers(new PlotTable(this))
-    , m_order(new QSortFilterProxyModel(this))
-    , m_table(new widgets::TableView(tr("Values of the curve")))
+    , m_numbers(new PlotNumbers(tr("Values of the curve")))
     , m_sentence(new widgets::PlainLabel({}, theme::Type::Secondary, widgets::Ink::Secondary))
     , m_empty(new widgets::EmptyState)
 {
@@ -49,58 +49,48 @@ CurvesPane::CurvesPane(QWidget *parent)
     m_of->addChoice(kLeft, tr("Calibration"));
     m_of->addChoice(kRight, tr("Curve"));
     m_sentence->setWordWrap(true);
-    m_order->setSourceModel(m_numbers);
-    m_order->setSortRole(PlotTable::kSortRole);
-    const auto card = [](QWidget *content) {
-        auto *made = new widgets::Card;
-        made->body()->setContentsMargins(1, 1, 1, 1);
-        made->body()->addWidget(content);
-        return made;
-    };
-    auto *plots = new QHBoxLayout;
-    plots->setSpacing(scaled(theme::space::kCardGap));
-    plots->addWidget(card(m_left), 1);
-    plots->addWidget(card(m_right), 1);
-    auto *both = new QWidget;
-    auto *column = new QVBoxLayout(both);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(scaled(10));
-    for (charts::PlotView *plot : {m_left, m_right})
-        plot->setMinimumHeight(scaled(340));
-    column->addLayout(plots, 5);
-    column->addWidget(makeTable(), 3);
-    m_stack->addWidget(both);
+    auto *plots = new QWidget;
+    auto *row = new QHBoxLayout(plots);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(scaled(theme::space::kCardGap));
+    row->addWidget(framed(m_left), 1);
+    row->addWidget(framed(m_right), 1);
+    auto *card = new widgets::Card(tr("Same numbers as a table"));
+    card->setFlush(true);
+    card->addTrailing(m_kind);
+    card->addTrailing(m_of);
+    card->addTrailing(new widgets::KeyCap(QStringLiteral("T")));
+    QWidget *table = makeTable();
+    card->body()->addWidget(table);
+    m_twin = new TwinPane(plots, card, table);
+    m_twin->setNeeds(kChartsNeed, kTableNeed);
+    m_stack->addWidget(m_twin);
     m_stack->addWidget(m_empty);
     auto *own = new QVBoxLayout(this);
     own->setContentsMargins(0, 0, 0, 0);
     own->addWidget(m_stack);
     connect(m_kind, &widgets::SegmentedButton::chosen, this, &CurvesPane::showRight);
-    connect(m_of, &widgets::SegmentedButton::chosen, this, [this](const QString &of) { fillTable((of == kLeft ? m_left : m_right)->spec()); });
+    connect(m_of, &widgets::SegmentedButton::chosen, this, [this](const QString &of) { showNumbersOf(of == kLeft ? m_left : m_right); });
     for (charts::PlotView *plot : {m_left, m_right}) {
         connect(plot, &charts::PlotView::cursorChanged, this, &CurvesPane::cursorChanged);
         connect(plot, &charts::PlotView::tableRequested, this, [this, plot] {
             m_of->setCurrent(plot == m_left ? kLeft : kRight);
-            fillTable(plot->spec());
-            focusTable();
+            showNumbersOf(plot);
+            m_twin->focusTable();
         });
     }
 }
 
 QWidget *CurvesPane::makeTable()
 {
-    m_table->setRowHeight(theme::height::kRowCompact);
-    m_table->setModel(m_order);
-    m_table->setSortingEnabled(true);
-    m_table->sortByColumn(-1, Qt::AscendingOrder);
-    auto *card = new widgets::Card(tr("Same numbers as a table"));
-    card->setMinimumHeight(scaled(230));
-    card->setFlush(true);
-    card->addTrailing(m_kind);
-    card->addTrailing(m_of);
-    card->body()->addWidget(m_table, 1);
+    auto *table = new QWidget;
+    auto *column = new QVBoxLayout(table);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_numbers, 1);
     m_sentence->setContentsMargins(scaled(16), scaled(6), scaled(16), scaled(6));
-    card->body()->addWidget(m_sentence);
-    return card;
+    column->addWidget(m_sentence);
+    return table;
 }
 
 void CurvesPane::showCurves(std::shared_ptr<const computed::ComputedSet> set, std::shared_ptr<const computed::ScoreSummary> scores, const std::vector<std::string> &attributes)
@@ -118,7 +108,7 @@ void CurvesPane::showCurves(std::shared_ptr<const computed::ComputedSet> set, st
     m_left->setSpec(curvesOf(*m_set, *m_scores, m_attributes, CurveChoice::Calibration));
     showRight();
     m_of->setCurrent(kLeft);
-    fillTable(m_left->spec());
+    showNumbersOf(m_left);
 }
 
 void CurvesPane::showRight()
@@ -127,33 +117,17 @@ void CurvesPane::showRight()
         return;
     m_right->setSpec(curvesOf(*m_set, *m_scores, m_attributes, m_kind->current() == kRoc ? CurveChoice::Roc : CurveChoice::PrecisionRecall));
     if (m_of->current() == kRight)
-        fillTable(m_right->spec());
+        showNumbersOf(m_right);
 }
 
-void CurvesPane::fillTable(const report::PlotSpec &spec)
+void CurvesPane::showNumbersOf(const charts::PlotView *plot)
 {
-    m_numbers->setSpec(std::make_shared<const report::PlotSpec>(spec));
+    m_numbers->setSpec(plot->spec());
     QStringList sentences;
-    for (const std::string &sentence : spec.sentences)
+    for (const std::string &sentence : plot->spec().sentences)
         sentences.append(items::oneLine(sentence));
     m_sentence->setText(sentences.join(QLatin1Char(' ')));
     m_sentence->setVisible(!sentences.isEmpty());
-    const auto &columns = m_numbers->columns();
-    QList<widgets::ColumnFormat> formats;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        using Kind = PlotTable::Kind;
-        const Kind kind = columns[i].kind;
-        const bool isText = kind == Kind::Series || kind == Kind::Note;
-        formats.append({.kind = kind == Kind::State ? CellKind::Verdict : isText ? CellKind::Text : CellKind::Number, .width = isText ? 180 : 110,
-                                                       .isStrong = kind == Kind::Value, .isMuted = kind == Kind::Interval || kind == Kind::Note,
-                                                       .stretches = i + 1 == columns.size(), .stateRole = PlotTable::kStateRole});
-    }
-    m_table->setColumnFormats(formats);
-}
-
-void CurvesPane::focusTable()
-{
-    m_table->setFocus(Qt::ShortcutFocusReason);
 }
 
 } // namespace countersign::pages

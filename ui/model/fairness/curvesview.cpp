@@ -3,6 +3,7 @@
 #include "models/computed/scores/scorecurves.h"
 #include "models/items/computed/figuretext.h"
 #include "models/report/plots/scoreplots.h"
+#include "ui/model/fairness/fairnessview.h"
 
 #include <QCoreApplication>
 
@@ -32,10 +33,11 @@ struct Drawn {
     const ScoreGroup *group = nullptr;
     std::string name;
     bool isEverybody = false;
+    std::optional<std::size_t> slot{};
 };
 
 /// Everybody first, then the largest groups.
-std::vector<Drawn> drawnOf(const ScoreSummary &scores, const std::vector<std::string> &attributes, std::size_t &all)
+std::vector<Drawn> drawnOf(const computed::ComputedSet &set, const ScoreSummary &scores, const std::vector<std::string> &attributes, std::size_t &all)
 {
     std::vector<const ScoreGroup *> groups = scores.groupsOf(attributes);
     std::erase_if(groups, [](const ScoreGroup *group) { return group->rows == 0; });
@@ -43,9 +45,13 @@ std::vector<Drawn> drawnOf(const ScoreSummary &scores, const std::vector<std::st
     std::ranges::stable_sort(groups, [](const ScoreGroup *a, const ScoreGroup *b) { return a->rows > b->rows; });
     if (groups.size() > kMostCurves)
         groups.resize(kMostCurves);
-    std::vector<Drawn> drawn{{&scores.everybody(), tr("everybody").toStdString(), true}};
+    std::vector<std::size_t> places;
     for (const ScoreGroup *group : groups)
-        drawn.push_back({group, items::groupText(group->group).toStdString(), false});
+        places.push_back(placeOf(set, group->group));
+    const auto slots = report::slotsOf(places);
+    std::vector<Drawn> drawn{{&scores.everybody(), tr("everybody").toStdString(), true}};
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        drawn.push_back({groups[i], items::groupText(groups[i]->group).toStdString(), false, slots[i]});
     return drawn;
 }
 
@@ -55,7 +61,7 @@ report::PlotSpec calibrationOf(const computed::ComputedSet &set, const ScoreSumm
     input.id = "calibration";
     input.minimumN = set.smallestGroup;
     for (const Drawn &one : drawn) {
-        report::CalibrationGroup group{one.name, {}, one.isEverybody};
+        report::CalibrationGroup group{one.name, {}, one.isEverybody, one.slot};
         for (const auto &point : computed::calibrationPoints(scores, *one.group, 10, set.parameters.options))
             group.bins.push_back({point.meanScore, point.observed});
         if (!group.bins.empty())
@@ -91,6 +97,7 @@ report::PlotSpec rocOf(const computed::ComputedSet &set, const ScoreSummary &sco
         report::RocGroup group;
         group.name = one.name;
         group.isReference = one.isEverybody;
+        group.slot = one.slot;
         group.area = areaOf(set, one.group->group, isRoc ? "auc" : "average_precision");
         group.n = static_cast<std::int64_t>(one.group->rows);
         group.positives = static_cast<std::int64_t>(sum(one.group->positives));
@@ -118,7 +125,7 @@ report::PlotSpec rocOf(const computed::ComputedSet &set, const ScoreSummary &sco
 report::PlotSpec curvesOf(const computed::ComputedSet &set, const ScoreSummary &scores, const std::vector<std::string> &attributes, CurveChoice choice)
 {
     std::size_t all = 0;
-    const std::vector<Drawn> drawn = drawnOf(scores, attributes, all);
+    const std::vector<Drawn> drawn = drawnOf(set, scores, attributes, all);
     report::PlotSpec spec = choice == CurveChoice::Calibration ? calibrationOf(set, scores, drawn) : rocOf(set, scores, drawn, choice == CurveChoice::Roc);
     if (!scores.hasLabels)
         spec.emptyText = tr("The log has no label; nothing can be said about what happened.").toStdString();

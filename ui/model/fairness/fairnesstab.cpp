@@ -49,7 +49,7 @@ FairnessTab::FairnessTab(ComputedSource &source, QWidget *parent)
     column().addWidget(makeChoices());
     column().addWidget(makeFinding());
     m_panes = new QStackedWidget;
-    for (QWidget *pane : std::initializer_list<QWidget *>{m_groups, m_overTime, scrolled(m_disparities), scrolled(m_curves)})
+    for (QWidget *pane : std::initializer_list<QWidget *>{m_groups, m_overTime, scrolled(m_disparities), m_curves})
         m_panes->addWidget(pane);
     column().addWidget(m_panes, 1);
     auto *whatIf = widgets::secondaryButton(tr("What If…"), QStringLiteral("settings"));

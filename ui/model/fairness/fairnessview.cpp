@@ -5,6 +5,7 @@
 #include "models/metrics/definition.h"
 #include "models/metrics/fairness/fairness.h"
 #include "models/metrics/intervals/multiplicity.h"
+#include "models/report/plots/words.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -358,6 +359,12 @@ ComputedSet withComparison(const ComputedSet &set, const FairnessView &view)
     return shown;
 }
 
+std::size_t placeOf(const ComputedSet &set, const GroupValues &group)
+{
+    const auto cells = cellsOf(set, attributesOf(group), {});
+    return static_cast<std::size_t>(std::ranges::find(cells, group, [](const ComputedCell *cell) { return cell->group; }) - cells.begin());
+}
+
 report::ChartSpec groupsOverTime(const ComputedSet &set, const FairnessView &view)
 {
     report::ChartSpec spec;
@@ -385,10 +392,17 @@ report::ChartSpec groupsOverTime(const ComputedSet &set, const FairnessView &vie
     for (const GroupFigure *row : shown)
         lines.emplace_back(row->group, report::SeriesRole::Main);
     lines.emplace_back(view.reference, report::SeriesRole::Reference);
+    std::vector<std::size_t> places;
+    for (const auto &[group, role] : lines)
+        places.push_back(placeOf(set, group));
+    const auto slots = report::slotsOf(places);
+    std::size_t drawn = 0;
     for (const auto &[group, role] : lines) {
         report::ChartSeries series;
         series.name = items::groupText(group).toStdString();
         series.role = role;
+        series.slot = slots[drawn++];
+        std::vector<Figure> figures;
         for (const ComputedCell &cell : set.cells) {
             if (!cell.window || !cell.window->hasTime || cell.group != group)
                 continue;
@@ -398,6 +412,7 @@ report::ChartSpec groupsOverTime(const ComputedSet &set, const FairnessView &vie
             point.n = static_cast<std::int64_t>(cell.n);
             point.isHollow = cell.n < set.smallestGroup;
             if (figure && figure->isDefined()) {
+                figures.push_back(*figure);
                 point.value = figure->value;
                 if (figure->interval) {
                     point.lower = figure->interval->lower;
@@ -408,6 +423,7 @@ report::ChartSpec groupsOverTime(const ComputedSet &set, const FairnessView &vie
             }
             series.points.push_back(std::move(point));
         }
+        series.intervalName = report::intervalName(figures);
         std::ranges::sort(series.points, {}, &report::ChartPoint::time);
         if (!series.points.empty())
             spec.series.push_back(std::move(series));

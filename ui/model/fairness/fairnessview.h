@@ -57,5 +57,7 @@ computed::ComputedSet withComparison(const computed::ComputedSet &set, const Fai
 /// The chosen metric over time, a line a group, the reference thick.
 report::ChartSpec groupsOverTime(const computed::ComputedSet &set, const FairnessView &view);
 inline constexpr std::size_t kMostGroupLines = 6;
+/// The number of a group among those of its attributes in the whole log: what its colour goes by in every chart.
+std::size_t placeOf(const computed::ComputedSet &set, const computed::GroupValues &group);
 
 } // namespace countersign::pages
