@@ -60,6 +60,7 @@ void computeFamily(const Table &table, const Parameters &parameters, const std::
     const std::vector<Counts> counts = addUp(work.cells, byLeaf);
     work.computed = namedCells(table, work.cells);
     work.sums = addUpSums(table, work.cells);
+    addMassBins(table, work.cells, work.sums);
     const bool isRanked = table.hasScores() && table.hasLabels();
     const auto rankings = isRanked ? rank(table, work.cells, counts) : std::vector<metrics::Ranking>();
     const auto bounds = isRanked && table.scoreStep() > 0 ? rankBounds(table, work.cells, counts) : std::vector<RankBounds>();

@@ -34,6 +34,7 @@ constexpr std::array kKnown{
     Known{"calibrationslope", "Calibration slope", Better::NearOne, kNone, kNone, "Slope of the outcome on the log odds of the prediction; 1 is calibrated."},
     Known{"calibrationinthelarge", "Calibration in the large", Better::NearZero, -1.0, 1.0, "Mean predicted probability minus the share of positive cases."},
     Known{"ece expectedcalibrationerror", "Calibration error", Better::Lower, 0.0, 1.0, "Mean distance between predicted and observed rate over bins."},
+    Known{"ecequantile", "Calibration error, equal mass", Better::Lower, 0.0, 1.0, "Mean distance between predicted and observed rate over bins that hold equally many scores of the log."},
     Known{"mce maximumcalibrationerror", "Largest calibration error", Better::Lower, 0.0, 1.0, "Largest distance between predicted and observed rate over bins."},
     // decisions
     Known{"accuracy acc", "Accuracy", Better::Higher, 0.0, 1.0, "Share of cases decided correctly."},

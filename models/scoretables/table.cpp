@@ -28,7 +28,7 @@ Table::Table(TableParts parts, unsigned threads) : m_parts(std::move(parts)), m_
 std::uint64_t Table::memory() const
 {
     return m_parts.scores.capacity() * 8 + m_parts.codes.capacity() * 4 + m_parts.weights.capacity() * 8 + m_parts.counts.capacity() * 4
-           + m_parts.squares.capacity() * 8 + m_checkpoints.capacity() * 8 + m_sums.size() * (sizeof(LeafSums) + kCalibrationBins * sizeof(metrics::CalibrationBin));
+           + m_parts.squares.capacity() * 8 + m_checkpoints.capacity() * 8 + m_sums.size() * (sizeof(LeafSums) + 2 * kCalibrationBins * sizeof(metrics::CalibrationBin));
 }
 
 /// Weights of entries by leaf × 2 + label.

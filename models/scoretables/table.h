@@ -54,6 +54,7 @@ struct LeafSums {
     metrics::Counts logged;       ///< by the log's own predictions, where it has them
     metrics::Losses losses;
     std::vector<metrics::CalibrationBin> bins; ///< kCalibrationBins of equal width
+    std::vector<metrics::CalibrationBin> massBins; ///< at most as many of equal mass (build/massbins.h); may be empty
     LeftOut leftOut;
 };
 

@@ -45,6 +45,19 @@ std::vector<CellSums> addUpSums(const Table &table, const FamilyCells &cells, st
     return sums;
 }
 
+void addMassBins(const Table &table, const FamilyCells &cells, std::vector<CellSums> &sums)
+{
+    for (std::size_t leaf = 0; leaf < table.leaves().size(); ++leaf) {
+        const auto &bins = table.sums()[leaf].massBins;
+        for (std::uint32_t m = cells.first[leaf]; m < cells.first[leaf + 1]; ++m) {
+            auto &own = sums[cells.members[m]].massBins;
+            own.resize(bins.size());
+            for (std::size_t b = 0; b < bins.size(); ++b)
+                own[b].merge(bins[b]);
+        }
+    }
+}
+
 RankFigures RankFigures::of(const metrics::Ranking &ranking, const metrics::Options &options)
 {
     RankFigures figures;
@@ -71,6 +84,8 @@ void addScoreFigures(const RankFigures &ranks, const CellSums &sums, const metri
     figures.push_back({"brier_skill", metrics::brierSkill(losses, options), {}});
     figures.push_back({"ece", metrics::calibrationError(sums.bins, losses.outside, options, share), {}});
     figures.push_back({"mce", metrics::maximumCalibrationError(sums.bins, losses.outside, options, share), {}});
+    if (!sums.massBins.empty())
+        figures.push_back({"ece_quantile", metrics::calibrationError(sums.massBins, losses.outside, options, share), {}});
     figures.push_back({"calibration_in_the_large", metrics::calibrationInTheLarge(losses, options), {}});
     figures.push_back({"mean_score", metrics::meanScore(losses, options), {}});
 }
@@ -82,6 +97,8 @@ std::vector<NamedFigure> countFigures(const metrics::Counts &counts, const metri
         if (hasLabels || metric == metrics::BinaryMetric::SelectionRate)
             figures.push_back({std::string(metrics::key(metric)), metrics::figure(counts, metric, options), {}});
     if (hasLabels) {
+        const auto f1 = std::ranges::find(figures, "f1", &NamedFigure::name);
+        figures.insert(f1 + 1, {{"f2", metrics::fBeta(counts, 2, options), {}}, {"f05", metrics::fBeta(counts, 0.5, options), {}}});
         figures.push_back({"theil_index", metrics::theilIndex(counts, options), {}});
         figures.push_back({"generalized_entropy_index", metrics::generalizedEntropy(counts, 2, options), {}});
     }

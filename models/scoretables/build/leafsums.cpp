@@ -1,6 +1,7 @@
 #include "models/scoretables/build/leafsums.h"
 
 #include "models/base/parallel.h"
+#include "models/scoretables/build/massbins.h"
 
 namespace countersign::scoretables {
 
@@ -224,7 +225,9 @@ std::vector<LeafSums> sumUp(const TableParts &parts, unsigned threads)
 
 std::vector<LeafSums> sumLeaves(const TableParts &parts, unsigned threads)
 {
-    return parts.weights.empty() ? sumUp<PlainPartial>(parts, threads) : sumUp<Partial>(parts, threads);
+    std::vector<LeafSums> sums = parts.weights.empty() ? sumUp<PlainPartial>(parts, threads) : sumUp<Partial>(parts, threads);
+    addMassBins(parts, threads, sums);
+    return sums;
 }
 
 } // namespace countersign::scoretables
