@@ -209,6 +209,8 @@ struct Written {
     Digest rows;
 };
 Written writeWithDigest(const ComputedSet &set);
+/// The digest alone, without the text in memory.
+Digest digestOfRows(const ComputedSet &set);
 /// The member "parameters" without the mapping.
 Bytes writeParameters(const ComputedSet &set);
 

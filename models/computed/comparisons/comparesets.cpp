@@ -347,8 +347,8 @@ private:
         result.logName = m_computed.log.name;
         result.storedEngine = m_stored.engineVersion;
         result.engine = m_computed.engineVersion;
-        result.storedRows = writeWithDigest(m_stored).rows;
-        result.rows = writeWithDigest(m_computed).rows;
+        result.storedRows = digestOfRows(m_stored);
+        result.rows = digestOfRows(m_computed);
         result.compared = m_compared;
         // What is in the rows and not looked at above would otherwise go unsaid.
         if (m_found.empty() && result.storedRows != result.rows) {

@@ -2,6 +2,9 @@
 
 #include "models/metrics/drift/numberreference.h"
 
+#include <algorithm>
+#include <vector>
+
 /// Internal to models/computed: drift of numbers that are counted by value, not listed.
 namespace countersign::computed {
 

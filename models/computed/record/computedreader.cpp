@@ -2,6 +2,7 @@
 
 #include "models/computed/record/computednames.h"
 #include "models/computed/record/groupjson.h"
+#include "models/computed/record/largejson.h"
 #include "models/computed/record/logjson.h"
 #include "models/computed/record/parametersjson.h"
 
@@ -17,17 +18,10 @@ constexpr json::Limits kLimits{.depth = 16, .bytes = std::size_t(2) << 30U, .mem
 
 class Reader
 {
-    /// Reads a list, each entry by a member function of ours.
-    template<class T>
-    std::function<void(const Node &)> entries(void (Reader::*readEntry)(const Node &, T &), std::vector<T> &to)
-    {
-        return [this, readEntry, &to](const Node &list) { list.each([&](const Node &node) { (this->*readEntry)(node, to.emplace_back()); }); };
-    }
-
 public:
-    ComputedSet read(const Node &root)
+    ComputedSet read(Complaint &complaint, const std::vector<MemberText> &texts)
     {
-        Members members(root);
+        LargeMembers members(complaint, texts, kLimits);
         members.required("schema", [](const Node &node) {
             if (node.text() != kComputedSchema)
                 node.complain("The schema is not " + std::string(kComputedSchema) + "; a newer program wrote this.", ErrorKind::Unsupported);
@@ -39,19 +33,35 @@ public:
         members.optional("drift_order", [this](const Node &node) { m_driftOrder = orderOf(node); });
         members.required("log", [this](const Node &node) { readLog(node, m_set.log); });
         members.optional("reference_log", [this](const Node &node) { readLog(node, m_set.referenceLog.emplace()); });
-        members.required("cells", entries(&Reader::cell, m_set.cells));
-        members.required("disparities", entries(&Reader::disparity, m_set.disparities));
-        members.required("comparisons", entries(&Reader::comparison, m_set.comparisons));
-        members.optional("reference_columns", entries(&Reader::referenceColumn, m_set.referenceColumns));
-        members.optional("drifts", entries(&Reader::drift, m_set.drifts));
-        members.optional("impacts", entries(&Reader::impact, m_set.impacts));
-        members.optional("worst", entries(&Reader::worst, m_set.worst));
+        list(members, "cells", true, &Reader::cell, m_set.cells);
+        list(members, "disparities", true, &Reader::disparity, m_set.disparities);
+        list(members, "comparisons", true, &Reader::comparison, m_set.comparisons);
+        list(members, "reference_columns", false, &Reader::referenceColumn, m_set.referenceColumns);
+        list(members, "drifts", false, &Reader::drift, m_set.drifts);
+        list(members, "impacts", false, &Reader::impact, m_set.impacts);
+        list(members, "worst", false, &Reader::worst, m_set.worst);
         members.countIfAny("slices_searched", m_set.slicesSearched);
         members.optional("notes", [this](const Node &node) { m_set.notes = node.texts(); });
         return std::move(m_set);
     }
 
 private:
+    template<class T>
+    using ReadEntry = void (Reader::*)(const Node &, T &);
+
+    /// A list of the set: an entry at a time.
+    template<class T>
+    void list(LargeMembers &members, std::string_view name, bool isRequired, ReadEntry<T> readEntry, std::vector<T> &to)
+    {
+        members.list(name, isRequired, [&](const Node &node) { (this->*readEntry)(node, to.emplace_back()); });
+    }
+    /// One within an entry.
+    template<class T>
+    std::function<void(const Node &)> entries(ReadEntry<T> readEntry, std::vector<T> &to)
+    {
+        return [this, readEntry, &to](const Node &node) { node.each([&](const Node &entry) { (this->*readEntry)(entry, to.emplace_back()); }); };
+    }
+
     static Places orderOf(const Node &node)
     {
         Places order;
@@ -358,22 +368,18 @@ private:
 
 Result<ComputedSet> readComputed(BytesView text, Digest *rows)
 {
+    const auto members = membersOf(text);
+    if (!members)
+        return Error{ErrorKind::Invalid, "The computed set is not one JSON object, or is not written as this program writes it.", "$"};
     Complaint complaint;
-    ComputedSet set;
-    {
-        const auto parsed = json::parse(text, kLimits);
-        if (!parsed)
-            return parsed.error();
-        const Path top;
-        set = Reader().read(Node(complaint, &*parsed, top));
-    }
+    ComputedSet set = Reader().read(complaint, *members);
     if (complaint.error())
         return *complaint.error();
-    const Written written = writeWithDigest(set);
-    if (written.text != text)
+    const auto digest = digestIfWritten(set, text);
+    if (!digest)
         return Error{ErrorKind::Invalid, "The computed set is not written as this program writes it.", "$"};
     if (rows)
-        *rows = written.rows;
+        *rows = *digest;
     return set;
 }
 

@@ -10,4 +10,7 @@ namespace countersign::computed {
 /// Unsupported: a newer schema. `rows` gets the digest of writeComputedRows().
 Result<ComputedSet> readComputed(BytesView text, Digest *rows = nullptr);
 
+/// The digest of writeComputedRows(), if writeComputed() gives exactly this text.
+std::optional<Digest> digestIfWritten(const ComputedSet &set, BytesView text);
+
 } // namespace countersign::computed

@@ -21,17 +21,20 @@ class Writer
 public:
     explicit Writer(const ComputedSet &set) : m_set(set) {}
 
-    Written all() const
+    /// All of it, piece by piece; gives the digest of the rows.
+    Digest all(const TextFlow::Take &take) const
     {
-        Written written;
-        std::string &text = written.text;
-        ObjectText object(text);
-        RowsDigest rows(text);
-        rows.add([&] { writeCells(object); });
+        RowsDigest rows;
+        TextFlow flow([&](std::string_view piece) {
+            rows.see(piece);
+            take(piece);
+        });
+        ObjectText object(flow);
+        rows.add(flow, [&] { writeCells(object); });
         object.listUnlessEmpty("drift_order", driftOrder(), [](const std::string &name) { return Value(name); });
-        rows.add([&] { writeDrifts(object); });
+        rows.add(flow, [&] { writeDrifts(object); });
         object.member("engine", m_set.engineVersion);
-        rows.add([&] { writeImpacts(object); });
+        rows.add(flow, [&] { writeImpacts(object); });
         object.member("log", logObject(m_set.log));
         object.list("metric_order", metricOrder(), [](const std::string &name) { return Value(name); });
         object.listUnlessEmpty("notes", m_set.notes, [](const std::string &note) { return Value(note); });
@@ -39,27 +42,25 @@ public:
         if (auto mapping = json::parse(predictions::writeMapping(m_set.mapping)))
             own.set("mapping", *std::move(mapping));
         object.member("parameters", own);
-        rows.add([&] { writeReferenceColumns(object); });
+        rows.add(flow, [&] { writeReferenceColumns(object); });
         if (m_set.referenceLog)
             object.member("reference_log", logObject(*m_set.referenceLog));
         object.member("schema", kComputedSchema);
-        rows.add([&] { writeWorst(object); });
+        rows.add(flow, [&] { writeWorst(object); });
         object.end();
-        written.rows = rows.finish();
-        return written;
+        return rows.finish();
     }
 
-    Bytes rows() const
+    void rows(const TextFlow::Take &take) const
     {
-        std::string text;
-        ObjectText object(text);
+        TextFlow flow(take);
+        ObjectText object(flow);
         writeCells(object);
         writeDrifts(object);
         writeImpacts(object);
         writeReferenceColumns(object);
         writeWorst(object);
         object.end();
-        return text;
     }
 
     Bytes parameters() const
@@ -332,9 +333,40 @@ private:
 
 } // namespace
 
-Bytes writeComputed(const ComputedSet &set) { return Writer(set).all().text; }
-Written writeWithDigest(const ComputedSet &set) { return Writer(set).all(); }
-Bytes writeComputedRows(const ComputedSet &set) { return Writer(set).rows(); }
+Bytes writeComputed(const ComputedSet &set) { return writeWithDigest(set).text; }
+
+Written writeWithDigest(const ComputedSet &set)
+{
+    Written written;
+    written.rows = Writer(set).all([&written](std::string_view piece) { written.text += piece; });
+    return written;
+}
+
+Bytes writeComputedRows(const ComputedSet &set)
+{
+    Bytes bytes;
+    Writer(set).rows([&bytes](std::string_view piece) { bytes += piece; });
+    return bytes;
+}
+
+Digest digestOfRows(const ComputedSet &set)
+{
+    crypto::Sha256 hash;
+    Writer(set).rows([&hash](std::string_view piece) { hash.add(piece); });
+    return hash.finish();
+}
+
+std::optional<Digest> digestIfWritten(const ComputedSet &set, BytesView text)
+{
+    bool isSame = true;
+    const Digest rows = Writer(set).all([&](std::string_view piece) {
+        isSame = isSame && text.starts_with(piece);
+        if (isSame)
+            text.remove_prefix(piece.size());
+    });
+    return isSame && text.empty() ? std::optional(rows) : std::nullopt;
+}
+
 Bytes writeParameters(const ComputedSet &set) { return Writer(set).parameters(); }
 
 } // namespace countersign::computed

@@ -95,6 +95,15 @@ public:
         const std::uint64_t value = count();
         return value <= static_cast<std::uint64_t>(std::numeric_limits<int>::max()) ? static_cast<int>(value) : wrong(0, "The number is too large.");
     }
+    /// As an int where that is what is asked for.
+    template<class Integer>
+    Integer whole() const
+    {
+        if constexpr (std::is_same_v<Integer, int>)
+            return small();
+        else
+            return static_cast<Integer>(count());
+    }
     Instant time() const
     {
         const auto time = parseUtc(text());
@@ -219,12 +228,12 @@ public:
     template<class Integer>
     void count(std::string_view name, Integer &to)
     {
-        required(name, [&](const Node &node) { to = read<Integer>(node); });
+        required(name, [&](const Node &node) { to = node.whole<Integer>(); });
     }
     template<class Integer>
     void countIfAny(std::string_view name, Integer &to)
     {
-        optional(name, [&](const Node &node) { to = read<Integer>(node); });
+        optional(name, [&](const Node &node) { to = node.whole<Integer>(); });
     }
     void flag(std::string_view name, bool &to)
     {
@@ -241,15 +250,6 @@ public:
     const Node &node() const { return m_node; }
 
 private:
-    template<class Integer>
-    static Integer read(const Node &node)
-    {
-        if constexpr (std::is_same_v<Integer, int>)
-            return node.small();
-        else
-            return static_cast<Integer>(node.count());
-    }
-
     const Node &m_node;
     const json::Object *m_object;
     std::vector<bool> m_isTaken;
