@@ -3,6 +3,7 @@
 #include "models/base/parallel.h"
 #include "models/crypto/sha256.h"
 #include "models/predictions/reader.h"
+#include "models/scoretables/build/leafkeys.h"
 
 #include <bit>
 #include <cstring>
@@ -23,6 +24,7 @@ constexpr std::uint32_t kByteOrder = 0x01020304;
 constexpr std::size_t kBlock = 4U << 20;
 constexpr std::size_t kDigest = 32;
 constexpr std::uint64_t kMostHead = 512U << 20;
+constexpr std::uint64_t kMostRows = std::uint64_t(1) << 40; ///< of a leaf that are left out; sums of them never run over
 constexpr std::string_view kUnfinished = ".part";
 
 enum Flag : std::uint32_t { kHasScores = 1, kHasLabels = 2, kHasPredictions = 4, kHasWeights = 8 };
@@ -170,7 +172,8 @@ Bytes headOf(const Table &table)
     return writer.take();
 }
 
-void readAttributes(HeadReader &reader, TableParts &parts)
+/// False: an attribute has no value at all.
+bool readAttributes(HeadReader &reader, TableParts &parts)
 {
     const std::size_t count = reader.count(16);
     for (std::size_t a = 0; a < count && reader.ok(); ++a) {
@@ -179,25 +182,49 @@ void readAttributes(HeadReader &reader, TableParts &parts)
         const std::size_t values = reader.count(8);
         for (std::size_t v = 0; v < values && reader.ok(); ++v)
             attribute.values.push_back(reader.text());
+        if (attribute.values.empty())
+            return false; // the missing one is always there
     }
+    return true;
 }
 
-/// False: a leaf has a value that no attribute has.
+/// Whether there can be such a unit: logs have times up to the year 9999, and as far before 1970 as that is behind it.
+bool isUnit(WindowUnit unit, std::int64_t number)
+{
+    constexpr std::int64_t kMostDays = 2'932'897;
+    if (unit == WindowUnit::None)
+        return number == 0;
+    if (unit == WindowUnit::Hour)
+        return std::abs(number / 24) <= kMostDays;
+    return number >= unitOfDay(unit, -kMostDays) && number <= unitOfDay(unit, kMostDays);
+}
+
+/// False: no table has such leaves. One has a value that no attribute has, a time that there is not, or is not in its place.
 bool readLeaves(HeadReader &reader, TableParts &parts)
 {
     const std::size_t count = reader.count(49 + 4 * parts.attributes.size());
+    if (count > kMaxLeaves)
+        return false;
     for (std::size_t l = 0; l < count && reader.ok(); ++l) {
         Leaf leaf;
         leaf.unit = reader.number<std::int64_t>();
-        leaf.hasTime = reader.number<std::uint8_t>() != 0;
+        const auto hasTime = reader.number<std::uint8_t>();
+        leaf.hasTime = hasTime != 0;
+        if (hasTime > 1 || !isUnit(leaf.hasTime ? parts.unit : WindowUnit::None, leaf.unit) || (parts.unit == WindowUnit::None && !leaf.hasTime))
+            return false;
         for (const Attribute &attribute : parts.attributes) {
             leaf.codes.push_back(reader.number<std::uint32_t>());
             if (leaf.codes.back() >= attribute.values.size())
                 return false;
         }
         LeftOut left;
-        for (std::uint64_t *rows : {&left.noLabel, &left.noScore, &left.notFinite, &left.noPrediction, &left.noWeight})
+        for (std::uint64_t *rows : {&left.noLabel, &left.noScore, &left.notFinite, &left.noPrediction, &left.noWeight}) {
             *rows = reader.number<std::uint64_t>();
+            if (*rows > kMostRows)
+                return false;
+        }
+        if (!parts.leaves.empty() && !LeafOrder()(parts.leaves.back(), leaf))
+            return false;
         parts.leaves.push_back(std::move(leaf));
         parts.leftOut.push_back(left);
     }
@@ -231,8 +258,7 @@ std::optional<Head> readHead(BytesView bytes)
     if (unit > static_cast<std::uint8_t>(WindowUnit::Quarter))
         return std::nullopt;
     head.parts.unit = static_cast<WindowUnit>(unit);
-    readAttributes(reader, head.parts);
-    if (!readLeaves(reader, head.parts) || !reader.isDone())
+    if (!readAttributes(reader, head.parts) || !readLeaves(reader, head.parts) || !reader.isDone())
         return std::nullopt;
     return head;
 }
@@ -265,15 +291,27 @@ std::vector<Block> blocksFor(std::span<const Span> arrays, std::uint64_t at)
     return blocks;
 }
 
-/// What no checksum says: that numbers can be used as they are.
+/// What no checksum says: that numbers can be used as they are, and stand in their order.
 bool isUsable(const TableParts &parts)
 {
+    const std::size_t entries = parts.scores.size();
+    const auto isInOrder = [&parts](std::size_t i) { // this entry and the next
+        if (parts.scores[i] != parts.scores[i + 1])
+            return parts.scores[i] > parts.scores[i + 1];
+        if (parts.codes[i] != parts.codes[i + 1])
+            return parts.codes[i] < parts.codes[i + 1];
+        return parts.weights.empty() || parts.weights[i] <= parts.weights[i + 1];
+    };
+    for (std::size_t i = 0; i + 1 < entries; ++i)
+        if (!isInOrder(i))
+            return false;
+    if (!parts.hasScores && std::ranges::any_of(parts.scores, [](double score) { return score != 0; }))
+        return false;
     const auto leaves = static_cast<std::uint32_t>(parts.leaves.size());
     const auto isLeaf = [leaves](std::uint32_t code) { return leafOf(code) < leaves; };
     const auto isFinite = [](double number) { return std::isfinite(number); };
     const auto isWeight = [](double weight) { return std::isfinite(weight) && weight > 0; };
-    return std::ranges::all_of(parts.codes, isLeaf) && std::ranges::all_of(parts.scores, isFinite)
-           && std::ranges::is_sorted(parts.scores, std::greater<>()) && std::ranges::all_of(parts.weights, isWeight);
+    return std::ranges::all_of(parts.codes, isLeaf) && std::ranges::all_of(parts.scores, isFinite) && std::ranges::all_of(parts.weights, isWeight);
 }
 
 /// Reads the arrays into `parts`. False: bytes are missing or differ.

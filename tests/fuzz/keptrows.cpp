@@ -5,6 +5,7 @@
 #include "tests/fuzz/promise.h"
 #include "tests/fuzz/targets.h"
 
+#include <cstring>
 #include <fstream>
 #include <tuple>
 #include <unistd.h>
@@ -51,6 +52,46 @@ Bytes bytesOf(const fs::path &path)
 {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
+}
+
+constexpr std::size_t kMagic = 19;                 // "countersign-table-1\n"
+constexpr std::size_t kHeadAt = kMagic + 1 + 8;    // … and the size of the head
+constexpr std::size_t kDigest = 32;
+
+template<class Number>
+Number numberAt(const Bytes &bytes, std::size_t at)
+{
+    Number number{};
+    std::memcpy(&number, bytes.data() + at, sizeof number);
+    return number;
+}
+
+/// Sizes and digests as they would be if somebody had written this on purpose, so that what comes behind them is looked at too.
+Bytes sealed(BytesView given)
+{
+    Bytes bytes(given);
+    if (bytes.size() < kHeadAt + 16)
+        return bytes;
+    const std::size_t head = std::min<std::size_t>(numberAt<std::uint64_t>(bytes, kMagic + 1), bytes.size() - kHeadAt);
+    if (head < 16)
+        return bytes;
+    const bool hasWeights = numberAt<std::uint32_t>(bytes, kHeadAt + 4) & 8U;
+    const std::size_t each = hasWeights ? 20 : 12;
+    const Bytes rest = bytes.substr(std::min(bytes.size(), kHeadAt + head + kDigest));
+    const std::uint64_t entries = std::min<std::uint64_t>(numberAt<std::uint64_t>(bytes, kHeadAt + 8), rest.size() / each);
+    const std::uint64_t size = head;
+    std::memcpy(bytes.data() + kMagic + 1, &size, sizeof size);
+    std::memcpy(bytes.data() + kHeadAt + 8, &entries, sizeof entries);
+    bytes.resize(kHeadAt + head);
+    bytes += crypto::sha256(bytes).view();
+    bytes += rest.substr(0, entries * each);
+    std::size_t at = 0;
+    for (const std::size_t width : {std::size_t(8), std::size_t(4), hasWeights ? std::size_t(8) : std::size_t(0)}) {
+        if (width * entries > 0)
+            bytes += crypto::sha256(BytesView(rest).substr(at, width * entries)).view();
+        at += width * entries;
+    }
+    return bytes;
 }
 
 /// What the window asks a table for.
@@ -106,7 +147,9 @@ void load(BytesView bytes)
 
 void keptRows(const std::uint8_t *data, std::size_t size)
 {
-    load(BytesView(reinterpret_cast<const char *>(data), size));
+    const BytesView bytes(reinterpret_cast<const char *>(data), size);
+    load(bytes);
+    load(sealed(bytes));
 }
 
 } // namespace fuzz

@@ -1,4 +1,5 @@
 #include "models/pushdown/engines/tabseparated.h"
+#include "models/pushdown/groups/gatherer.h"
 #include "tests/fuzz/promise.h"
 #include "tests/fuzz/targets.h"
 
@@ -57,6 +58,41 @@ std::string escaped(const Row &row)
     return line + '\n';
 }
 
+/// Rows with a score, a label, a value of an attribute, a day, and how often they occur.
+void gather(const std::vector<Row> &rows)
+{
+    predictions::Mapping mapping;
+    mapping.label = "y";
+    mapping.labelValues = {{"1"}, {"0"}};
+    mapping.score = "s";
+    mapping.attributes = {{"a", "a", {}}};
+    mapping.time = "t";
+    const auto statement = groupingStatement(Sql::ClickHouse, "log", mapping, scoretables::WindowUnit::Week);
+    PROMISE(statement.ok());
+    GatherOptions options;
+    options.unit = scoretables::WindowUnit::Week;
+    options.entries = 1U << 12U;
+    options.threads = 1;
+    auto gatherer = Gatherer::make(*statement, options);
+    PROMISE(gatherer.ok());
+    for (const Row &row : rows) {
+        std::vector<Cell> cells;
+        for (const auto &cell : row)
+            cells.push_back(cell ? Cell(*cell) : Cell());
+        if (const auto status = gatherer->add(cells); !status) {
+            PROMISE(status.error().kind == ErrorKind::Io || status.error().kind == ErrorKind::Invalid);
+            return;
+        }
+    }
+    const auto gathered = gatherer->finish();
+    if (!gathered)
+        return;
+    std::uint64_t counted = 0;
+    for (const auto &sums : gathered->table.sums())
+        counted += sums.rows + sums.leftOut.total();
+    PROMISE(gathered->rows == counted + gathered->rejects.total);
+}
+
 } // namespace
 
 void tabSeparated(const std::uint8_t *data, std::size_t size)
@@ -67,6 +103,7 @@ void tabSeparated(const std::uint8_t *data, std::size_t size)
         for (const std::size_t step : {std::size_t(1), std::size_t(7)})
             PROMISE(read(bytes, hasTotals, step) == whole);
         PROMISE(!whole.isWhole || whole.failure.empty());
+        gather(whole.rows);
     }
     // What was understood is written as a server would, and understood as the same; a line that tells of a failure aside.
     const Answer rows = read(bytes, false, std::max<std::size_t>(1, size));

@@ -42,6 +42,17 @@ private:
     std::size_t m_denseSize = 0;
 };
 
+/// The order of keys, and so of the leaves of every table: the last attribute first, time last, rows without a time before the others.
+struct LeafOrder {
+    bool operator()(const Leaf &a, const Leaf &b) const
+    {
+        for (std::size_t i = a.codes.size(); i-- > 0;)
+            if (a.codes[i] != b.codes[i])
+                return a.codes[i] < b.codes[i];
+        return a.hasTime != b.hasTime ? b.hasTime : a.unit < b.unit;
+    }
+};
+
 /// Which keys occur; one per thread, merged.
 class KeySet
 {

@@ -1,21 +1,12 @@
 #include "models/scoretables/build/tallymerge.h"
 
+#include "models/scoretables/build/leafkeys.h"
+
 #include <map>
 
 namespace countersign::scoretables {
 
 namespace {
-
-/// The order of leaves that LeafKeys has: the last attribute first, time last, rows without a time before the others.
-struct LeafOrder {
-    bool operator()(const Leaf &a, const Leaf &b) const
-    {
-        for (std::size_t i = a.codes.size(); i-- > 0;)
-            if (a.codes[i] != b.codes[i])
-                return a.codes[i] < b.codes[i];
-        return a.hasTime != b.hasTime ? b.hasTime : a.unit < b.unit;
-    }
-};
 
 class Merger
 {

@@ -127,6 +127,53 @@ private Q_SLOTS:
         QVERIFY(cache.load(keyOf(1)).ok());
     }
 
+    void aTableThatNoLogHasIsRefused_data()
+    {
+        QTest::addColumn<std::function<void(TableParts &)>>("spoil");
+        const auto row = [](const char *name, std::function<void(TableParts &)> spoil) { QTest::newRow(name) << std::move(spoil); };
+        row("nothing wrong", [](TableParts &) {});
+        row("a week before there was time", [](TableParts &parts) { parts.leaves[0].unit = -4'888'324'536'056'133'519; });
+        row("a week after it", [](TableParts &parts) { parts.leaves[2].unit = 500'000; });
+        row("no time, and a week", [](TableParts &parts) { parts.leaves[0] = {7, false, {0}}; });
+        row("leaves not in order", [](TableParts &parts) { std::swap(parts.leaves[0], parts.leaves[1]); });
+        row("a leaf twice", [](TableParts &parts) { parts.leaves[1] = parts.leaves[0]; });
+        row("more rows left out than there are people", [](TableParts &parts) { parts.leftOut[1].noLabel = std::uint64_t(1) << 62; });
+        row("scores that do not descend", [](TableParts &parts) { std::swap(parts.scores[0], parts.scores[3]); });
+        row("equal scores not by leaf", [](TableParts &parts) { std::swap(parts.codes[1], parts.codes[2]); });
+        row("equal rows not by weight", [](TableParts &parts) { std::swap(parts.weights[2], parts.weights[3]); });
+        row("scores of a log without", [](TableParts &parts) { parts.hasScores = false; });
+        row("an attribute without a value", [](TableParts &parts) {
+            parts = {};
+            parts.attributes = {{"a", {}}};
+        });
+    }
+    void aTableThatNoLogHasIsRefused()
+    {
+        QFETCH(std::function<void(TableParts &)>, spoil);
+        TableParts parts;
+        parts.attributes = {{"a", {"", "F"}}};
+        parts.unit = WindowUnit::Week;
+        parts.leaves = {{2870, true, {0}}, {0, false, {1}}, {2870, true, {1}}};
+        parts.leftOut.resize(3);
+        parts.hasScores = parts.hasLabels = true;
+        parts.scores = {0.75, 0.5, 0.5, 0.5};
+        parts.codes = {codeOf(1, false, true), codeOf(0, false, false), codeOf(2, false, true), codeOf(2, false, true)};
+        parts.weights = {1, 1, 0.5, 2};
+        spoil(parts);
+        QTemporaryDir dir;
+        const fs::path folder = fs::path(dir.path().toStdString()) / "tables";
+        const TableCache cache(folder);
+        QVERIFY(cache.save(keyOf(1), Table(std::move(parts), 1)).ok());
+        const auto loaded = cache.load(keyOf(1), 1);
+        if (QByteArray(QTest::currentDataTag()) == "nothing wrong") {
+            QVERIFY(loaded.ok());
+            return;
+        }
+        QVERIFY(!loaded.ok());
+        QCOMPARE(loaded.error().kind, ErrorKind::Tampered);
+        QVERIFY(!fs::exists(folder / keyOf(1).fileName()));
+    }
+
     void anotherVersionIsSaidAndLeftAlone()
     {
         const auto table = tables::table(tables::csv(tables::randomRows(5, 25, 2)), tables::mapping());
