@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace countersign::cli {
 
@@ -219,7 +220,7 @@ Result<std::optional<double>> CommandLine::real(const std::string &option, std::
     if (index >= all.size())
         return std::optional<double>();
     const auto number = number::parse(all[index]);
-    if (!number)
+    if (!number || !std::isfinite(*number)) // no option means anything as "nan", and no threshold is infinite
         return usageError(option + ": \"" + all[index] + "\" is not a number.", m_path);
     return std::optional(*number);
 }

@@ -43,6 +43,7 @@ std::unique_ptr<QCoreApplication> makeApplication(const Verb &verb, int &argc, c
 
 int main(int argc, char *argv[])
 {
+    keepStandardStreams();
     catchInterrupts();
     Terminal terminal;
     const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);

@@ -304,16 +304,19 @@ Figure kappa(const ConfusionMatrix &matrix, const Options &options)
         return Figure::undefined(Reason::NoRows);
     double observed = 0;
     double expected = 0;
+    bool varies = true;
     for (int k = 0; k < matrix.classes(); ++k) {
         const double t = matrix.actual(k) / total;
         const double p = matrix.predicted(k) / total;
         if (t >= 1 && p >= 1)
             return Figure::undefined(Reason::ChanceIsCertain, matrix.rows());
+        varies = varies && t < 1 && p < 1;
         observed += matrix.at(k, k) / total;
         expected += t * p;
     }
     Figure result = Figure::of((observed - expected) / (1 - expected), matrix.rows());
-    if (!options.intervals)
+    // With one class only, in truth or in the decisions, it is 0 in any such sample: nothing varies, so that there is no interval.
+    if (!options.intervals || !varies)
         return result;
     // Fleiss, Cohen and Everitt 1969 as a delta method: the slope by each cell's share.
     const double byObserved = 1 / (1 - expected);

@@ -27,6 +27,7 @@ public:
     /// `name` is a program of the build ("countersign-cli"), or an absolute path.
     explicit Program(const QString &name);
 
+    const QString &path() const { return m_path; }
     Program &arguments(const QStringList &arguments);
     /// Adds to the environment, which holds only PATH, HOME, XDG_…, TZ=UTC, LC_ALL=C.UTF-8, QT_QPA_PLATFORM=offscreen.
     Program &environment(const QString &name, const QString &value);

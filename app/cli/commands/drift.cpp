@@ -33,6 +33,8 @@ Result<ExitCode> runMetricsDrift(Context &context)
     auto log = openLog(context, line.argument(0), true);
     if (!log)
         return log.error();
+    if (const auto status = checkWindow(line, log->mapping); !status)
+        return status.error();
     if (const auto added = addFeatures(line, log->reader.sample(), log->mapping); !added)
         return added.error();
     auto reference = referenceOf(line, log->mapping.dialect);

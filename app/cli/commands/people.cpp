@@ -87,6 +87,11 @@ Result<ExitCode> runInit(Context &context)
 Result<ExitCode> runSample(Context &context)
 {
     const std::filesystem::path file = context.line().argument(0);
+    const auto location = database::Location::parse(file.string());
+    if (!location)
+        return location.error();
+    if (location->backend != database::Backend::Sqlite)
+        return usageError("The sample portfolio is a file of its own: name one, for example sample.countersign. A shared database gets a workspace with init.", context.line().path());
     const auto environment = context.environment();
     if (!environment)
         return environment.error();

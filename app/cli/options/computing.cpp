@@ -2,24 +2,9 @@
 
 #include "app/cli/options/logoptions.h"
 #include "app/cli/options/metricoptions.h"
-#include "app/cli/options/outcomes.h"
 #include "app/cli/options/reference.h"
 
 namespace countersign::cli {
-
-namespace {
-
-/// Every label is negative then, which a value that was mistyped looks like.
-void tellMissingPositives(Context &context, const computed::ComputedSet &set)
-{
-    const predictions::Mapping &mapping = set.mapping;
-    if (mapping.task != predictions::Task::Binary || mapping.label.empty() || set.cells.empty() || set.cells.front().n == 0
-        || set.cells.front().counts.positives() > 0)
-        return;
-    context.terminal().say("No row has a label that is positive: " + listed(mapping.labelValues.positive) + ".");
-}
-
-} // namespace
 
 Result<computed::ComputedSet> computeNamed(Context &context, const computed::TableUse &use)
 {
@@ -30,6 +15,8 @@ Result<computed::ComputedSet> computeNamed(Context &context, const computed::Tab
     auto log = openLog(context, line.argument(0), parameters->window.unit != scoretables::WindowUnit::None);
     if (!log)
         return log.error();
+    if (const auto status = checkWindow(line, log->mapping); !status)
+        return status.error();
     auto reference = referenceOf(line, log->mapping.dialect);
     if (!reference)
         return reference.error();
@@ -46,7 +33,6 @@ Result<computed::ComputedSet> computeNamed(Context &context, const computed::Tab
         return set;
     if (const auto status = tellRejected(context, set->log.rejects); !status)
         return status.error();
-    tellMissingPositives(context, *set);
     return set;
 }
 

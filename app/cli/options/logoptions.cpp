@@ -250,6 +250,17 @@ void sayTaken(Context &context, const std::string &name, const predictions::Samp
     context.terminal().say(text + ".");
 }
 
+/// Columns that could have been features, had they names of their own.
+void tellRepeated(Context &context, const predictions::Sample &sample)
+{
+    std::vector<std::string> names;
+    for (const std::string &column : sample.columns)
+        if (std::ranges::count(sample.columns, column) > 1 && std::ranges::find(names, column) == names.end())
+            names.push_back(column);
+    if (!names.empty())
+        context.terminal().say("Left out, because the header has them more than once: " + listed(names) + ".");
+}
+
 Result<predictions::LogReader> readerFor(Context &context, const std::string &path, const predictions::DialectChoice &choice)
 {
     if (path != "-")
@@ -284,6 +295,13 @@ std::vector<Option> logOptions()
     return options;
 }
 
+Status checkWindow(const CommandLine &line, const Mapping &mapping)
+{
+    if (!line.has("--window") || !mapping.time.empty())
+        return {};
+    return usageError("--window needs times, and no column looks like one: name it with --time.", line.path());
+}
+
 void tellLeftOut(Context &context, const std::vector<std::string> &columns)
 {
     if (!columns.empty())
@@ -305,6 +323,8 @@ Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsT
         return status.error();
     sayTaken(context, reader->name(), reader->sample(), *mapping);
     tellLeftOut(context, reader->columnsLeftOut());
+    if (!named->saved)
+        tellRepeated(context, reader->sample());
     return OpenedLog{*std::move(reader), *std::move(mapping)};
 }
 

@@ -23,6 +23,9 @@ struct OpenedLog {
 /// Invalid: a column that the log does not have, a value that an option does not take, nothing to measure.
 Result<OpenedLog> openLog(Context &context, const std::string &path, bool needsTime);
 
+/// Invalid: --window, and no column of times to cut into windows. Figures without windows would pass for what was asked for.
+Status checkWindow(const CommandLine &line, const predictions::Mapping &mapping);
+
 /// The same for a table, by its first rows.
 Result<predictions::Mapping> tableMapping(Context &context, const std::string &name, const predictions::Sample &sample, bool needsTime);
 /// The same without looking: only what options and a mapping name; which values are positive may be left open.

@@ -53,6 +53,10 @@ private:
     std::chrono::steady_clock::time_point m_lastProgress{};
 };
 
+/// What a shell has closed ("<&-") is opened again, so that nothing else gets its number: a database that is file 2 would get our messages. Reading
+/// and writing there fail as they would have.
+void keepStandardStreams();
+
 /// Catches Ctrl+C and SIGTERM: the first asks the work to stop, the second ends the program.
 void catchInterrupts();
 const std::atomic<bool> &interrupted();

@@ -174,6 +174,8 @@ private:
             const std::size_t distinct = m_columns[i].values.size();
             if (isIdentifier || m_columns[i].content == Content::Empty)
                 m_guess.columns[i].reason = isIdentifier ? "an identifier" : "empty in the sample";
+            else if (std::ranges::count(m_sample.columns, m_sample.columns[i]) > 1)
+                m_guess.columns[i].reason = "in the header more than once";
             else if (m_columns[i].content == Content::Time)
                 has(Role::Time) ? void() : set(i, Role::Time, "its values are times");
             else if (m_columns[i].content == Content::Number)

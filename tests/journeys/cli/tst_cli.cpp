@@ -14,6 +14,13 @@ class CliTest : public QObject
     Desk m_desk{m_folder, m_folder.filePath(QStringLiteral("w.countersign"))};
 
 private Q_SLOTS:
+    void theSampleIsAFile()
+    {
+        const auto result = Program(QStringLiteral("countersign-cli")).arguments({QStringLiteral("sample"), QStringLiteral("postgresql://ada@db.example/bank")}).run();
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY2(result.err.contains("The sample portfolio is a file of its own"), result.err.constData());
+    }
+
     void initTestCase()
     {
         COMPARE_EXIT(m_desk.init(), 0);

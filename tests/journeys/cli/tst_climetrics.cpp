@@ -135,14 +135,6 @@ private Q_SLOTS:
         QCOMPARE(number(cellOf(document(named), ""), "counts", "fp"), 1.0);
     }
 
-    void aPositiveOutcomeThatNoRowHasIsSaid()
-    {
-        const auto result = compute(m_log, QStringList{QStringLiteral("--label"), QStringLiteral("paid"), QStringLiteral("--score"), QStringLiteral("points"),
-                                                       QStringLiteral("--positive"), QStringLiteral("maybe")});
-        QCOMPARE(result.exitCode, 0);
-        QVERIFY2(result.err.contains("No row has a label that is positive: maybe."), result.err.constData());
-    }
-
     void theTaskIsFoundOrNamed()
     {
         const QString grades = write(QStringLiteral("grades.csv"), "y_true,y_pred\n0,0\n1,1\n2,2\n2,1\n");
@@ -155,6 +147,43 @@ private Q_SLOTS:
         const auto alone = compute(grades, {QStringLiteral("--label"), QStringLiteral("y_true")});
         QCOMPARE(alone.exitCode, 2);
         QVERIFY2(alone.err.contains("--prediction"), alone.err.constData());
+    }
+
+    void whatCannotBeMeantIsRefused_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QByteArray>("sentence");
+        const auto row = [](const char *name, const QStringList &options, const char *sentence) { QTest::newRow(name) << options << QByteArray(sentence); };
+        row("a threshold that nothing reaches or misses", {QStringLiteral("--threshold"), QStringLiteral("nan")}, "--threshold: \"nan\" is not a number.");
+        row("an infinite threshold", {QStringLiteral("--threshold"), QStringLiteral("inf")}, "--threshold: \"inf\" is not a number.");
+        row("a level that is no number", {QStringLiteral("--level"), QStringLiteral("nan")}, "--level: \"nan\" is not a number.");
+        row("windows without times", {QStringLiteral("--window"), QStringLiteral("week")}, "--window needs times");
+        row("a negative outcome alone", {QStringLiteral("--negative"), QStringLiteral("0")}, "--negative needs --positive");
+    }
+    void whatCannotBeMeantIsRefused()
+    {
+        QFETCH(QStringList, options);
+        QFETCH(QByteArray, sentence);
+        const auto result = compute(write(QStringLiteral("plain.csv"), "y_true,score\n1,0.9\n0,0.2\n"), options);
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY2(result.err.contains(sentence), result.err.constData());
+        QVERIFY(result.out.isEmpty());
+    }
+
+    void columnsOfOneNameAreLeftOutAndSaid()
+    {
+        const auto result = compute(write(QStringLiteral("twice.csv"), "y_true,score,x,x\n1,0.9,1,2\n0,0.2,3,4\n"));
+        QCOMPARE(result.exitCode, 0);
+        QVERIFY2(result.err.contains("Left out, because the header has them more than once: x."), result.err.constData());
+    }
+
+    void aClosedInputIsNoOtherFile()
+    {
+        const QString program = QStringLiteral("exec \"$0\" metrics compute - <&-");
+        const auto result = Program(QStringLiteral("/bin/sh")).arguments({QStringLiteral("-c"), program, Program(QStringLiteral("countersign-cli")).path()}).run(std::chrono::seconds(20));
+        QVERIFY(!result.timedOut);
+        QCOMPARE(result.exitCode, 4);
+        QVERIFY2(result.err.contains("standard input"), result.err.constData());
     }
 
     void theSameFromAPipe()

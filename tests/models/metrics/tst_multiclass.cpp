@@ -79,6 +79,8 @@ private Q_SLOTS:
         QCOMPARE(matthews(matrixOf({{4, 0}, {3, 0}})).reason, Reason::ZeroMargin);
         QCOMPARE(matthews(matrixOf({{4, 0}, {3, 0}}), {Convention::Fairlearn}).value, 0.0);
         QCOMPARE(kappa(matrixOf({{4, 0}, {0, 0}})).reason, Reason::ChanceIsCertain);
+        for (const auto &oneSided : {matrixOf({{4, 0, 0}, {3, 0, 0}, {2, 0, 0}}), matrixOf({{0, 0, 0}, {1, 2, 3}, {0, 0, 0}})})
+            QVERIFY(std::abs(kappa(oneSided).value) < 1e-15 && !kappa(oneSided).interval); // 0 whatever the sample
         QCOMPARE(accuracy(ConfusionMatrix(3)).reason, Reason::NoRows);
         QCOMPARE(average(ConfusionMatrix(3), BinaryMetric::F1, Averaging::Macro).reason, Reason::NoRows);
     }

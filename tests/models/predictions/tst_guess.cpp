@@ -134,6 +134,13 @@ private Q_SLOTS:
         QVERIFY(guessMapping(sampleOf("y_true,y_pred\n0,0\n1,2\n2,2\n"), {}, Task::Regression).mapping.task == Task::Regression);
     }
 
+    void columnsOfOneNameAreNoFeatures()
+    {
+        const Guess guess = guessMapping(sampleOf("y_true,score,x,x\n1,0.5,1,2\n0,0.25,3,4\n"));
+        QVERIFY(guess.mapping.features.empty() && guess.mapping.check().ok());
+        QCOMPARE(guess.columns[2].reason, std::string("in the header more than once"));
+    }
+
     void scoresOfNumberedClassesAreFound()
     {
         const Guess guess = guessMapping(sampleOf("y_true,proba_0,proba_1,proba_2\n0.0,0.5,0.25,0.25\n1.0,0,1,0\n2.0,0.125,0.125,0.75\n"));
