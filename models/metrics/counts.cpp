@@ -18,13 +18,12 @@ Interval deltaInterval(const Counts &counts, double value, const Gradient &gradi
     const double total = counts.total();
     const std::array<double, 4> shares{counts.tp / total, counts.fp / total, counts.fn / total, counts.tn / total};
     double mean = 0;
-    double square = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < 4; ++i)
         mean += shares[i] * gradient[i];
-        square += shares[i] * gradient[i] * gradient[i];
-    }
-    const double variance = std::max(0.0, square - mean * mean) / effectiveSize(counts, total);
-    Interval interval = normalTheory(value, std::sqrt(variance), level, lowest, highest);
+    double variance = 0; // around the mean: where nothing varies, nothing is left but 0
+    for (std::size_t i = 0; i < 4; ++i)
+        variance += shares[i] * (gradient[i] - mean) * (gradient[i] - mean);
+    Interval interval = normalTheory(value, std::sqrt(variance / effectiveSize(counts, total)), level, lowest, highest);
     interval.method = IntervalMethod::DeltaMethod;
     return interval;
 }

@@ -20,7 +20,9 @@ Result<BoundedTable> buildBoundedTable(predictions::LogReader &reader, const pre
     if (options.threshold && schema->score < 0)
         return Error{ErrorKind::Invalid, "A threshold needs a score column; the log has decisions only.", reader.name()};
     const unsigned threads = predictions::threadCount(options.read.threads);
-    const std::size_t entries = std::bit_floor(std::max<std::size_t>(4096, options.entryBytes / threads / Tally::slotSize(*schema)));
+    // A step that was recorded has to do again, also where one thread gets what several had.
+    const unsigned sharing = options.scoreStep > 0 ? 1 : threads;
+    const std::size_t entries = std::bit_floor(std::max<std::size_t>(4096, options.entryBytes / sharing / Tally::slotSize(*schema)));
     const WindowUnit unit = schema->hasTime ? options.unit : WindowUnit::None;
     std::optional<double> threshold = options.threshold;
     if (!threshold && schema->prediction < 0)

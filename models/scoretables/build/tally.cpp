@@ -26,18 +26,6 @@ std::vector<T> emptyOnes(std::size_t size)
     return empty;
 }
 
-/// `rows` equal ones.
-void addRows(Tally::LeafTally &leaf, const metrics::RowLoss &loss, double score, bool isPositive, std::uint64_t rows, double weight)
-{
-    const auto n = static_cast<double>(rows);
-    leaf.losses.addRows(loss, score, isPositive, n * weight, n * weight * weight, rows);
-    if (!loss.isProbability)
-        return;
-    metrics::CalibrationBin &bin = leaf.bins[static_cast<std::size_t>(metrics::widthBin(score, kCalibrationBins))];
-    bin.add(score, isPositive, n * weight);
-    bin.rows += rows - 1;
-}
-
 } // namespace
 
 double roundedDown(double value, double step)
@@ -153,8 +141,9 @@ bool Tally::add(const predictions::Chunk &chunk, std::span<const std::uint64_t> 
             if (m_threshold)
                 code = codeOf(leaf, score >= *m_threshold, isPositive(code));
             const double weight = weights ? weights[first + i] : 1;
+            const auto n = static_cast<double>(equal);
             if (scores)
-                addRows(own, metrics::rowLoss(score, isPositive(code)), score, isPositive(code), equal, weight);
+                own.losses.addRows(metrics::rowLoss(score, isPositive(code)), score, isPositive(code), n * weight, n * weight * weight, equal);
             waiting[many++] = {score, code, equal, weight};
         }
         if (!countAll(std::span(waiting).first(many)))

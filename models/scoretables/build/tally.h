@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/metrics/ranking/calibration.h"
+#include "models/scoretables/build/leaflosses.h"
 #include "models/scoretables/build/rowstatus.h"
 #include "models/scoretables/table.h"
 
@@ -38,8 +38,7 @@ public:
         bool hasTime = true;
         std::vector<std::uint32_t> codes;
         std::array<std::uint64_t, kLeftOutReasons> leftOut{};
-        metrics::Losses losses;
-        std::array<metrics::CalibrationBin, kCalibrationBins> bins{};
+        LeafLosses losses;
     };
     struct Slot {
         double score = 0;

@@ -98,18 +98,22 @@ private:
             m_parts.leaves.push_back(leaf);
         }
         m_parts.leftOut.resize(index.size());
-        m_parts.givenLosses.resize(index.size());
-        m_parts.givenBins.assign(index.size(), std::vector<metrics::CalibrationBin>(kCalibrationBins));
         m_leafOf.resize(m_tallies.size());
+        std::vector<std::vector<const Tally::LeafTally *>> parts(index.size());
         for (std::size_t t = 0; t < m_tallies.size(); ++t)
             for (const auto &own : m_tallies[t].leaves()) {
                 const std::uint32_t leaf = index.at(globalLeaf(own, t));
                 m_leafOf[t].push_back(leaf);
                 m_parts.leftOut[leaf] += LeftOut{own.leftOut[0], own.leftOut[1], own.leftOut[2], own.leftOut[3], own.leftOut[4]};
-                m_parts.givenLosses[leaf].merge(own.losses);
-                for (std::size_t b = 0; b < own.bins.size(); ++b)
-                    m_parts.givenBins[leaf][b].merge(own.bins[b]);
+                parts[leaf].push_back(&own);
             }
+        for (const auto &ofLeaf : parts) {
+            LeafLosses sum;
+            for (const Tally::LeafTally *own : ofLeaf)
+                sum.merge(own->losses);
+            m_parts.givenLosses.push_back(sum.losses());
+            m_parts.givenBins.push_back(sum.calibration());
+        }
     }
 
     const predictions::Schema &m_schema;

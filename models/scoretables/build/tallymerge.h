@@ -7,7 +7,7 @@ namespace countersign::scoretables {
 
 /// Several tallies as one table's parts: leaves in the order that all tables have, scores rounded to the coarsest step of them, equal
 /// combinations counted together. Takes the tallies' entries. The unit and `decidedAt` are for the caller to say.
-/// Whatever order the rows came in, exact scores give the same parts but for the last digits of givenLosses and givenBins.
+/// The same parts whatever order the rows came in, and whichever tally they went to.
 TableParts mergeTallies(const predictions::Schema &schema, const predictions::MergedDictionaries &dictionaries, std::vector<Tally> &tallies);
 
 } // namespace countersign::scoretables

@@ -333,6 +333,41 @@ private Q_SLOTS:
         }
     }
 
+    void aLongLogGivesTheSameInWhateverPiecesItPasses_data()
+    {
+        QTest::addColumn<bool>("isWeighted");
+        QTest::addColumn<double>("step");
+        QTest::newRow("exact") << false << 0.0;
+        QTest::newRow("exact, weighted") << true << 0.0;
+        QTest::newRow("rounded") << false << 1.0 / 64;
+        QTest::newRow("rounded, weighted") << true << 1.0 / 64;
+    }
+    void aLongLogGivesTheSameInWhateverPiecesItPasses()
+    {
+        QFETCH(bool, isWeighted);
+        QFETCH(double, step);
+        auto rows = tables::randomRows(15, 60'000, 9); // some megabytes: every thread gets pieces
+        Parameters parameters = windowed();
+        parameters.bootstrapDraws = 0;
+        SeededRandomness random(16);
+        for (auto &row : rows)
+            row.weight = std::round(1000 * random.unit()) / 1000;
+        QTemporaryDir dir;
+        const auto path = tables::write(dir, tables::csv(rows));
+        const auto other = tables::write(dir, tables::csv(tables::randomRows(17, 30'000, 9)), "other.csv");
+        std::optional<Digest> expected;
+        for (const unsigned threads : {1U, 2U, 3U, 3U}) {
+            predictions::ReadOptions options;
+            options.threads = threads;
+            const auto set = computeBounded(*predictions::LogReader::open(path), tables::mapping(isWeighted), parameters, options, step, {}, *predictions::LogReader::open(other));
+            QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
+            QVERIFY(!set->drifts.empty());
+            const Digest digest = writeWithDigest(*set).rows;
+            QCOMPARE(QString::fromStdString(digest.text()), QString::fromStdString(expected.value_or(digest).text()));
+            expected = digest;
+        }
+    }
+
     void oneDigitOfTheStoredValueIsFound()
     {
         QTemporaryDir dir;
