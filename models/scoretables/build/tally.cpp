@@ -32,7 +32,8 @@ double roundedDown(double value, double step)
 {
     const double steps = value / step;
     constexpr double kWhole = 1LL << 53; // numbers from here on are multiples already, also where there are infinitely many steps
-    return std::fabs(steps) < kWhole ? std::floor(steps) * step : value;
+    constexpr double kLowest = std::numeric_limits<double>::lowest(); // below which there is no multiple
+    return std::fabs(steps) < kWhole ? std::max(kLowest, std::floor(steps) * step) : value;
 }
 
 double leastStep(std::vector<std::pair<std::uint32_t, double>> codesAndScores, std::size_t most)
@@ -193,13 +194,14 @@ bool Tally::makeRoom()
 
 bool Tally::coarsen()
 {
-    const double scale = std::exp2(std::ceil(std::log2(m_largest)));
+    constexpr double kLargestExponent = 1023; // the next one is no number
+    const double scale = std::exp2(std::min(kLargestExponent, std::ceil(std::log2(m_largest))));
     double next = m_step * 4;
     if (m_step == 0 && m_rounding == Rounding::ByScale)
         next = kFirstStep * scale;
     else if (m_step == 0)
         next = leastStepSoFar();
-    if (next > 16 * scale)
+    if (!std::isfinite(next) || next > 16 * scale)
         return false; // all scores are one step already: there are too many leaves
     coarsenTo(next);
     return true;

@@ -92,6 +92,16 @@ Status writeAll(int descriptor, std::string &text)
     return {};
 }
 
+/// Digits that make the scores of a stream differ: as many as rows can be told apart by, and no more than a binary64 keeps behind six.
+constexpr std::size_t kFurtherDigits = 9;
+
+/// Writes the row's number as further digits of its score.
+void writeFurtherDigits(char *to, std::uint64_t row)
+{
+    for (std::size_t digit = kFurtherDigits; digit-- > 0; row /= 10)
+        to[digit] = static_cast<char>('0' + row % 10);
+}
+
 constexpr std::string_view kHeader = "ts,y_true,score,sex,race,age_band,region\n";
 
 } // namespace
@@ -118,17 +128,27 @@ Result<std::uint64_t> writeLog(const std::filesystem::path &path, std::uint64_t 
     return bytes;
 }
 
-Status streamLog(int descriptor, std::uint64_t bytes, std::uint64_t seed)
+Status streamLog(int descriptor, std::uint64_t bytes, std::uint64_t seed, bool scoresDiffer)
 {
-    // One block made once and written again and again: the reader is what is measured. Rows repeat, their number does not matter to it.
+    // One block made once and written again and again: the reader is what is measured. Rows repeat, but for the end of their scores.
     Rows source(seed, 60);
     std::string block;
-    while (block.size() < 32 * kBuffer)
+    std::vector<std::size_t> scoreEnds; // where they differ: what stands there is written over
+    while (block.size() < 32 * kBuffer) {
+        const std::size_t row = block.size();
         source.append(block);
+        if (!scoresDiffer)
+            continue;
+        scoreEnds.push_back(block.find(",0.", row) + 3 + 6);
+        block.insert(scoreEnds.back(), kFurtherDigits, '0');
+    }
     std::string text(kHeader);
     Status status = writeAll(descriptor, text);
+    std::uint64_t row = 0;
     for (std::uint64_t done = 0; status && done < bytes; done += block.size()) {
         text = block;
+        for (const std::size_t end : scoreEnds)
+            writeFurtherDigits(text.data() + end, row++);
         status = writeAll(descriptor, text);
     }
     return status;

@@ -19,7 +19,7 @@
 // from file to figures. Each case runs in a process of its own, so that peak memory is its own. Figures are the best of several
 // runs: on a shared machine the smallest is the one least disturbed.
 //
-//   countersign-bench-metrics [--rows N]… [--runs N] [--threads N] [--folder DIR] [--stream GB] [--only drift|whole] [--skip drift]
+//   countersign-bench-metrics [--rows N]… [--runs N] [--threads N] [--folder DIR] [--stream GB [--scores repeat|differ] [--cancel SECONDS]] [--only drift|whole] [--skip drift]
 //                            [--json FILE] [--values FILE]     times and, of the last log, all figures, for compare.py
 
 using namespace countersign;
@@ -32,6 +32,8 @@ struct Arguments {
     unsigned threads = 0;
     std::filesystem::path folder = std::filesystem::temp_directory_path() / "countersign-bench";
     double streamGigabytes = 0;
+    bool scoresDiffer = false; ///< of every row of the stream
+    double cancelAfter = 0;    ///< seconds; 0: the stream is read to its end
     bool isOnlyDrift = false;
     bool isOnlyWhole = false; ///< nothing behind the way from file to figures
     bool isWithoutDrift = false;
@@ -274,6 +276,8 @@ struct StreamTimes {
     double step = 0;
     double bytes = 0;
     double error = 0; ///< bound of the overall AUC
+    bool isCancelled = false;
+    double stopped = 0; ///< seconds from the wish to the end
 };
 
 /// A log of so many gigabytes through a pipe in bounded mode, by week and the three attributes.
@@ -285,7 +289,7 @@ StreamTimes streamOnce(const Arguments &arguments)
     const pid_t writer = ::fork();
     if (writer == 0) {
         ::close(ends[0]);
-        ::_exit(bench::streamLog(ends[1], static_cast<std::uint64_t>(arguments.streamGigabytes * 1e9), 1) ? 0 : 1);
+        ::_exit(bench::streamLog(ends[1], static_cast<std::uint64_t>(arguments.streamGigabytes * 1e9), 1, arguments.scoresDiffer) ? 0 : 1);
     }
     ::close(ends[1]);
     StreamTimes times;
@@ -297,8 +301,24 @@ StreamTimes streamOnce(const Arguments &arguments)
     auto parameters = parametersFor({kAttributes, kWeeks}, arguments.threads);
     predictions::ReadOptions options;
     options.threads = arguments.threads;
+    std::atomic<bool> isCancelled = false;
+    std::atomic<double> cancelledAt = 0;
+    options.progress.cancel = &isCancelled;
+    std::thread stopper([&] {
+        if (arguments.cancelAfter <= 0)
+            return;
+        std::this_thread::sleep_for(std::chrono::duration<double>(arguments.cancelAfter));
+        cancelledAt = now();
+        isCancelled = true;
+    });
     const auto set = computed::computeBounded(*std::move(reader), bench::benchMapping(), parameters, options);
     times.seconds = now() - start;
+    times.stopped = now() - cancelledAt;
+    stopper.join();
+    if (!set && set.error().kind == ErrorKind::Cancelled) {
+        times.isCancelled = true;
+        return times;
+    }
     times.peak = static_cast<double>(peakBytes());
     times.rows = static_cast<double>(must(set).log.rows);
     times.bytes = static_cast<double>(set->log.bytes);
@@ -313,6 +333,10 @@ StreamTimes streamOnce(const Arguments &arguments)
 void printStream(const Arguments &arguments)
 {
     const StreamTimes t = inChild<StreamTimes>([&] { return streamOnce(arguments); });
+    if (t.isCancelled) {
+        std::printf("stream: cancelled after %.1f s, over %.3f s later\n", t.seconds - t.stopped, t.stopped);
+        return;
+    }
     std::printf("stream: %.2f GB, %.0f rows through a pipe in %.1f s = %.0f MB/s, %.0f MiB at most; score step %g, AUC within %g\n", t.bytes / 1e9,
                 t.rows, t.seconds, t.bytes / 1e6 / t.seconds, t.peak / 1048576, t.step, t.error);
 }
@@ -333,6 +357,10 @@ Arguments parseArguments(int count, char **values)
             arguments.folder = value;
         else if (name == "--stream")
             arguments.streamGigabytes = std::atof(value);
+        else if (name == "--cancel")
+            arguments.cancelAfter = std::atof(value);
+        else if (name == "--scores")
+            arguments.scoresDiffer = std::string_view(value) == "differ";
         else if (name == "--json")
             arguments.json = value;
         else if (name == "--values")

@@ -331,6 +331,22 @@ private Q_SLOTS:
         QVERIFY(table->table.scores().front() > 4e5 && table->table.scores().back() < -4e5);
     }
 
+    void theLargestNumbersAreRoundedToo()
+    {
+        std::string text = "y,s,a,b,t,w\n";
+        SeededRandomness random(26);
+        for (int i = 0; i < 100'000; ++i)
+            text += (random.next() % 2 ? "1," : "0,") + number::shortest(1.79e308 * (2 * random.unit() - 1)) + ",x,p,,1\n";
+        text += "0,-1.7976931348623157e308,x,p,,1\n";
+        BoundedOptions options;
+        options.entryBytes = 1U << 18;
+        const auto table = bounded(text, options);
+        QVERIFY(table.ok());
+        QVERIFY(std::isfinite(table->table.scoreStep()) && table->table.scoreStep() > 1e300);
+        QVERIFY(std::ranges::all_of(table->table.scores(), [](double score) { return std::isfinite(score); }));
+        QVERIFY(table->table.scores().front() > 1.5e308 && table->table.scores().back() < -1.5e308);
+    }
+
     void whatItCannotDoIsSaid()
     {
         QTemporaryDir dir;
