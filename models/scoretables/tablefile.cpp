@@ -254,6 +254,8 @@ std::optional<Head> readHead(BytesView bytes)
     head.parts.hasPredictions = flags & kHasPredictions;
     head.hasWeights = flags & kHasWeights;
     head.entries = reader.number<std::uint64_t>();
+    if (head.hasWeights && head.entries == 0)
+        return std::nullopt; // there are none to have
     const auto unit = reader.number<std::uint8_t>();
     if (unit > static_cast<std::uint8_t>(WindowUnit::Quarter))
         return std::nullopt;
