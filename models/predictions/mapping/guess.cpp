@@ -178,6 +178,8 @@ private:
                 m_guess.columns[i].reason = "in the header more than once";
             else if (m_columns[i].content == Content::Time)
                 has(Role::Time) ? void() : set(i, Role::Time, "its values are times");
+            else if (m_columns[i].content == Content::Text && m_columns[i].isMostlyTimes && distinct > kFewValues && !has(Role::Time))
+                set(i, Role::Time, "almost all of its values are times");
             else if (m_columns[i].content == Content::Number)
                 set(i, Role::Feature, "a number");
             else if (distinct <= kFewValues)

@@ -43,6 +43,17 @@ private Q_SLOTS:
         QVERIFY(guess.mapping.label.empty()); // nobody can know which of the two it is
     }
 
+    void oneBadTimeAmongManyDoesNotHideThatTheyAreTimes()
+    {
+        std::string log = "zeit,score,ort\n";
+        for (int i = 10; i < 60; ++i)
+            log += (i == 13 ? "gestern" : "2026-01-05T10:" + std::to_string(i) + ":00Z") + ",0." + std::to_string(i) + ",nowhere" + std::to_string(i) + "\n";
+        const Guess guess = guessMapping(sampleOf(log));
+        QCOMPARE(guess.mapping.time, std::string("zeit"));
+        QVERIFY(guess.columns.front().reason.find("almost all") != std::string::npos);
+        QVERIFY(roleOf(guess, "ort") == Role::Feature); // texts stay texts
+    }
+
     void outcomesThatCreditAndChurnCallByNameAreLabels()
     {
         for (const char *name : {"default", "Defaulted", "is_fraud", "churned"})
