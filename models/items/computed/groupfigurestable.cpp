@@ -71,7 +71,7 @@ QString GroupFiguresTable::text(const GroupFigure &row, int column) const
     case Fp: return row.hasCounts ? countText(row.counts.fp) : QString();
     case Fn: return row.hasCounts ? countText(row.counts.fn) : QString();
     case Tn: return row.hasCounts ? countText(row.counts.tn) : QString();
-    case Value: return figureValue(row.figure);
+    case Value: return boundedFigure(row.figure, row.bound);
     case Interval: return figureInterval(row.figure);
     case Difference: return row.isReference ? tr("reference") : compared(row.difference);
     case DifferenceInterval: return row.isReference ? QString() : figureInterval(row.difference);

@@ -13,6 +13,7 @@ struct GroupFigure {
     std::uint64_t n = 0;
     metrics::Counts counts;
     metrics::Figure figure;
+    std::optional<double> bound; ///< scores were rounded: the exact figure is no further away than this
     metrics::Figure difference;
     metrics::Figure ratio;
     metrics::Figure pValue;

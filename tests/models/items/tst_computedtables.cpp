@@ -150,6 +150,9 @@ private Q_SLOTS:
         QVERIFY(table.index(2, GroupFiguresTable::Value).data(GroupFiguresTable::MutedRole).toBool());
         QVERIFY(table.index(0, GroupFiguresTable::Difference).data().toString().startsWith(QChar(0x2212)));
         QCOMPARE(table.headerData(GroupFiguresTable::Group, Qt::Horizontal).toString(), QStringLiteral("Sex"));
+        rows.front().bound = 0.0021;
+        table.setRows(rows);
+        QCOMPARE(table.index(0, GroupFiguresTable::Value).data().toString(), figureValue(rows.front().figure) + QStringLiteral(" ± .003"));
     }
 
     void disparitiesNameWhoDecidedThem()

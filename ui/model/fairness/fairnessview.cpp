@@ -151,6 +151,8 @@ GroupFigure rowOf(const ComputedSet &set, const FairnessChoice &choice, const Co
     row.counts = cell.counts;
     const Figure *figure = cell.find(choice.metric);
     row.figure = figure ? *figure : Figure::undefined(metrics::Reason::NoRows, cell.n);
+    if (const auto named = std::ranges::find(cell.metrics, choice.metric, &computed::NamedFigure::name); named != cell.metrics.end())
+        row.bound = named->bound;
     row.isReference = &cell == reference;
     row.isSmall = cell.n < set.smallestGroup;
     if (reference && !row.isReference)

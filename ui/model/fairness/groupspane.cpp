@@ -49,7 +49,7 @@ GroupsPane::GroupsPane(QWidget *parent)
     m_table->setColumnFormat(GroupFiguresTable::Count, {.kind = CellKind::Number, .width = 66});
     for (const int column : {GroupFiguresTable::Tp, GroupFiguresTable::Fp, GroupFiguresTable::Fn, GroupFiguresTable::Tn})
         m_table->setColumnFormat(column, {.kind = CellKind::Number, .width = 66, .isMuted = true, .isHidden = true});
-    m_table->setColumnFormat(GroupFiguresTable::Value, {.kind = CellKind::Number, .width = 82, .isStrong = true});
+    m_table->setColumnFormat(GroupFiguresTable::Value, {.kind = CellKind::Number, .width = 82, .isStrong = true, .most = 120});
     m_table->setColumnFormat(GroupFiguresTable::Interval, {.kind = CellKind::Number, .width = 102, .isMuted = true});
     m_table->setColumnFormat(GroupFiguresTable::Difference, {.kind = CellKind::Number, .width = 84});
     m_table->setColumnFormat(GroupFiguresTable::DifferenceInterval, {.kind = CellKind::Number, .width = 114, .isMuted = true});
