@@ -266,7 +266,7 @@ void ChartView::paintOverlay(QPainter &painter)
     if (isDragging())
         return paintDrag(painter);
     const TimeSpan view = m_picture->span();
-    if (!m_cursor || m_cursor->point.time < view.from || m_cursor->point.time > view.to)
+    if (!m_cursor || !showsCursor() || m_cursor->point.time < view.from || m_cursor->point.time > view.to)
         return;
     const QPointF at = m_picture->position(*m_cursor);
     const double bottom = frame.strip.isNull() ? frame.plot.bottom() : frame.strip.bottom();

@@ -273,6 +273,10 @@ void PlotView::lookChanged()
 void PlotView::pictureResized()
 {
     m_picture->resize(pictureSize());
+    if (width() == m_hintedWidth)
+        return;
+    m_hintedWidth = width(); // legends break otherwise, and need another height
+    updateGeometry();
 }
 
 void PlotView::paintPicture(QPainter &painter)
@@ -286,7 +290,7 @@ void PlotView::paintOverlay(QPainter &painter)
     paintDrag(painter);
     if (handle() && !frame.panels.empty())
         paintHandle(painter, *m_spec, frame, m_picture->look(), m_threshold, m_isOverHandle || m_isDraggingHandle);
-    if (m_cursor && !isDragging() && !m_isDraggingHandle)
+    if (m_cursor && showsCursor() && !isDragging() && !m_isDraggingHandle)
         paintPlotCursor(painter, *m_picture, *m_cursor, cursorSentence());
 }
 

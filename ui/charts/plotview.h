@@ -44,7 +44,7 @@ public:
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
-    bool hasHeightForWidth() const override { return true; }
+    bool hasHeightForWidth() const override { return sizePolicy().hasHeightForWidth(); }
     int heightForWidth(int width) const override;
 
 Q_SIGNALS:
@@ -102,6 +102,7 @@ private:
     std::optional<PlotHit> m_cursor;
     double m_threshold = 0; ///< where the handle stands
     bool m_isOverHandle = false;
+    int m_hintedWidth = -1; ///< for which the least height was last asked
     bool m_isDraggingHandle = false;
 };
 

@@ -27,6 +27,9 @@ widgets::Card *framed(QWidget *chart)
 {
     auto *card = new widgets::Card;
     card->body()->setContentsMargins(1, 1, 1, 1);
+    QSizePolicy policy = chart->sizePolicy();
+    policy.setHeightForWidth(false); // its pane knows how much there is; what a chart would like is more than a low window has
+    chart->setSizePolicy(policy);
     card->body()->addWidget(chart);
     return card;
 }

@@ -17,7 +17,7 @@ namespace countersign::pages {
 /// A pane that scrolls where the window is lower than what it needs to be read; takes ownership. The wheel over a chart is the page's.
 QScrollArea *scrolled(QWidget *content);
 
-/// A chart with a card's border close around it; takes ownership.
+/// A chart with a card's border close around it, as high as its pane makes it; takes ownership.
 widgets::Card *framed(QWidget *chart);
 
 /// A choice with its label before it, at the end of a row.

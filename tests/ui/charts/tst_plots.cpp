@@ -14,6 +14,7 @@
 #include <QAbstractItemModelTester>
 #include <QAccessible>
 #include <QElapsedTimer>
+#include <QLineEdit>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTableView>
@@ -147,6 +148,7 @@ private Q_SLOTS:
     void hoverOnACurveNamesTheThreshold();
     void hoverOnABinNamesItsPartOfPsi();
     void keysWalkTheGroups();
+    void whatTheCursorSaysGoesWithTheFocus();
     void aDoubleClickOpensARowOnce();
     void keysWalkTheCurve();
     void dragZoomsWhereThereIsSomethingToZoom();
@@ -547,6 +549,29 @@ void TestPlots::hoverOnABinNamesItsPartOfPsi()
     QTest::keyClick(&view, Qt::Key_End);
     QVERIFY2(view.cursorSentence().contains(QStringLiteral("91,500 and above")), qPrintable(view.cursorSentence()));
     keep(view.grab().toImage(), QStringLiteral("plot-hover-bins.png"));
+}
+
+void TestPlots::whatTheCursorSaysGoesWithTheFocus()
+{
+    QWidget window;
+    window.resize(980, 480);
+    PlotView view(&window);
+    view.setGeometry(0, 0, 980, 440);
+    view.setSpec(forestPlot(samples::forestInput()));
+    QLineEdit field(&window);
+    field.setGeometry(0, 445, 200, 30);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    field.setFocus();
+    const QImage before = view.grab().toImage();
+    view.setFocus(Qt::TabFocusReason);
+    QTest::keyClick(&view, Qt::Key_Down);
+    const QString sentence = view.cursorSentence();
+    QVERIFY(!sentence.isEmpty());
+    QVERIFY(view.grab().toImage() != before);
+    field.setFocus(Qt::TabFocusReason);
+    QCOMPARE(view.grab().toImage(), before); // two charts would cover each other with what nobody points at
+    QCOMPARE(view.cursorSentence(), sentence); // and whoever comes back goes on from there
 }
 
 void TestPlots::keysWalkTheGroups()

@@ -64,6 +64,8 @@ protected:
 
     /// A cursor of the keyboard stays when the pointer leaves.
     bool isCursorByKey() const { return m_isCursorByKey; }
+    /// A cursor that keys have moved keeps its place while the focus is elsewhere, unseen.
+    bool showsCursor() const { return hasFocus() || !m_isCursorByKey; }
     void setCursorByKey(bool isByKey) { m_isCursorByKey = isByKey; }
     /// The cursor stands elsewhere: paints it, tells it, and says it aloud when a key moved it.
     void cursorMoved();
