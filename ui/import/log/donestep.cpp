@@ -75,7 +75,7 @@ void DoneStep::showRecorded(const services::ImportOutcome &outcome, const Comput
     m_sentence->setText(isRecorded ? tr("%1 is recorded: figures of %2 for %3.").arg(m_number, rowsText(log.set->log), subject)
                                    : tr("There was nothing new; nothing is recorded."));
     const auto windows = std::ranges::count_if(log.set->cells, [](const auto &cell) { return cell.window && cell.group.empty(); });
-    m_facts->setText(tr("%1 cells, %2 windows, %3 values that limits judge. The log itself is not kept; its SHA-256 is.")
+    m_facts->setText(tr("%1 cells, %2 windows, %3 values that limits can judge. The log itself is not kept; its SHA-256 is.")
                          .arg(locale().toString(static_cast<qulonglong>(log.set->cells.size())), locale().toString(static_cast<qlonglong>(windows)),
                               locale().toString(static_cast<qlonglong>(outcome.observations))));
     m_undo->setVisible(isRecorded);

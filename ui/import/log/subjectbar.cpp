@@ -204,6 +204,8 @@ void SubjectBar::readVersions()
         m_version->setCurrentIndex(std::max(m_version->count() > 0 ? 0 : -1, m_version->findData(before)));
         if (!typed.isEmpty() || m_version->count() == 0)
             m_version->setEditText(typed.isEmpty() && found->count == 0 ? QStringLiteral("1") : typed);
+        if (m_version->lineEdit()->hasFocus()) // Tab was faster than the workspace: as on arrival, typing replaces what stands there
+            m_version->lineEdit()->selectAll();
         m_wantedVersion.clear();
         offerToRegister();
     });
