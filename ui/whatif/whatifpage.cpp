@@ -163,6 +163,7 @@ QWidget *WhatIfPage::makePanes()
     column->addWidget(panes, 1);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setFocusPolicy(Qt::NoFocus); // a stop of Tab that nobody sees; what it holds comes into view by itself
     m_scroll->setWidget(content);
     return m_scroll;
 }

@@ -101,6 +101,9 @@ private Q_SLOTS:
     void disparitiesImpactsAndWorstGroupsAreListed();
     void curvesComeFromTheScores();
     void driftIsRankedAndFollowedOverTime();
+    void curvesNeedNoScrollingInASmallWindow();
+    void tabGoesFromAboveToBelow_data();
+    void tabGoesFromAboveToBelow();
     void aGroupHasOneColourInEveryChart();
     void binsHaveATableToo();
     void recomputingSaysEqual();
@@ -423,6 +426,52 @@ void ComputedTabsTest::driftIsRankedAndFollowedOverTime()
     QVERIFY(!grid->index(0, 1).data(Qt::AccessibleTextRole).toString().isEmpty());
     for (const auto &row : rows->rows())
         QCOMPARE(row.column, rows->rows().front().column); // beside the course: one column in all windows
+}
+
+void ComputedTabsTest::curvesNeedNoScrollingInASmallWindow()
+{
+    showPage(QStringLiteral("fairness"));
+    QTRY_COMPARE(m_page->findChild<items::GroupFiguresTable *>()->rowCount(), 3);
+    m_page->resize(1090, 620); // what a window of 1280 x 720 leaves
+    pane(QStringLiteral("curves"));
+    QApplication::processEvents();
+    int seen = 0;
+    for (const auto *plot : m_page->findChild<pages::FairnessTab *>()->findChildren<charts::PlotView *>()) {
+        if (!plot->isVisible())
+            continue;
+        ++seen;
+        QCOMPARE(plot->visibleRegion().boundingRect().size(), plot->size());
+    }
+    QCOMPARE(seen, 2);
+}
+
+void ComputedTabsTest::tabGoesFromAboveToBelow_data()
+{
+    QTest::addColumn<QString>("first");
+    QTest::newRow("fairness") << QStringLiteral("attribute");
+    QTest::newRow("drift") << QStringLiteral("statistic");
+}
+
+void ComputedTabsTest::tabGoesFromAboveToBelow()
+{
+    QFETCH(QString, first);
+    showPage(QString::fromLatin1(QTest::currentDataTag()));
+    QTRY_VERIFY(shows(QStringLiteral("Figures of")));
+    QWidget *const start = named<QComboBox>(first.toLatin1().constData());
+    QVERIFY(start);
+    const QWidget *const last = named<QPushButton>("recompute");
+    int lowest = 0;
+    int stops = 0;
+    for (QWidget *at = start; at != last; at = at->nextInFocusChain()) {
+        QVERIFY(stops == 0 || at != start); // round, and never there
+        if (!at->isVisible() || !at->isEnabled() || !(at->focusPolicy() & Qt::TabFocus))
+            continue;
+        const QRect place(at->mapTo(m_page.get(), QPoint()), at->size());
+        QVERIFY2(place.bottom() >= lowest, qPrintable(at->accessibleName() + QLatin1Char(' ') + at->objectName()));
+        lowest = std::max(lowest, place.top());
+        ++stops;
+    }
+    QVERIFY(stops > 5);
 }
 
 void ComputedTabsTest::aGroupHasOneColourInEveryChart()

@@ -235,6 +235,7 @@ private Q_SLOTS:
         const auto isSeen = [&] { return banner->isVisible() && !banner->visibleRegion().isEmpty(); };
         QVERIFY(isSeen());
         auto *scroll = test->page->findChild<QScrollArea *>();
+        QVERIFY(!(scroll->focusPolicy() & Qt::TabFocus)); // a stop that nobody sees
         scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
         test->press("mode", QStringLiteral("One per Group"));
         QVERIFY(isSeen());

@@ -29,7 +29,7 @@ ComputedTab::ComputedTab(ComputedSource &source, QWidget *parent)
     , m_empty(new EmptyState)
 {
     widgets::setGround(*this, widgets::Ground::Page);
-    auto *column = new QVBoxLayout(m_body);
+    auto *column = m_bodyColumn = new QVBoxLayout(m_body);
     const int side = scaled(theme::space::kPage);
     column->setContentsMargins(side, scaled(10), side, scaled(8));
     column->setSpacing(scaled(theme::space::kSmall));
@@ -39,8 +39,6 @@ ComputedTab::ComputedTab(ComputedSource &source, QWidget *parent)
     m_lacks->setSelectable(true);
     m_lacks->hide();
     column->addLayout(m_column, 1);
-    column->addWidget(m_lacks);
-    column->addWidget(m_bar);
     m_stack->addWidget(m_body);
     m_stack->addWidget(m_empty);
     auto *own = new QVBoxLayout(this);
@@ -49,6 +47,12 @@ ComputedTab::ComputedTab(ComputedSource &source, QWidget *parent)
     m_busy = new widgets::BusyOverlay(this);
     m_stack->setCurrentWidget(m_empty);
     connectSource();
+}
+
+void ComputedTab::addBar()
+{
+    m_bodyColumn->addWidget(m_lacks);
+    m_bodyColumn->addWidget(m_bar);
 }
 
 void ComputedTab::connectSource()

@@ -44,6 +44,8 @@ protected:
     ComputedSource &source() const { return m_source; }
     SetBar &bar() const { return *m_bar; }
     QVBoxLayout &column() const { return *m_column; } ///< of the body, above the bar
+    /// The last act of making a tab: what stands below is reached by Tab after what stands above.
+    void addBar();
     /// Draws again after a choice; nothing while the set is not there.
     void redraw();
 
@@ -62,6 +64,7 @@ private:
     ComputedSource &m_source;
     QStackedWidget *m_stack;
     QWidget *m_body;
+    QVBoxLayout *m_bodyColumn = nullptr;
     QVBoxLayout *m_column;
     widgets::PlainLabel *m_lacks;
     SetBar *m_bar;

@@ -71,6 +71,7 @@ DriftTab::DriftTab(ComputedSource &source, QWidget *parent)
     m_twin = new TwinPane(m_panes, makeTable(), m_tables);
     m_twin->setNeeds(kChartsNeed, kTableNeed);
     column().addWidget(m_twin, 1);
+    addBar();
     connectSignals();
 }
 

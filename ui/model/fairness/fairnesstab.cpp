@@ -55,6 +55,7 @@ FairnessTab::FairnessTab(ComputedSource &source, QWidget *parent)
     auto *whatIf = widgets::secondaryButton(tr("What If…"), QStringLiteral("settings"));
     whatIf->setObjectName(QStringLiteral("whatIf"));
     bar().addAct(whatIf);
+    addBar();
     connect(whatIf, &QPushButton::clicked, this, [this] {
         if (const services::ComputedRow *row = this->source().current())
             Q_EMIT navigate({QStringLiteral("whatif"), text(row->model.text()), text(row->version.text()), {}, text(row->import.text())});

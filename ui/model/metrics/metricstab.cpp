@@ -159,14 +159,16 @@ QWidget *MetricsTab::makeFoot()
     // Two lines, whether needed or not: the chart must not jump under the cursor.
     m_cursor->setWordWrap(true);
     m_cursor->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_cursor->setFixedHeight(2 * m_cursor->fontMetrics().lineSpacing() + 1);
+    const int above = (scaled(theme::height::kControl) - m_cursor->fontMetrics().height()) / 2; // its first line stands beside the button's text
+    m_cursor->setContentsMargins(0, above, 0, 0);
+    m_cursor->setFixedHeight(above + 2 * m_cursor->fontMetrics().lineSpacing() + 1);
     m_cursor->setSelectable(true);
     m_cursor->setObjectName(QStringLiteral("cursorSentence"));
     m_recompute = widgets::quietButton(tr("Recompute…"), QStringLiteral("refresh"));
     m_recompute->setToolTip(tr("Computes the figures that came from a prediction log again, and says what differs"));
     auto *first = new QHBoxLayout;
     first->addWidget(m_cursor, 1);
-    first->addWidget(m_recompute);
+    first->addWidget(m_recompute, 0, Qt::AlignTop);
     column->addLayout(first);
     auto *row = new QHBoxLayout;
     row->setSpacing(scaled(6));

@@ -220,7 +220,8 @@ void TableView::growColumns()
             continue;
         if (format.most > 0) {
             const int base = ownWidth(column);
-            const int wish = qBound(base, sizeHintForColumn(column) + 1, qMax(base, theme::scaled(format.most))) - base;
+            const int needed = qMax(sizeHintForColumn(column) + 1, horizontalHeader()->sectionSizeHint(column));
+            const int wish = qBound(base, needed, qMax(base, theme::scaled(format.most))) - base;
             growing.push_back({column, base, wish});
             used += base;
             wished += wish;
