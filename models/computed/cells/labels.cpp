@@ -162,14 +162,14 @@ Result<std::vector<LabelDelay>> labelDelaysOf(const predictions::PredictionLog &
     return delays;
 }
 
-DelayTally::DelayTally(const predictions::Schema &schema, WindowUnit unit, std::size_t entries)
+DelayTally::DelayTally(const predictions::Schema &schema, WindowUnit unit, std::size_t entries) : m_most(Tally::mostIn(entries))
 {
     predictions::Schema own = schema;
     own.label = own.prediction = own.weight = -1;
     own.score = schema.labelDelay; // any number will do
     own.attributes.clear();
     m_schema = std::make_unique<const predictions::Schema>(std::move(own));
-    m_tally.emplace_back(*m_schema, schema.hasTime ? unit : WindowUnit::None, std::nullopt, 0, entries);
+    m_tally.emplace_back(*m_schema, schema.hasTime ? unit : WindowUnit::None, std::nullopt, 0, entries, Rounding::Least);
 }
 
 std::vector<LabelDelay> labelDelaysOf(std::vector<DelayTally> &tallies, const predictions::MergedDictionaries &texts, const Parameters &parameters)
@@ -180,10 +180,11 @@ std::vector<LabelDelay> labelDelaysOf(std::vector<DelayTally> &tallies, const pr
     const predictions::Schema &schema = *tallies.front().m_schema;
     TableParts parts = mergeTallies(schema, texts, all);
     parts.unit = schema.hasTime ? parameters.window.unit : WindowUnit::None;
+    const double step = parts.leaves.size() > tallies.front().m_most / 2 ? parts.scoreStep : leastStepOf(parts, tallies.front().m_most);
     const Table table(std::move(parts), 1);
     std::vector<std::vector<CountedDelay>> byUnit(table.leaves().size());
     for (std::size_t i = 0; i < table.size(); ++i)
-        byUnit[leafOf(table.codes()[i])].emplace_back(table.scores()[i], table.counts()[i]);
+        byUnit[leafOf(table.codes()[i])].emplace_back(step > 0 ? roundedDown(table.scores()[i], step) : table.scores()[i], table.counts()[i]);
     std::vector<LabelDelay> delays;
     forEachWindow(table, parameters.window, [&](std::optional<ComputedWindow> window, const auto &isIn) {
         std::vector<CountedDelay> own;
@@ -191,8 +192,8 @@ std::vector<LabelDelay> labelDelaysOf(std::vector<DelayTally> &tallies, const pr
             if (isIn(unit))
                 own.insert(own.end(), byUnit[unit].begin(), byUnit[unit].end());
         delays.push_back(delayOf(std::move(window), std::move(own)));
-        if (table.scoreStep() > 0)
-            delays.back().bound = table.scoreStep();
+        if (step > 0)
+            delays.back().bound = step;
     });
     return delays;
 }

@@ -55,6 +55,7 @@ private:
     friend std::vector<LabelDelay> labelDelaysOf(std::vector<DelayTally> &tallies, const predictions::MergedDictionaries &texts, const Parameters &parameters);
     std::unique_ptr<const predictions::Schema> m_schema;
     std::vector<scoretables::Tally> m_tally; ///< one
+    std::size_t m_most; ///< delays by window that all threads together may find
 };
 /// The delays of labelDelaysOf() a log with the rows that passed. Takes the tallies, of which there is at least one.
 std::vector<LabelDelay> labelDelaysOf(std::vector<DelayTally> &tallies, const predictions::MergedDictionaries &texts, const Parameters &parameters);

@@ -28,17 +28,6 @@ BinCounts binsOf(const std::vector<std::vector<std::uint64_t>> &byUnit, const st
     return counts;
 }
 
-/// The step that leaves room for all values; 0: exact.
-double stepFor(const TableParts &parts, std::size_t most)
-{
-    if (parts.scores.size() <= most)
-        return parts.scoreStep;
-    std::vector<std::pair<std::uint32_t, double>> all;
-    for (std::size_t i = 0; i < parts.scores.size(); ++i)
-        all.emplace_back(parts.codes[i], parts.scores[i]);
-    return leastStep(std::move(all), most);
-}
-
 } // namespace
 
 DriftTally::DriftTally(const predictions::Schema &schema, WindowUnit unit, const Room &room)
@@ -151,7 +140,7 @@ private:
         TableParts parts = mergeTallies(*first.schema, log.texts, all);
         if (parts.leaves.size() > std::min(Tally::kMostLeaves, first.most / 2)) // two: below 0 and not
             return {};
-        parts.scoreStep = stepFor(parts, first.most);
+        parts.scoreStep = leastStepOf(parts, first.most);
         return parts;
     }
 

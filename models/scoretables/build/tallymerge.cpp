@@ -130,4 +130,14 @@ TableParts mergeTallies(const predictions::Schema &schema, const predictions::Me
     return Merger(schema, dictionaries, tallies).merge();
 }
 
+double leastStepOf(const TableParts &parts, std::size_t most)
+{
+    if (parts.scores.size() <= most)
+        return parts.scoreStep;
+    std::vector<std::pair<std::uint32_t, double>> all;
+    for (std::size_t i = 0; i < parts.scores.size(); ++i)
+        all.emplace_back(parts.codes[i], parts.scores[i]);
+    return leastStep(std::move(all), most);
+}
+
 } // namespace countersign::scoretables

@@ -10,4 +10,8 @@ namespace countersign::scoretables {
 /// The same parts whatever order the rows came in, and whichever tally they went to.
 TableParts mergeTallies(const predictions::Schema &schema, const predictions::MergedDictionaries &dictionaries, std::vector<Tally> &tallies);
 
+/// The step that leaves no more than `most` combinations of what Rounding::Least counted: for one tally or for many the same. 0: exact. Scores are to be
+/// rounded down to it.
+double leastStepOf(const TableParts &parts, std::size_t most);
+
 } // namespace countersign::scoretables

@@ -155,7 +155,7 @@ private Q_SLOTS:
         for (int i = 0; i < 5000; ++i) {
             const auto asked = 1'735'689'600'000LL + static_cast<std::int64_t>(random.next() % 90) * 86'400'000LL + static_cast<std::int64_t>(random.next() % 86'400'000);
             const auto known = asked + static_cast<std::int64_t>(random.next() % 2'000'000'000) - 100'000'000; // some before
-            log += std::string(random.next() % 9 ? "1" : "") + ",0." + std::to_string(random.next() % 10) + "," + (random.next() % 20 ? formatUtc(fromMillis(asked)) : "") + ",a,"
+            log += std::string(random.next() % 9 == 0 ? "" : i % 3 == 0 ? "0" : "1") + ",0." + std::to_string(random.next() % 10) + "," + (random.next() % 20 ? formatUtc(fromMillis(asked)) : "") + ",a,"
                    + (random.next() % 10 ? formatUtc(fromMillis(known)) : "") + "\n";
         }
         predictions::Mapping timed = mapping();
@@ -198,6 +198,17 @@ private Q_SLOTS:
         const auto delays = labelDelaysOf(tallies, texts, {});
         QCOMPARE(delays.size(), 1U);
         QVERIFY(delays.front().bound && *delays.front().bound > 0 && *delays.front().bound < 0.1);
+        // Whoever got which of them.
+        std::vector<DelayTally> three;
+        for (int t = 0; t < 3; ++t) {
+            predictions::Chunk third;
+            third.numbers.emplace_back(chunk.numbers[0].begin() + t * 6000, t == 2 ? chunk.numbers[0].end() : chunk.numbers[0].begin() + (t + 1) * 6000);
+            third.rows = static_cast<std::uint32_t>(third.numbers[0].size());
+            three.emplace_back(schema, scoretables::WindowUnit::None, 4096);
+            QVERIFY(three.back().add(third));
+        }
+        const auto again = labelDelaysOf(three, predictions::MergedDictionaries{{}, {{}, {}, {}}}, {});
+        QVERIFY(again.front().median == delays.front().median && again.front().ninetieth == delays.front().ninetieth && again.front().bound == delays.front().bound);
         std::vector<double> late = chunk.numbers[0];
         const auto early = static_cast<std::uint64_t>(std::erase_if(late, [](double days) { return days < 0; }));
         std::ranges::sort(late);
