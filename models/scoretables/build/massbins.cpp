@@ -23,17 +23,22 @@ std::vector<double> edgesOf(const TableParts &parts)
     return metrics::innerQuantilesOf(upTo.back(), kCalibrationBins, at);
 }
 
-/// The entries [begin, end) are one bin.
+/// The entries [begin, end) are one bin. Equal rows are added at once, so that the last digit is the same whether they are told one by one or together.
 void addBin(const TableParts &parts, std::size_t begin, std::size_t end, std::size_t bin, std::vector<LeafSums> &sums)
 {
     std::vector<metrics::CalibrationBin> byLeaf(sums.size());
-    for (std::size_t i = begin; i < end; ++i) {
-        const double weight = weightOf(parts, i);
-        metrics::CalibrationBin &own = byLeaf[leafOf(parts.codes[i])];
+    for (std::size_t i = begin; i < end;) {
+        const std::uint32_t code = parts.codes[i];
+        const double score = parts.scores[i];
+        std::uint64_t rows = 0;
+        for (; i < end && parts.codes[i] == code && parts.scores[i] == score; ++i)
+            rows += rowsOf(parts, i);
+        const auto weight = static_cast<double>(rows);
+        metrics::CalibrationBin &own = byLeaf[leafOf(code)];
         own.weight += weight;
-        own.positives += isPositive(parts.codes[i]) ? weight : 0;
-        own.scores += weight * parts.scores[i];
-        own.rows += rowsOf(parts, i);
+        own.positives += isPositive(code) ? weight : 0;
+        own.scores += weight * score;
+        own.rows += rows;
     }
     for (std::size_t leaf = 0; leaf < sums.size(); ++leaf)
         sums[leaf].massBins[bin] = byLeaf[leaf];
