@@ -14,7 +14,8 @@ using computed::ComputedSet;
 using computed::ImpactRow;
 using metrics::Figure;
 
-constexpr std::size_t kOfPairs = 8; ///< categories of a pair of attributes that are shown
+constexpr std::size_t kOfOne = 12;  ///< categories of an attribute that are shown
+constexpr std::size_t kOfPairs = 8; ///< the same of a pair of attributes
 
 /// One attribute or pair: by decisions and, where there are scores, by those above the median; their rows are the same categories.
 struct Family {
@@ -41,16 +42,20 @@ double ratioOf(const ComputedImpact *impact, std::size_t row)
     return ratio && ratio->isDefined() ? ratio->value : 2; // beyond every ratio
 }
 
-/// Places of the rows that are shown: all of one attribute, of a pair those with the lowest ratios, in the order of the set.
+/// Places of the rows that are shown, in the order of the set: those with the lowest ratios, categories of 2 % or more before the others, whose ratios
+/// are those of a handful of people.
 std::vector<std::size_t> shownOf(const Family &family)
 {
     std::vector<std::size_t> rows(family.any().rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i)
         rows[i] = i;
-    if (family.any().attributes.size() < 2 || rows.size() <= kOfPairs)
+    const std::size_t most = family.any().attributes.size() < 2 ? kOfOne : kOfPairs;
+    if (rows.size() <= most)
         return rows;
-    std::ranges::stable_sort(rows, {}, [&](std::size_t row) { return std::min(ratioOf(family.selected, row), ratioOf(family.scored, row)); });
-    rows.resize(kOfPairs);
+    std::ranges::stable_sort(rows, {}, [&](std::size_t row) {
+        return std::pair(family.any().rows[row].impact.isSmall, std::min(ratioOf(family.selected, row), ratioOf(family.scored, row)));
+    });
+    rows.resize(most);
     std::ranges::sort(rows);
     return rows;
 }
@@ -121,7 +126,8 @@ std::string impactTable(const ComputedSet &set, const Terminal &terminal)
                        + ", against the highest share of " + std::to_string(families.front().any().applicants) + " people";
     if (!unknown.empty())
         head += "; in unknown categories: " + unknown;
-    return head + "\n" + columns.text(terminal);
+    const bool areAll = std::ranges::all_of(families, [](const Family &family) { return shownOf(family).size() == family.any().rows.size(); });
+    return head + "\n" + columns.text(terminal) + (areAll ? "" : "The lowest ratios are shown, of categories of 2 % or more first. --csv and --json have all.\n");
 }
 
 std::string impactLines(const ComputedSet &set)

@@ -177,6 +177,22 @@ private Q_SLOTS:
         QVERIFY2(result.err.contains("Left out, because the header has them more than once: x."), result.err.constData());
     }
 
+    void longListsOfImpactRatiosAreShortenedAndSaySo()
+    {
+        QByteArray text = "score,sex,city\n";
+        for (int i = 0; i < 600; ++i) // fifteen cities, the last of which has five people and nobody that is selected
+            text += QByteArray(i % 3 && i < 595 ? "0.9" : "0.1") + (i % 2 ? ",F,city" : ",M,city") + (i < 595 ? QByteArray::number(i % 14) : "s of the last five") + "\n";
+        const QString log = write(QStringLiteral("cities.csv"), text);
+        const QStringList columns{QStringLiteral("--score"), QStringLiteral("score"), QStringLiteral("--group"), QStringLiteral("sex"),
+                                  QStringLiteral("--group"), QStringLiteral("city")};
+        const QByteArray table = compute(log, columns).out;
+        const QByteArray impacts = table.mid(table.indexOf("Impact ratios"));
+        QVERIFY2(impacts.contains("city: 3 more") && impacts.contains("sex x city: 8 more"), impacts.constData());
+        QVERIFY(impacts.contains("sex=F") && !impacts.contains("last five")); // too few to lead the list
+        QVERIFY(impacts.contains("--csv and --json have all."));
+        QVERIFY(compute(log, columns + QStringList{QStringLiteral("--csv")}).out.contains("last five"));
+    }
+
     void aClosedInputIsNoOtherFile()
     {
         const QString program = QStringLiteral("exec \"$0\" metrics compute - <&-");
