@@ -132,6 +132,7 @@ private Q_SLOTS:
     void rowsGrowForLongNamesAndShowThemWhole();
     void aPointOnATickHitsTheTicksPixel();
     void equalAxesAreEquallyLong();
+    void inALowWindowASquareKeepsItsSize();
     void aGapIsNotBridged();
     void manyPointsAreDecimatedAndItIsSaid();
     void namesAreShownLiterally();
@@ -291,6 +292,20 @@ void TestPlots::equalAxesAreEquallyLong()
         QCOMPARE(panel.plot.width(), panel.plot.height());
         QCOMPARE(panel.x.ticks.size(), panel.y.ticks.size());
     }
+}
+
+void TestPlots::inALowWindowASquareKeepsItsSize()
+{
+    PlotPicture picture(shared(calibrationPlot(samples::calibrationInput())), Look::screen());
+    picture.resize({520, 270});
+    const PlotFrame &low = picture.frame();
+    QVERIFY2(low.panels[0].plot.width() >= 130, qPrintable(QString::number(low.panels[0].plot.width())));
+    QVERIFY(low.panels[0].strip.isNull());
+    for (const LegendEntry &entry : low.side) // as drawn: what lies beside the title below the square must not lie on it
+        QVERIFY(entry.box.left() > low.panels[0].plot.right() + 10);
+    picture.resize({520, 460});
+    QVERIFY(!picture.frame().panels[0].strip.isNull());
+    QVERIFY(picture.frame().panels[0].plot.width() >= 150);
 }
 
 void TestPlots::aGapIsNotBridged()

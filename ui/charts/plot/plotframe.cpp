@@ -73,12 +73,21 @@ public:
             top = std::max(top, placeAbove(i, left, panelWidth));
             foot = std::max(foot, footOf(m_spec.panels[i], titleWidth(m_frame.panels[i])));
         }
+        // Bars below a square are a help to read it, and not at its cost.
+        if (isEqual() && !m_hidesStrip && size.height() - foot - top < px(kLeastSquare)) {
+            m_hidesStrip = true;
+            foot = footOf(m_spec.panels.front(), titleWidth(m_frame.panels.front()));
+        }
         placeDown(top, std::max(top + px(40), size.height() - foot));
         placeSide();
     }
 
     /// Lay out with details behind names, as where there is little height.
-    void setCompact() { m_isCompact = true; }
+    void setCompact()
+    {
+        m_isCompact = true;
+        m_hidesStrip = !m_spec.panels.empty() && isEqual();
+    }
 
     /// What stands above and below the plots; for heights to ask for.
     double outside(double width)
@@ -95,6 +104,7 @@ public:
 
 private:
     static constexpr double kGap = 28;
+    static constexpr double kLeastSquare = 150; ///< that leaves room for bars below it
 
     double px(double at100) const { return m_look.px(at100); }
     bool isSideways() const { return m_spec.panels.front().isSideways(); }
@@ -227,7 +237,7 @@ private:
     double footOf(const PlotPanel &panel, double width) const
     {
         const double title = textHeight(m_axis, shown(panel.x.title), width);
-        const double strip = panel.strip ? px(8 + 20 + 4 + 48) : 0;
+        const double strip = panel.strip && !m_hidesStrip ? px(8 + 20 + 4 + 48) : 0;
         return px(8) + m_axis.height() + (title > 0 ? title + px(3) : 0) + strip;
     }
 
@@ -295,7 +305,7 @@ private:
             frame.xTitle = QRectF(frame.plot.left(), y + px(2), width, height);
             y += height + px(2);
         }
-        if (!panel.strip)
+        if (!panel.strip || m_hidesStrip)
             return;
         frame.stripTitle = QRectF(frame.plot.left(), y + px(8), frame.plot.width(), px(18));
         frame.strip = QRectF(frame.plot.left(), std::round(y + px(30)), frame.plot.width(), std::round(px(46)));
@@ -309,8 +319,10 @@ private:
             return;
         const PanelFrame &panel = m_frame.panels.front();
         const QFontMetricsF metrics(m_look.font(theme::Type::Secondary));
-        if (isEqual()) // next to the square, not at the far edge
-            m_frame.sideBox.moveLeft(std::min(m_frame.sideBox.left(), panel.plot.right() + px(36)));
+        if (isEqual()) { // next to the square, not at the far edge, and clear of the title below it
+            const double title = panel.plot.left() + m_axis.horizontalAdvance(shown(m_spec.panels.front().x.title)) + px(16);
+            m_frame.sideBox.moveLeft(std::min(m_frame.sideBox.left(), std::max(panel.plot.right() + px(36), title)));
+        }
         double y = panel.plot.top();
         m_frame.sideBox.setTop(y);
         const bool hasReadings = m_frame.sideValue > 0;
@@ -339,6 +351,7 @@ private:
     double m_right = 0;
     NameColumn m_names;
     bool m_isCompact = false;
+    bool m_hidesStrip = false;
     bool m_needsCompact = false; ///< found out when rows did not fit
     double m_sideHeight = 0;
 };
