@@ -27,6 +27,8 @@ using widgets::CellKind;
 
 namespace {
 
+constexpr int kWideEnough = 900; ///< at 100 %: two numbers beside each other to the last digit, which is where they differ
+
 // Where a log lies is a matter of this computer, not of the record.
 QString pathKey(const Digest &log)
 {
@@ -96,12 +98,12 @@ RecomputeDialog::RecomputeDialog(services::Workspace &workspace, services::Compu
         m_reference->setText(QSettings().value(pathKey(m_set->referenceLog->digest), QString::fromStdString(m_set->referenceLog->name)).toString());
     }
 
-    m_table->setColumnFormat(DifferencesTable::Metric, {.width = 190, .isStrong = true, .stretches = true});
+    m_table->setColumnFormat(DifferencesTable::Metric, {.width = 150, .isStrong = true, .stretches = true});
     m_table->setColumnFormat(DifferencesTable::Group, {.width = 120});
     m_table->setColumnFormat(DifferencesTable::Window, {.width = 90, .isMuted = true});
     m_table->setColumnFormat(DifferencesTable::What, {.width = 80, .isMuted = true});
-    m_table->setColumnFormat(DifferencesTable::Stored, {.kind = CellKind::Number, .width = 100});
-    m_table->setColumnFormat(DifferencesTable::Recomputed, {.kind = CellKind::Number, .width = 100});
+    m_table->setColumnFormat(DifferencesTable::Stored, {.kind = CellKind::Number, .width = 100, .most = 190});
+    m_table->setColumnFormat(DifferencesTable::Recomputed, {.kind = CellKind::Number, .width = 100, .most = 190});
     m_table->setRowHeight(theme::height::kRowCompact);
     m_table->setModel(m_differences);
     m_table->hide();
@@ -221,7 +223,7 @@ void RecomputeDialog::take(const Result<computed::Recomputation> &outcome)
     m_differences->setRows(outcome->first);
     m_table->setVisible(!outcome->first.empty());
     if (!outcome->first.empty())
-        resize(width(), std::max(height(), scaled(480)));
+        resize(std::max(width(), scaled(kWideEnough)), std::max(height(), scaled(480)));
     m_record->setEnabled(!m_workspace.state().isReadOnly && m_workspace.state().damage.isEmpty());
     Q_EMIT computed(*outcome);
 }
