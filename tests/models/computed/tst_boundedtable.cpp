@@ -1,3 +1,4 @@
+#include "models/computed/scores/interactive.h"
 #include "models/scoretables/build/boundedtable.h"
 #include "sets.h"
 
@@ -255,6 +256,41 @@ private Q_SLOTS:
             }
         QCOMPARE(counted, usable);
         QVERIFY(tables::isNear(sum, weights, 1e-12));
+    }
+
+    void aBrushOverSummedWeightsAnswersAsOverRows()
+    {
+        const auto rows = oddlyWeighted(tables::randomRows(36, 60'000, 1), 37);
+        auto whole = tables::table(tables::csv(rows), tables::mapping(true), WindowUnit::Week);
+        BoundedOptions options;
+        options.unit = WindowUnit::Week;
+        auto summed = bounded(tables::csv(rows), options, 2, true);
+        QVERIFY(whole.ok() && summed.ok());
+        QVERIFY(summed->table.size() < whole->size() / 4);
+        Parameters parameters;
+        parameters.bootstrapDraws = 0;
+        auto ofRows = Interactive::make(std::make_shared<const Table>(*std::move(whole)), parameters);
+        auto ofSums = Interactive::make(std::make_shared<const Table>(std::move(summed->table)), parameters);
+        QVERIFY(ofRows.ok() && ofSums.ok());
+        QVERIFY(ofRows->prepare() && ofSums->prepare());
+        const auto units = ofRows->units();
+        Selection brush;
+        brush.threshold = 0.3;
+        brush.firstUnit = units->first + 2;
+        brush.lastUnit = units->second - 3;
+        for (const Selection &selection : {Selection{0.5, {}, {}}, brush}) {
+            const auto a = ofRows->figures(selection);
+            const auto b = ofSums->figures(selection);
+            QVERIFY(a.ok() && b.ok());
+            QCOMPARE(b->cells.size(), a->cells.size());
+            for (std::size_t c = 0; c < a->cells.size(); ++c) {
+                QCOMPARE(b->cells[c].n, a->cells[c].n);
+                for (const char *name : {"selection_rate", "recall", "auc", "log_loss", "ece"}) {
+                    const metrics::Figure *figure = a->cells[c].find(name);
+                    QVERIFY2(figure && b->cells[c].find(name) && tables::isNear(figure->value, b->cells[c].find(name)->value, 1e-11), name);
+                }
+            }
+        }
     }
 
     void memoryStaysBoundedByCoarserScores()
