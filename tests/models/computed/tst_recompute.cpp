@@ -368,6 +368,37 @@ private Q_SLOTS:
         }
     }
 
+    void aBoundedSetAgainstAnotherLogIsComputedAgain()
+    {
+        auto rows = tables::randomRows(18, 100'000, 2);
+        SeededRandomness random(19);
+        for (auto &row : rows)
+            row.weight = random.unit(); // as a feature it has more values than are counted
+        predictions::Mapping columns = tables::mapping();
+        columns.features = {{"w", true}};
+        Parameters parameters;
+        parameters.bootstrapDraws = 0;
+        QTemporaryDir dir;
+        const auto path = tables::write(dir, tables::csv(rows));
+        const auto other = tables::write(dir, tables::csv(tables::randomRows(20, 5'000, 2)), "other.csv");
+        const auto set = computeBounded(*predictions::LogReader::open(path), columns, parameters, {}, 0, {}, *predictions::LogReader::open(other));
+        QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
+        const auto isRounded = [](const ComputedSet &own) {
+            return std::ranges::any_of(own.drifts, [](const ComputedDrift &drift) { return std::ranges::any_of(drift.figures, [](const NamedFigure &named) { return named.bound > 0.0; }); });
+        };
+        QVERIFY(isRounded(*set));
+        const auto stored = readComputed(writeComputed(*set));
+        QVERIFY2(stored.ok(), stored.ok() ? "" : stored.error().text().c_str());
+        QVERIFY(isRounded(*stored) && stored->notes == set->notes && stored->isBounded);
+        RecomputeOptions options;
+        options.read.threads = 1;
+        QVERIFY(!recompute(*stored, path, options).ok()); // the other log is needed
+        options.referenceLog = other;
+        const auto again = recompute(*stored, path, options);
+        QVERIFY2(again.ok(), again.ok() ? "" : again.error().text().c_str());
+        QVERIFY2(again->isEqual(), again->first.empty() ? "" : again->first.front().sentence().c_str());
+    }
+
     void oneDigitOfTheStoredValueIsFound()
     {
         QTemporaryDir dir;
