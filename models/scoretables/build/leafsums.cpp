@@ -2,6 +2,7 @@
 
 #include "models/base/parallel.h"
 #include "models/scoretables/build/massbins.h"
+#include "models/scoretables/build/two.h"
 
 namespace countersign::scoretables {
 
@@ -20,7 +21,6 @@ struct Partial {
 };
 
 /// Two sums side by side, each as metrics::Sum adds.
-using Two = double __attribute__((vector_size(16)));
 struct TwoSums {
     Two high{0, 0};
     Two low{0, 0};

@@ -1,6 +1,7 @@
 #include "models/scoretables/pairs/areas.h"
 
 #include "models/base/parallel.h"
+#include "models/scoretables/pairs/scoreparts.h"
 
 namespace countersign::scoretables {
 
@@ -59,20 +60,6 @@ Numbering numbered(const Table &table, std::span<const FamilyCells> families, st
     return numbering;
 }
 
-/// Parts of equal size that begin with a new score.
-std::vector<std::size_t> partsOf(const Table &table, std::size_t count)
-{
-    std::vector<std::size_t> starts{0};
-    for (std::size_t i = 1; i < count; ++i) {
-        std::size_t at = std::max(starts.back(), table.size() * i / count);
-        while (at > 0 && at < table.size() && table.scores()[at] == table.scores()[at - 1])
-            ++at;
-        starts.push_back(at);
-    }
-    starts.push_back(table.size());
-    return starts;
-}
-
 void run(const Table &table, const Numbering &numbering, std::size_t begin, std::size_t end, std::vector<Running> &cells)
 {
     const double *scores = table.scores().data();
@@ -109,7 +96,7 @@ std::vector<std::vector<Area>> areasOf(const Table &table, std::span<const Famil
                                        unsigned threads)
 {
     const Numbering numbering = numbered(table, families, isLeafIn);
-    const std::vector<std::size_t> starts = partsOf(table, threads);
+    const std::vector<std::size_t> starts = scoreParts(table, threads);
     std::vector<std::vector<Running>> parts(threads, std::vector<Running>(numbering.cells));
     forEachTask(threads, threads, [&](std::size_t part, unsigned) { run(table, numbering, starts[part], starts[part + 1], parts[part]); });
     std::vector<std::vector<Area>> areas;

@@ -1,5 +1,7 @@
 #include "models/scoretables/pairs/rankings.h"
 
+#include "models/scoretables/build/two.h"
+
 #include <bit>
 #include <cmath>
 
@@ -7,8 +9,7 @@ namespace countersign::scoretables {
 
 namespace {
 
-/// Positives and negatives side by side: what is done for the one is done for the other by the same instruction.
-using Two = double __attribute__((vector_size(16)));
+// Positives and negatives side by side.
 Two swapped(Two pair) { return __builtin_shufflevector(pair, pair, 1, 0); }
 
 /// A cell on its way down the scores, as metrics::Ranking is, to the last bit; half as long because it works in pairs and has no

@@ -1,6 +1,7 @@
 #include "models/scoretables/pairs/unitpairs.h"
 
 #include "models/base/parallel.h"
+#include "models/scoretables/pairs/scoreparts.h"
 
 namespace countersign::scoretables {
 
@@ -134,20 +135,6 @@ private:
     std::vector<double> m_tied;
 };
 
-/// Parts of about equal size that begin with a new score.
-std::vector<std::size_t> startsOf(const Table &table, std::size_t count)
-{
-    std::vector<std::size_t> starts{0};
-    for (std::size_t i = 1; i < count; ++i) {
-        std::size_t at = std::max(starts.back(), table.size() * i / count);
-        while (at > 0 && at < table.size() && table.scores()[at] == table.scores()[at - 1])
-            ++at;
-        starts.push_back(at);
-    }
-    starts.push_back(table.size());
-    return starts;
-}
-
 } // namespace
 
 std::optional<UnitPairs> UnitPairs::of(const Table &table, std::span<const FamilyCells> families, unsigned threads, const Progress &progress)
@@ -168,7 +155,7 @@ std::optional<UnitPairs> UnitPairs::of(const Table &table, std::span<const Famil
         return std::nullopt;
     result.m_pairs.resize(cells * result.m_width * result.m_width);
 
-    const std::vector<std::size_t> starts = startsOf(table, std::max(1U, threads));
+    const std::vector<std::size_t> starts = scoreParts(table, std::max(1U, threads));
     std::vector<std::uint32_t> unitOfLeaf;
     for (const Leaf &leaf : table.leaves())
         unitOfLeaf.push_back(leaf.hasTime ? static_cast<std::uint32_t>(std::ranges::lower_bound(result.m_units, leaf.unit) - result.m_units.begin())
