@@ -71,7 +71,8 @@ ApplicantTally::ApplicantTally(const Schema &schema, std::optional<double> thres
 {
     const auto make = [&](Part &part, int score, int prediction, std::optional<double> decidedAt) {
         part.schema = schemaFor(schema, score, prediction);
-        part.tally.emplace_back(*part.schema, WindowUnit::None, decidedAt, scoreStep, entries);
+        part.tally.emplace_back(*part.schema, WindowUnit::None, decidedAt, scoreStep, entries, Rounding::Least);
+        part.most = Tally::mostIn(entries);
     };
     if (schema.attributes.empty())
         return;
@@ -140,7 +141,10 @@ public:
             if (!tallies.empty())
                 (part == &ApplicantTally::m_scored ? m_scored : m_decided) = mergeTallies(*(leftOut.front().*part).schema, texts, tallies);
         }
-        m_step = std::max(m_table.scoreStep(), m_scored.scoreStep);
+        m_step = m_table.scoreStep();
+        if (!leftOut.empty() && m_scored.leaves.size() <= leftOut.front().m_scored.most / 8) // by decision, and below 0 and not
+            m_step = std::max(m_step, leastStepOf(m_scored, leftOut.front().m_scored.most));
+        m_step = std::max(m_step, m_scored.scoreStep);
         return true;
     }
 

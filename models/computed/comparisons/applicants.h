@@ -28,6 +28,7 @@ private:
     struct Part {
         std::unique_ptr<const predictions::Schema> schema;
         std::vector<scoretables::Tally> tally; ///< one
+        std::size_t most = 0;                  ///< combinations that all threads together may find
         bool isFull = false;
     };
     void addTo(Part &part, const predictions::Chunk &chunk, const std::vector<std::uint32_t> &rows, std::span<const std::uint64_t> counts);

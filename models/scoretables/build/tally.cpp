@@ -196,7 +196,10 @@ bool Tally::coarsen()
 {
     constexpr double kLargestExponent = 1023; // the next one is no number
     const double scale = std::exp2(std::min(kLargestExponent, std::ceil(std::log2(m_largest))));
-    double next = m_step * 4;
+    int exponent = 0;
+    std::frexp(m_step, &exponent); // one more than that of a power of two
+    const bool isBetween = m_rounding == Rounding::Least && exponent % 2 == 0; // two powers of four: where a step was given
+    double next = m_step * (isBetween ? 2 : 4);
     if (m_step == 0 && m_rounding == Rounding::ByScale)
         next = kFirstStep * scale;
     else if (m_step == 0)

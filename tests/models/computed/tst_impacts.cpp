@@ -235,6 +235,32 @@ private Q_SLOTS:
         QVERIFY(impactsOnly(*passed) == impactsOnly(*kept));
     }
 
+    void manyWithoutAnOutcomeAreRoundedAlikeByAnyThreads()
+    {
+        auto people = randomPeople(77, 260'000, 12);
+        for (std::size_t i = 0; i < people.size(); ++i)
+            if (i % 50 != 0)
+                people[i].label.clear();
+        QTemporaryDir dir;
+        const auto path = tables::write(dir, csv(people));
+        Parameters parameters;
+        parameters.bootstrapDraws = 0;
+        parameters.threshold = 0.3;
+        std::optional<Bytes> expected;
+        for (const double step : {0.0, 1.0 / 8192}) // between two powers of four
+            for (const unsigned threads : {1U, 3U}) {
+                predictions::ReadOptions options;
+                options.threads = threads;
+                const auto set = computeBounded(*predictions::LogReader::open(path), mapping(), parameters, options, step);
+                QVERIFY2(set.ok(), set.ok() ? "" : set.error().text().c_str());
+                QCOMPARE(set->impacts.size(), 6U);
+                QVERIFY(set->impacts[1].medianBound.has_value() && *set->impacts[1].medianBound <= std::max(step, 1.0 / 65536));
+                if (threads > 1)
+                    QVERIFY(impactsOnly(*set) == *expected);
+                expected = impactsOnly(*set);
+            }
+    }
+
     void exactRatesAreWithinTheBoundsOfRoundedOnes_data()
     {
         QTest::addColumn<double>("step");
