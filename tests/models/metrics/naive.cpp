@@ -178,6 +178,137 @@ double calibrationError(const Sample &sample, int bins)
     return sum / (total(sample, true) + total(sample, false));
 }
 
+double correlation(const Sample &sample)
+{
+    double all = 0;
+    double labels = 0;
+    double decisions = 0;
+    for (std::size_t row = 0; row < sample.size(); ++row) {
+        all += sample.weight(row);
+        labels += sample.actual[row] ? sample.weight(row) : 0;
+        decisions += sample.predicted[row] ? sample.weight(row) : 0;
+    }
+    double both = 0;
+    double ofLabels = 0;
+    double ofDecisions = 0;
+    for (std::size_t row = 0; row < sample.size(); ++row) {
+        const double label = (sample.actual[row] ? 1 : 0) - labels / all;
+        const double decision = (sample.predicted[row] ? 1 : 0) - decisions / all;
+        both += sample.weight(row) * label * decision;
+        ofLabels += sample.weight(row) * label * label;
+        ofDecisions += sample.weight(row) * decision * decision;
+    }
+    return both / std::sqrt(ofLabels * ofDecisions);
+}
+
+double kappa(const Sample &sample)
+{
+    double all = 0;
+    double agreed = 0;
+    double byChance = 0;
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+        all += sample.weight(i);
+        agreed += sample.actual[i] == sample.predicted[i] ? sample.weight(i) : 0;
+        for (std::size_t j = 0; j < sample.size(); ++j)
+            byChance += sample.actual[i] == sample.predicted[j] ? sample.weight(i) * sample.weight(j) : 0;
+    }
+    return (agreed / all - byChance / all / all) / (1 - byChance / all / all);
+}
+
+double fBeta(const Sample &sample, double beta)
+{
+    double found = 0;
+    double decided = 0;
+    for (std::size_t row = 0; row < sample.size(); ++row) {
+        decided += sample.predicted[row] ? sample.weight(row) : 0;
+        found += sample.predicted[row] && sample.actual[row] ? sample.weight(row) : 0;
+    }
+    const double precision = found / decided;
+    const double recall = found / total(sample, true);
+    return (1 + beta * beta) * precision * recall / (beta * beta * precision + recall);
+}
+
+double entropy(const Sample &sample, double alpha)
+{
+    const auto benefit = [&](std::size_t row) { return (sample.predicted[row] ? 1.0 : 0.0) - (sample.actual[row] ? 1.0 : 0.0) + 1; };
+    double all = 0;
+    double mean = 0;
+    for (std::size_t row = 0; row < sample.size(); ++row) {
+        all += sample.weight(row);
+        mean += sample.weight(row) * benefit(row);
+    }
+    mean /= all;
+    double sum = 0;
+    for (std::size_t row = 0; row < sample.size(); ++row) {
+        const double share = benefit(row) / mean;
+        const double term = alpha == 1 ? (share > 0 ? share * std::log(share) : 0) : (std::pow(share, alpha) - 1) / (alpha * (alpha - 1));
+        sum += sample.weight(row) * term;
+    }
+    return sum / all;
+}
+
+double massCalibrationError(const Sample &sample, int bins)
+{
+    std::vector<double> scores = sample.scores;
+    std::ranges::sort(scores);
+    std::vector<double> edges{scores.front()};
+    for (int k = 1; k < bins; ++k) {
+        const double position = static_cast<double>(k) / bins * static_cast<double>(scores.size() - 1);
+        const auto below = static_cast<std::size_t>(position);
+        const double edge = scores[below] + (scores[below + 1] - scores[below]) * (position - static_cast<double>(below));
+        if (edge > edges.back() && edge < scores.back())
+            edges.push_back(edge);
+    }
+    edges.push_back(2); // beyond every probability
+    double sum = 0;
+    for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
+        double gap = 0;
+        for (std::size_t row = 0; row < sample.size(); ++row)
+            if (sample.scores[row] >= edges[bin] && sample.scores[row] < edges[bin + 1])
+                gap += (sample.actual[row] ? 1 : 0) - sample.scores[row];
+        sum += std::abs(gap);
+    }
+    return sum / static_cast<double>(sample.size());
+}
+
+double psi(const std::vector<double> &reference, const std::vector<double> &current)
+{
+    const auto shareOf = [](const std::vector<double> &counts, std::size_t bin) {
+        double all = 0;
+        for (const double count : counts)
+            all += count;
+        return counts[bin] > 0 ? counts[bin] / all : 1e-4;
+    };
+    double sum = 0;
+    for (std::size_t bin = 0; bin < reference.size(); ++bin)
+        sum += (shareOf(current, bin) - shareOf(reference, bin)) * std::log(shareOf(current, bin) / shareOf(reference, bin));
+    return sum;
+}
+
+double jensenShannon(const std::vector<double> &reference, const std::vector<double> &current)
+{
+    const auto sharesOf = [](std::vector<double> counts) {
+        double all = 0;
+        for (const double count : counts)
+            all += count;
+        for (double &count : counts)
+            count /= all;
+        return counts;
+    };
+    const auto bits = [](const std::vector<double> &shares) {
+        double sum = 0;
+        for (const double own : shares)
+            sum -= own > 0 ? own * std::log2(own) : 0;
+        return sum;
+    };
+    const std::vector<double> before = sharesOf(reference);
+    const std::vector<double> after = sharesOf(current);
+    std::vector<double> mixture;
+    for (std::size_t bin = 0; bin < before.size(); ++bin)
+        mixture.push_back((before[bin] + after[bin]) / 2);
+    return bits(mixture) - (bits(before) + bits(after)) / 2;
+}
+
 double kolmogorovSmirnov(const std::vector<double> &reference, const std::vector<double> &current)
 {
     double largest = 0;

@@ -43,6 +43,20 @@ private Q_SLOTS:
         }
     }
 
+    void binsOfEqualMassAgreeWithThePlainDefinition()
+    {
+        for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+            const Sample sample = naive::randomSample(seed, 300, 100000, false);
+            std::vector<double> ascending = sample.scores;
+            std::ranges::sort(ascending);
+            const std::vector<double> edges = massEdges(ascending, 10);
+            std::vector<CalibrationBin> bins(edges.size() + 1);
+            for (std::size_t row = 0; row < sample.size(); ++row)
+                bins[static_cast<std::size_t>(edgeBin(sample.scores[row], edges))].add(sample.scores[row], sample.actual[row]);
+            QVERIFY(isNear(calibrationError(bins).value, naive::massCalibrationError(sample, 10)));
+        }
+    }
+
     void certainAndWrongIsClipped()
     {
         Losses losses;

@@ -2,6 +2,7 @@
 
 #include "models/metrics/definition.h"
 #include "models/metrics/fairness/fairness.h"
+#include "models/metrics/fairness/inequality.h"
 #include "models/metrics/intervals/intervals.h"
 
 #include <QtTest>
@@ -98,6 +99,24 @@ private Q_SLOTS:
         QVERIFY(isNear(value(Counts::of(3 * m, m, m, 5 * m), BinaryMetric::Mcc), 14.0 / 24));
         QVERIFY(isNear(value(Counts::of(m, 0, 0, m), BinaryMetric::Mcc), 1));
         QVERIFY(isNear(value(Counts::of(0, m, m, 0), BinaryMetric::Mcc), -1));
+    }
+
+    void figuresOfCountsAreThoseOfRows()
+    {
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+            Sample sample = naive::randomSample(seed, 150, 20, seed % 2 == 0);
+            for (std::size_t row = 0; row < sample.size(); row += 7)
+                sample.predicted[row] = !sample.predicted[row]; // not the score's decisions alone
+            const Counts counts = countsOf(sample);
+            QVERIFY(isNear(value(counts, BinaryMetric::Mcc), naive::correlation(sample)));
+            QVERIFY(isNear(value(counts, BinaryMetric::Kappa), naive::kappa(sample)));
+            QVERIFY(isNear(value(counts, BinaryMetric::F1), naive::fBeta(sample, 1)));
+            for (const double beta : {0.5, 2.0})
+                QVERIFY(isNear(fBeta(counts, beta).value, naive::fBeta(sample, beta)));
+            QVERIFY(isNear(theilIndex(counts).value, naive::entropy(sample, 1)));
+            for (const double alpha : {0.5, 2.0, 3.0})
+                QVERIFY(isNear(generalizedEntropy(counts, alpha).value, naive::entropy(sample, alpha), 1e-12, 1e-14));
+        }
     }
 
     void duplicationEqualsWeights()

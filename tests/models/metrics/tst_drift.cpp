@@ -131,6 +131,24 @@ private Q_SLOTS:
         QCOMPARE(together.rows, 2399U);
     }
 
+    void binnedDistancesAgreeWithTheirDefinition()
+    {
+        Random random(5);
+        for (int bins = 2; bins < 12; ++bins) {
+            std::vector<double> reference;
+            std::vector<double> current;
+            for (int bin = 0; bin < bins; ++bin) {
+                reference.push_back(std::floor(random.uniform() * 20));
+                current.push_back(std::floor(random.uniform() * 20));
+            }
+            reference.front() = current.back() = 0; // a share that is missing on one side
+            reference.back() = current.front() = 3;
+            QVERIFY(isNear(psi(reference, current).value, naive::psi(reference, current)));
+            QVERIFY(isNear(jensenShannonDivergence(reference, current).value, naive::jensenShannon(reference, current), 1e-12, 1e-14));
+            QVERIFY(isNear(jensenShannonDistance(reference, current).value, std::sqrt(naive::jensenShannon(reference, current)), 1e-12, 1e-14));
+        }
+    }
+
     void exactDistancesAgreeWithTheirDefinition()
     {
         for (std::uint64_t seed = 1; seed <= 20; ++seed) {
