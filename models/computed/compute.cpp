@@ -179,6 +179,8 @@ Result<ComputedSet> compute(const Table &table, const Parameters &parameters, co
         if (const auto searched = addWorst(table, *source, set, threads, progress); !searched)
             return searched.error();
     }
+    if (parameters.options.convention == metrics::Convention::Aif360 && table.hasLabels() && !table.weights().empty())
+        set.notes.emplace_back("AIF360 gives every row the same say in the Theil index and generalized entropy, whatever its weight; here rows count by their weights.");
     return set;
 }
 

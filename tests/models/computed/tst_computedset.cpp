@@ -196,6 +196,19 @@ private Q_SLOTS:
             }
     }
 
+    void whatAif360DoesOtherwiseWithWeightsIsSaid()
+    {
+        const std::string csv = tables::csv(tables::randomRows(3, 200, 3));
+        Parameters parameters;
+        parameters.bootstrapDraws = 0;
+        parameters.options.convention = metrics::Convention::Aif360;
+        const auto weighted = tables::compute(csv, tables::mapping(true), parameters);
+        const auto plain = tables::compute(csv, tables::mapping(false), parameters);
+        QVERIFY(weighted.ok() && plain.ok());
+        QVERIFY(weighted->notes.size() == 1 && weighted->notes.front().starts_with("AIF360 gives every row the same say"));
+        QVERIFY(plain->notes.empty());
+    }
+
     void swappingLabelsAndScoresKeepsTheAuc()
     {
         const auto rows = tables::randomRows(15, 3000, 3);
