@@ -1,5 +1,7 @@
 #include "app/verify/filereport.h"
 
+#include "models/ledger/ledgerfile.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -19,21 +21,49 @@ struct CloseFile {
     void operator()(std::FILE *file) const { std::fclose(file); }
 };
 
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+Error failure(const char *what) { return {ErrorKind::Io, std::string("The file cannot be ") + what + ": " + std::strerror(errno) + ".", {}}; }
+
+Result<File> openFile(const std::string &path)
+{
+    File file(std::fopen(path.c_str(), "rb"));
+    if (!file)
+        return failure("opened");
+    return file;
+}
+
+/// At most so many bytes; fewer at the end of the file.
+Result<Bytes> readSome(std::FILE *file, std::size_t most)
+{
+    Bytes bytes(most, '\0');
+    bytes.resize(std::fread(bytes.data(), 1, most, file));
+    if (std::ferror(file))
+        return failure("read");
+    return bytes;
+}
+
+Result<Bytes> readRest(std::FILE *file, Bytes bytes)
+{
+    constexpr std::size_t atOnce = 1U << 20;
+    for (;;) {
+        const auto more = readSome(file, atOnce);
+        if (!more)
+            return more.error();
+        if (more->empty())
+            return bytes;
+        bytes += *more;
+        if (bytes.size() > kLargestFile)
+            return Error{ErrorKind::Invalid, "The file is larger than 512 MiB; only a whole ledger may be.", {}};
+    }
+}
+
 Result<Bytes> readFile(const std::string &path)
 {
-    const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+    const auto file = openFile(path);
     if (!file)
-        return Error{ErrorKind::Io, std::string("The file cannot be opened: ") + std::strerror(errno) + ".", {}};
-    Bytes bytes;
-    std::array<char, 65536> buffer;
-    while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get())) {
-        bytes.append(buffer.data(), got);
-        if (bytes.size() > kLargestFile)
-            return Error{ErrorKind::Invalid, "The file is larger than 512 MiB; no file of Countersign is.", {}};
-    }
-    if (std::ferror(file.get()))
-        return Error{ErrorKind::Io, std::string("The file cannot be read: ") + std::strerror(errno) + ".", {}};
-    return bytes;
+        return file.error();
+    return readRest(file->get(), {});
 }
 
 FileKind kindOf(BytesView bytes)
@@ -65,6 +95,55 @@ void checkWishes(FileReport &report, const std::string &note, const Options &opt
         blame(report, "It belongs to the ledger " + report.proof.ledger.text() + ", not to the one that was asked for.");
 }
 
+/// Whether what is shown and the checkpoints that were kept are states of one ledger. A bundle knows two roots; of others it says nothing.
+void compareKept(FileReport &report, const Options &options)
+{
+    for (const std::string &path : options.checkpoints) {
+        const auto note = readFile(path);
+        const auto kept = note ? ledger::readCheckpointUnverified(*note) : Result<ledger::Checkpoint>(note.error());
+        if (!kept) {
+            blame(report, "The checkpoint that was kept: " + kept.error().message);
+            continue;
+        }
+        const std::string size = std::to_string(kept->head.size);
+        const auto isSame = [&](const ledger::TreeHead &head) { return kept->head.size == head.size; };
+        const std::optional<ledger::TreeHead> head = isSame(report.proof.head) ? report.proof.head : report.proof.continues && isSame(*report.proof.continues) ? report.proof.continues : std::nullopt;
+        if (kept->origin != ledger::checkpointOrigin(report.proof.ledger))
+            blame(report, "The checkpoint that was kept belongs to another ledger.");
+        else if (!head)
+            blame(report, "This file does not show how it and the checkpoint of " + size + " entries that was kept belong together. Ask for a proof: countersign-cli ledger consistency.");
+        else if (head->root != kept->head.root)
+            blame(report, "The first " + size + " entries are not those of the checkpoint that was kept: one of the two shows another history.");
+        else
+            report.proof.facts.push_back("It fits the checkpoint of " + size + " entries that was kept.");
+    }
+}
+
+void checkLedger(FileReport &report, std::FILE *file, Bytes beginning, const Options &options)
+{
+    ledger::LedgerFileReader reader([file, &beginning](std::size_t most) -> Result<Bytes> {
+        if (beginning.empty())
+            return readSome(file, most);
+        Bytes first = beginning.substr(0, most);
+        beginning.erase(0, first.size());
+        return first;
+    });
+    std::vector<std::string> kept;
+    for (const std::string &path : options.checkpoints) {
+        auto note = readFile(path);
+        if (!note)
+            blame(report, "The checkpoint that was kept: " + note.error().message);
+        else
+            kept.push_back(std::move(*note));
+    }
+    auto problems = std::move(report.proof.problems);
+    report.proof = ledger::verifyLedgerFile(reader, kept);
+    for (std::string &problem : problems)
+        blame(report, std::move(problem));
+    if (options.ledger && report.proof.ledger != *options.ledger)
+        blame(report, "It belongs to the ledger " + report.proof.ledger.text() + ", not to the one that was asked for.");
+}
+
 void checkBundle(FileReport &report, BytesView bytes, const Options &options)
 {
     const auto bundle = ledger::decodeProof(bytes);
@@ -75,6 +154,7 @@ void checkBundle(FileReport &report, BytesView bytes, const Options &options)
     } else {
         report.proof = ledger::verifyProof(*bundle);
         checkWishes(report, bundle->checkpoint, options);
+        compareKept(report, options);
     }
 }
 
@@ -130,17 +210,24 @@ void checkCheckpoint(FileReport &report, BytesView bytes, const Options &options
 
 std::string_view fileKindWord(FileKind kind)
 {
-    constexpr std::array<std::string_view, 4> words{"report", "bundle", "checkpoint", "unknown"};
+    constexpr std::array<std::string_view, 5> words{"report", "bundle", "ledger", "checkpoint", "unknown"};
     return words[static_cast<std::size_t>(kind)];
 }
 
-FileReport checkFile(const std::string &file, const Options &options)
+FileReport checkFile(const std::string &path, const Options &options)
 {
-    const auto bytes = readFile(file);
-    if (bytes)
-        return checkBytes(file, *bytes, options);
     FileReport report;
-    report.file = file;
+    report.file = path;
+    const auto file = openFile(path);
+    auto beginning = file ? readSome(file->get(), ledger::kLedgerFileBeginning.size()) : Result<Bytes>(file.error());
+    if (beginning && *beginning == ledger::kLedgerFileBeginning) {
+        report.kind = FileKind::Ledger;
+        checkLedger(report, file->get(), std::move(*beginning), options);
+        return report;
+    }
+    const auto bytes = beginning ? readRest(file->get(), std::move(*beginning)) : beginning;
+    if (bytes)
+        return checkBytes(path, *bytes, options);
     report.unreadable = bytes.error().message;
     return report;
 }
@@ -160,8 +247,9 @@ FileReport checkBytes(const std::string &file, BytesView bytes, const Options &o
     case FileKind::Checkpoint:
         checkCheckpoint(report, bytes, options);
         break;
+    case FileKind::Ledger: // read as a stream, never as bytes at hand
     case FileKind::Unknown:
-        report.unreadable = "This is neither a PDF, nor a proof bundle, nor a checkpoint.";
+        report.unreadable = "This is neither a PDF, nor a proof bundle, nor a ledger, nor a checkpoint.";
         break;
     }
     return report;

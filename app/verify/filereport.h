@@ -8,7 +8,7 @@
 
 namespace countersign::verify {
 
-enum class FileKind { Report, Bundle, Checkpoint, Unknown };
+enum class FileKind { Report, Bundle, Ledger, Checkpoint, Unknown };
 std::string_view fileKindWord(FileKind kind); ///< "report", "bundle" …
 
 /// How one file fared.

@@ -15,6 +15,8 @@ Status setValue(Options &options, const std::string &name, const std::string &va
         if (!key)
             return usage("--key: " + key.error().message);
         options.key = std::move(*key);
+    } else if (name == "--checkpoint") {
+        options.checkpoints.push_back(value);
     } else {
         auto id = LedgerId::parse(value);
         if (!id)
@@ -45,7 +47,7 @@ Result<Options> parseOptions(std::span<const std::string> arguments)
         } else {
             const auto equals = argument.find('=');
             const std::string name = argument.substr(0, equals);
-            if (name != "--key" && name != "--ledger")
+            if (name != "--key" && name != "--ledger" && name != "--checkpoint")
                 return usage("There is no option " + name + ".");
             if (equals == std::string::npos && i + 1 == arguments.size())
                 return usage(name + " needs a value.");
@@ -64,10 +66,13 @@ std::string helpText()
     return "Usage: countersign-verify [OPTION]... FILE...\n"
            "\n"
            "Checks what Countersign signed, without Countersign, a database or a network.\n"
-           "A FILE is an audit report (PDF), a proof bundle (.countersign) or a checkpoint.\n"
+           "A FILE is an audit report (PDF), a proof bundle (.countersign), a whole ledger\n"
+           "(.ledger) or a checkpoint.\n"
            "\n"
            "      --key KEY      believe checkpoints of this key only (name+hash+key, as its\n"
            "                     owner published it); a checkpoint alone needs it\n"
+           "      --checkpoint C file of a checkpoint that you kept: what is checked must\n"
+           "                     continue it, or be continued by it; may be given repeatedly\n"
            "      --ledger ID    accept records of this ledger only (l:...)\n"
            "      --json         print one JSON object instead of sentences\n"
            "  -h, --help         show this text\n"

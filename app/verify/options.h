@@ -15,6 +15,7 @@ struct Options {
     std::vector<std::string> files;
     std::optional<std::pair<std::string, crypto::PublicKey>> key; ///< --key: whose checkpoints are believed
     std::optional<LedgerId> ledger;                               ///< --ledger: the only ledger that is accepted
+    std::vector<std::string> checkpoints;                         ///< --checkpoint: files with checkpoints that were kept elsewhere
     bool isJson = false;
     bool wantsHelp = false;
     bool wantsVersion = false;

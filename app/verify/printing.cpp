@@ -21,6 +21,8 @@ std::string resultSentence(const FileReport &report)
     switch (report.kind) {
     case FileKind::Report:
         return "VALID. The record attached to this report is as it was signed. The pages are a rendering of it: where they differ, the record counts.";
+    case FileKind::Ledger:
+        return "VALID. Every entry is as it was signed, and none is missing before the last. Only a checkpoint that was kept elsewhere shows whether later ones are.";
     case FileKind::Checkpoint:
         return "VALID. The checkpoint is as it was signed.";
     default:
@@ -54,7 +56,10 @@ json::Object objectOf(const FileReport &report)
     for (const ledger::EntryVerdict &verdict : report.proof.verdicts)
         verdicts.emplace_back(json::Object{{"reason", text::visible(verdict.reason)}, {"seq", verdict.seq}, {"state", ledger::entryStateWord(verdict.state)},
                                            {"step", verdict.step}});
-    return {{"checked", report.isReadable()}, {"facts", strings(report.proof.facts)}, {"file", text::visible(report.file)}, {"kind", fileKindWord(report.kind)},
+    json::Value continues;
+    if (report.proof.continues)
+        continues = json::Object{{"root", report.proof.continues->root.hex()}, {"size", report.proof.continues->size}};
+    return {{"checked", report.isReadable()}, {"continues", continues}, {"cosigners", strings(report.proof.cosigners)}, {"facts", strings(report.proof.facts)}, {"file", text::visible(report.file)}, {"kind", fileKindWord(report.kind)},
             {"ledger", report.proof.ledger.text()}, {"message", text::visible(report.unreadable)}, {"problems", strings(report.proof.problems)},
             {"root", report.proof.head.root.hex()}, {"size", report.proof.head.size}, {"valid", report.isValid()}, {"verdicts", verdicts},
             {"worst", report.isReadable() ? ledger::entryStateWord(report.proof.worst) : std::string_view("unreadable")}};

@@ -13,17 +13,18 @@ namespace {
 
 constexpr std::string_view kSignaturePrefix = "\u2014 "; // em dash, space
 constexpr char kEd25519 = 1;
+constexpr char kCosignature = 4;
 constexpr std::size_t kLargestNote = 64U << 10;
 constexpr std::size_t kMostSignatures = 64;
 
 Error malformed(const char *what) { return {ErrorKind::Invalid, std::string("This is not a checkpoint: ") + what + ".", {}}; }
 
 /// The first four bytes of SHA-256(name ‖ line feed ‖ type ‖ public key): a hint which key signed, no proof.
-Bytes keyHint(std::string_view name, const crypto::PublicKey &key)
+Bytes keyHint(std::string_view name, const crypto::PublicKey &key, char type = kEd25519)
 {
     Bytes message(name);
     message += '\n';
-    message += kEd25519;
+    message += type;
     message += key.view();
     return Bytes(crypto::sha256(message).view().substr(0, 4));
 }
@@ -78,6 +79,43 @@ struct Note {
     std::vector<NoteSignature> signatures;
 };
 
+std::string keyText(const std::string &name, const crypto::PublicKey &key, char type)
+{
+    return name + '+' + toHex(keyHint(name, key, type)) + '+' + toBase64(Bytes(1, type) + Bytes(key.view()));
+}
+
+std::string signatureLine(std::string_view name, BytesView value) { return std::string(kSignaturePrefix) + std::string(name) + ' ' + toBase64(value) + '\n'; }
+
+std::string written(const Note &note)
+{
+    std::string text = std::string(note.text) + '\n';
+    for (const NoteSignature &signature : note.signatures)
+        text += signatureLine(signature.name, signature.value);
+    return text;
+}
+
+/// What a cosigner signs (C2SP tlog-cosignature).
+std::string cosignedText(std::string_view text, std::uint64_t seconds)
+{
+    return "cosignature/v1\ntime " + std::to_string(seconds) + '\n' + std::string(text);
+}
+
+Bytes bigEndian(std::uint64_t number)
+{
+    Bytes bytes;
+    for (int shift = 56; shift >= 0; shift -= 8)
+        bytes += static_cast<char>(number >> shift);
+    return bytes;
+}
+
+std::uint64_t fromBigEndian(BytesView bytes)
+{
+    std::uint64_t number = 0;
+    for (const char c : bytes)
+        number = number << 8 | static_cast<unsigned char>(c);
+    return number;
+}
+
 Result<Note> parseNote(std::string_view note)
 {
     if (note.size() > kLargestNote)
@@ -128,7 +166,71 @@ std::string signCheckpoint(const Checkpoint &checkpoint, const crypto::SigningKe
     const std::string text = checkpointText(checkpoint);
     Bytes value = keyHint(checkpoint.origin, key.publicKey());
     value += key.sign(text).view();
-    return text + '\n' + std::string(kSignaturePrefix) + checkpoint.origin + ' ' + toBase64(value) + '\n';
+    return text + '\n' + signatureLine(checkpoint.origin, value);
+}
+
+std::string cosignerName(const LedgerId &ledger, const DeviceId &device)
+{
+    return checkpointOrigin(ledger) + '/' + device.text().substr(std::min<std::size_t>(2, device.text().size()));
+}
+
+Result<std::string> cosign(std::string_view note, const std::string &name, const crypto::SigningKey &key, Instant time)
+{
+    auto parsed = parseNote(note);
+    if (!parsed)
+        return parsed.error();
+    const auto seconds = static_cast<std::uint64_t>(toMillis(time) / 1000);
+    Bytes value = keyHint(name, key.publicKey(), kCosignature);
+    std::erase_if(parsed->signatures, [&](const NoteSignature &line) { return line.name == name && line.value.starts_with(value); });
+    if (parsed->signatures.size() >= kMostSignatures)
+        return malformed("it has as many signatures as it can hold");
+    value += bigEndian(seconds);
+    value += key.sign(cosignedText(parsed->text, seconds)).view();
+    parsed->signatures.push_back({name, std::move(value)});
+    return written(*parsed);
+}
+
+Result<Instant> verifyCosignature(std::string_view note, const std::string &name, const crypto::PublicKey &key)
+{
+    const auto parsed = parseNote(note);
+    if (!parsed)
+        return parsed.error();
+    constexpr std::size_t hintSize = 4;
+    constexpr std::size_t timeSize = 8;
+    constexpr std::uint64_t latest = 253'402'300'799; // the end of the year 9999
+    const Bytes hint = keyHint(name, key, kCosignature);
+    std::optional<Instant> signedAt;
+    for (const NoteSignature &line : parsed->signatures) {
+        if (line.name != name || !line.value.starts_with(hint))
+            continue;
+        const BytesView value = BytesView(line.value).substr(hintSize);
+        const auto signature = value.size() > timeSize ? crypto::Signature::fromBytes(value.substr(timeSize)) : Result<crypto::Signature>(Error{});
+        const std::uint64_t seconds = fromBigEndian(value.substr(0, timeSize));
+        if (!signature || seconds > latest || !crypto::verify(key, cosignedText(parsed->text, seconds), *signature))
+            return Error{ErrorKind::Tampered, "A cosignature does not fit the checkpoint's text.", {}};
+        signedAt = fromMillis(static_cast<std::int64_t>(seconds) * 1000);
+    }
+    if (!signedAt)
+        return Error{ErrorKind::NotFound, "The checkpoint is not co-signed by that key.", {}};
+    return *signedAt;
+}
+
+Result<std::string> mergeSignatures(std::string_view note, std::string_view other)
+{
+    auto parsed = parseNote(note);
+    const auto more = parseNote(other);
+    if (!parsed || !more)
+        return parsed ? more.error() : parsed.error();
+    if (parsed->text != more->text)
+        return Error{ErrorKind::Conflict, "The checkpoints are not about the same state of the ledger.", {}};
+    for (const NoteSignature &line : more->signatures) {
+        const auto isSame = [&](const NoteSignature &mine) { return mine.name == line.name && mine.value == line.value; };
+        if (std::ranges::none_of(parsed->signatures, isSame))
+            parsed->signatures.push_back(line);
+    }
+    if (parsed->signatures.size() > kMostSignatures)
+        return malformed("it has more signatures than it can hold");
+    return written(*parsed);
 }
 
 Result<Checkpoint> readCheckpointUnverified(std::string_view note)
@@ -159,10 +261,8 @@ Result<Checkpoint> verifyCheckpoint(std::string_view note, const crypto::PublicK
     return std::move(parsed->checkpoint);
 }
 
-std::string noteKeyText(const std::string &name, const crypto::PublicKey &key)
-{
-    return name + '+' + toHex(keyHint(name, key)) + '+' + toBase64(Bytes(1, kEd25519) + Bytes(key.view()));
-}
+std::string noteKeyText(const std::string &name, const crypto::PublicKey &key) { return keyText(name, key, kEd25519); }
+std::string cosignerKeyText(const std::string &name, const crypto::PublicKey &key) { return keyText(name, key, kCosignature); }
 
 Result<std::pair<std::string, crypto::PublicKey>> parseNoteKey(std::string_view text)
 {

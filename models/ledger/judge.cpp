@@ -1,5 +1,7 @@
 #include "models/ledger/judge.h"
 
+#include "models/ledger/roster.h"
+
 #include <algorithm>
 
 namespace countersign::ledger {
@@ -29,9 +31,32 @@ Candidate readCandidate(std::uint64_t seq, BytesView entry)
         candidate.fail(KnownKind, event.error().message, EntryState::UnknownNewer);
     else
         candidate.fail(Canonical, event.error().text());
+    if (const Status body = candidate.event ? checkBody(*candidate.event) : Status(); !body)
+        candidate.fail(Canonical, body.error().message);
     if (candidate.event && !isKnownKind(candidate.event->kind))
         candidate.fail(KnownKind, "This program does not know events of the kind " + candidate.event->kind + "; a newer one wrote it.", EntryState::UnknownNewer);
     return candidate;
+}
+
+Status checkBody(const Event &event)
+{
+    const auto statusOf = [](const auto &read) { return read ? Status() : Status(read.error()); };
+    const std::string &kind = event.kind;
+    if (kind == "ledger.genesis")
+        return statusOf(readGenesis(event.body));
+    if (kind == "key.enroll" || kind == "key.propose")
+        return statusOf(readEnrolment(event.body));
+    if (kind == "key.confirm")
+        return statusOf(readConfirmation(event.body));
+    if (kind == "key.rotate")
+        return statusOf(readRotation(event.body));
+    if (kind == "key.revoke")
+        return statusOf(readRevocation(event.body));
+    if (kind == "person.add" || kind == "person.roles")
+        return statusOf(readRoles(event.body));
+    if (kind == "policy.signing")
+        return statusOf(readSigningPolicy(event.body));
+    return {};
 }
 
 bool areSignaturesGood(const Candidate &candidate, std::span<const EnrolledKey *const> signers)
@@ -62,6 +87,8 @@ std::vector<const EnrolledKey *> KeyRing::signersOf(Candidate &candidate) const
         const EnrolledKey *key = found->second;
         if (key->revokedFrom && candidate.verdict.seq >= *key->revokedFrom)
             candidate.fail(KeyState, "It is signed by the key " + crypto::fingerprint(key->id) + ", which is revoked from entry " + std::to_string(*key->revokedFrom) + " on.");
+        if (key->isAwaitingConfirmation)
+            candidate.fail(KeyState, "It is signed by the key " + crypto::fingerprint(key->id) + ", which no second administrator had confirmed.");
         if (key->keyClass == KeyClass::Device && needsPersonKey(event.kind))
             candidate.fail(KeyState, "Only a person's key may sign " + event.kind + "; a device's key did.");
         if (std::ranges::find(signers, key) != signers.end())
@@ -80,11 +107,9 @@ void KeyRing::found(Candidate &candidate)
 {
     const Event &event = *candidate.event;
     const auto genesis = readGenesis(event.body);
-    if (!genesis) {
-        candidate.fail(Canonical, genesis.error().message);
-        return;
-    }
-    const EnrolledKey key{crypto::keyId(genesis->key), genesis->key, KeyClass::Person, genesis->person, 0, {}};
+    if (!genesis)
+        return; // step 2 failed it
+    const EnrolledKey key{crypto::keyId(genesis->key), genesis->key, KeyClass::Person, genesis->person, 0, {}, genesis->person, false};
     if (candidate.signatures.size() != 1 || candidate.signatures[0].key != crypto::keyDigest(key.key) || event.actor.key != key.id
         || event.actor.person.text() != key.owner)
         candidate.fail(KeyState, "The first entry is not signed by the administrator whom it names.");
@@ -97,37 +122,82 @@ void KeyRing::found(Candidate &candidate)
         add(key);
 }
 
-void KeyRing::enrol(Candidate &candidate, const LedgerId &ledger)
+const EnrolledKey *KeyRing::find(const KeyId &id) const
 {
-    const auto enrolment = readEnrolment(candidate.event->body);
-    if (!enrolment) {
-        candidate.fail(Canonical, enrolment.error().message);
-        return;
-    }
-    const KeyId id = crypto::keyId(enrolment->key);
-    if (m_keys.contains(id))
-        candidate.fail(KeyState, "The key " + crypto::fingerprint(id) + " is enrolled already.");
-    else if (const Status proof = checkPossession(*enrolment, ledger); !proof)
-        candidate.fail(KeyState, proof.error().message);
-    else
-        add({id, enrolment->key, enrolment->keyClass, enrolment->owner, candidate.verdict.seq, {}});
+    const auto found = m_keys.find(id);
+    return found == m_keys.end() ? nullptr : &found->second;
 }
 
-const EnrolledKey *KeyRing::revoke(Candidate &candidate)
+void KeyRing::judge(Candidate &candidate, const LedgerId &ledger) const
 {
-    const auto revocation = readRevocation(candidate.event->body);
-    if (!revocation) {
-        candidate.fail(Canonical, revocation.error().message);
-        return nullptr;
-    }
-    const auto key = m_keys.find(revocation->key);
-    if (key == m_keys.end()) {
+    const Event &event = *candidate.event;
+    if (event.kind == "key.enroll" || event.kind == "key.propose") {
+        const auto enrolment = readEnrolment(event.body);
+        if (enrolment && event.kind == "key.propose" && enrolment->keyClass != KeyClass::Person)
+            candidate.fail(KeyState, "Only a person's key is proposed; a device's is enrolled.");
+        else if (enrolment)
+            judgeNew(candidate, *enrolment, ledger);
+    } else if (event.kind == "key.confirm") {
+        if (const auto confirmation = readConfirmation(event.body))
+            judgeConfirmation(candidate, *confirmation);
+    } else if (event.kind == "key.rotate") {
+        if (const auto rotation = readRotation(event.body))
+            judgeRotation(candidate, *rotation, ledger);
+    } else if (const auto revocation = readRevocation(event.body); revocation && !find(revocation->key)) {
         candidate.fail(KeyState, "It revokes a key that was not enrolled before it.");
-        return nullptr;
     }
-    auto &from = key->second.revokedFrom;
-    from = std::min(from.value_or(revocation->fromSize), revocation->fromSize);
-    return &key->second;
+}
+
+void KeyRing::judgeNew(Candidate &candidate, const Enrolment &enrolment, const LedgerId &ledger) const
+{
+    const KeyId id = crypto::keyId(enrolment.key);
+    if (find(id))
+        candidate.fail(KeyState, "The key " + crypto::fingerprint(id) + " is enrolled already.");
+    else if (const Status proof = checkPossession(enrolment, ledger); !proof)
+        candidate.fail(KeyState, proof.error().message);
+}
+
+void KeyRing::judgeConfirmation(Candidate &candidate, const Confirmation &confirmation) const
+{
+    const EnrolledKey *key = find(confirmation.key);
+    const std::string confirmer = candidate.event->actor.person.text();
+    if (!key || !key->isAwaitingConfirmation)
+        candidate.fail(KeyState, "It confirms a key that does not await it.");
+    else if (key->enrolledBy == confirmer || key->owner == confirmer)
+        candidate.fail(KeyState, "The key must be confirmed by somebody who neither proposed it nor owns it.");
+}
+
+void KeyRing::judgeRotation(Candidate &candidate, const Rotation &rotation, const LedgerId &ledger) const
+{
+    const EnrolledKey *old = find(rotation.replaces);
+    if (!old || candidate.event->actor.key != rotation.replaces || old->owner != rotation.next.owner)
+        candidate.fail(KeyState, "A key is replaced by its owner, who signs with it for the last time.");
+    else
+        judgeNew(candidate, rotation.next, ledger);
+}
+
+const EnrolledKey *KeyRing::apply(const Candidate &candidate)
+{
+    const Event &event = *candidate.event;
+    const std::uint64_t seq = candidate.verdict.seq;
+    const auto bring = [&](const Enrolment &enrolment) {
+        add({crypto::keyId(enrolment.key), enrolment.key, enrolment.keyClass, enrolment.owner, seq, {}, event.actor.person.text(), event.kind == "key.propose"});
+    };
+    if (event.kind == "key.enroll" || event.kind == "key.propose") {
+        bring(*readEnrolment(event.body));
+    } else if (event.kind == "key.confirm") {
+        m_keys.at(readConfirmation(event.body)->key).isAwaitingConfirmation = false;
+    } else if (event.kind == "key.rotate") {
+        const auto rotation = readRotation(event.body);
+        bring(rotation->next);
+        m_keys.at(rotation->replaces).revokedFrom = seq + 1;
+    } else {
+        const auto revocation = readRevocation(event.body);
+        EnrolledKey &key = m_keys.at(revocation->key);
+        key.revokedFrom = std::min(key.revokedFrom.value_or(revocation->fromSize), revocation->fromSize);
+        return &key;
+    }
+    return nullptr;
 }
 
 } // namespace countersign::ledger

@@ -43,18 +43,24 @@ public:
     std::vector<const EnrolledKey *> signersOf(Candidate &candidate) const;
     /// Steps 6 and 7 for the genesis entry; enrols the first key.
     void found(Candidate &candidate);
-    /// Enrols the key of a key.enroll entry; fails the candidate where the enrolment is not sound.
-    void enrol(Candidate &candidate, const LedgerId &ledger);
-    /// Revokes the key of a key.revoke entry; gives that key, or fails the candidate.
-    const EnrolledKey *revoke(Candidate &candidate);
+    /// Step 6 for what a key.… entry says about keys: fails the candidate where that is not sound.
+    void judge(Candidate &candidate, const LedgerId &ledger) const;
+    /// Takes in a key.… entry that was judged and is good. Gives the key that it revoked, whose earlier entries may now be disputed.
+    const EnrolledKey *apply(const Candidate &candidate);
 
 private:
     void add(EnrolledKey key);
+    void judgeNew(Candidate &candidate, const Enrolment &enrolment, const LedgerId &ledger) const;
+    void judgeConfirmation(Candidate &candidate, const Confirmation &confirmation) const;
+    void judgeRotation(Candidate &candidate, const Rotation &rotation, const LedgerId &ledger) const;
+    const EnrolledKey *find(const KeyId &id) const;
 
     std::map<KeyId, EnrolledKey> m_keys;
     std::map<Digest, EnrolledKey *> m_byDigest;
 };
 
+/// Step 2 for the bodies that verification reads. Invalid: one of them is malformed.
+Status checkBody(const Event &event);
 /// Step 7 for one entry.
 bool areSignaturesGood(const Candidate &candidate, std::span<const EnrolledKey *const> signers);
 

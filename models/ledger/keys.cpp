@@ -73,6 +73,41 @@ Result<Enrolment> readEnrolment(const json::Object &body)
     return enrolment;
 }
 
+json::Object confirmationBody(const Confirmation &confirmation)
+{
+    return {{"identity", confirmation.identity}, {"key", confirmation.key.text()}};
+}
+
+Result<Confirmation> readConfirmation(const json::Object &body)
+{
+    const json::Value value(body);
+    const auto key = KeyId::parse(value.textOr("key", {}));
+    const auto identity = value.text("identity");
+    if (body.size() != 2 || !key || !identity)
+        return malformed("key.confirm");
+    return Confirmation{*key, *identity};
+}
+
+json::Object rotationBody(const Rotation &rotation)
+{
+    const Enrolment &next = rotation.next;
+    return {{"key", crypto::keyId(next.key).text()}, {"owner", next.owner}, {"pop", toBase64(next.possession.view())}, {"public", toBase64(next.key.view())},
+            {"replaces", rotation.replaces.text()}};
+}
+
+Result<Rotation> readRotation(const json::Object &body)
+{
+    const json::Value value(body);
+    const auto owner = PersonId::parse(value.textOr("owner", {}));
+    const auto replaces = KeyId::parse(value.textOr("replaces", {}));
+    Rotation rotation;
+    if (body.size() != 5 || !owner || !replaces || !readKey(value, "key", rotation.next.key, rotation.next.possession))
+        return malformed("key.rotate");
+    rotation.next.owner = owner->text();
+    rotation.replaces = *replaces;
+    return rotation;
+}
+
 json::Object revocationBody(const Revocation &revocation)
 {
     return {{"fromSize", revocation.fromSize}, {"key", revocation.key.text()}, {"reason", revocation.reason}};

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-/// How keys come into a log and go: the bodies of ledger.genesis, key.enroll and key.revoke, and the proof that the applicant holds
-/// the private key. Services make them, the verifier reads them.
+/// How keys come into a log and go: the bodies of ledger.genesis, key.enroll, key.propose, key.confirm, key.rotate and key.revoke, and the
+/// proof that the applicant holds the private key. Services make them, the verifier reads them.
 namespace countersign::ledger {
 
 enum class KeyClass { Person, Device };
@@ -23,6 +23,10 @@ struct EnrolledKey {
     std::string owner;   ///< PersonId or DeviceId text
     std::uint64_t enrolledAt = 0;               ///< seq of the enrolling entry
     std::optional<std::uint64_t> revokedFrom;   ///< signatures at or after are invalid
+    std::string enrolledBy;                     ///< PersonId text of who signed the enrolment
+    bool isAwaitingConfirmation = false;        ///< proposed by one administrator; signs nothing until another confirms
+
+    bool isUsableAt(std::uint64_t seq) const { return !isAwaitingConfirmation && (!revokedFrom || seq < *revokedFrom); }
 };
 
 /// A key asking to be enrolled.
@@ -44,6 +48,22 @@ Enrolment enrolmentOf(const crypto::SigningKey &key, KeyClass keyClass, const st
 json::Object enrolmentBody(const Enrolment &enrolment);
 /// Invalid: members missing, unknown or malformed, or a key id that is not that of the public key.
 Result<Enrolment> readEnrolment(const json::Object &body);
+
+/// A second administrator's word that the key proposed is its owner's: the fingerprints were compared.
+struct Confirmation {
+    KeyId key;
+    std::string identity; ///< how it was checked; clean text
+};
+json::Object confirmationBody(const Confirmation &confirmation);
+Result<Confirmation> readConfirmation(const json::Object &body);
+
+/// A person's new key in the place of the old one, which signs for it and ends with that.
+struct Rotation {
+    KeyId replaces;
+    Enrolment next; ///< a person's; `identity` is not part of it
+};
+json::Object rotationBody(const Rotation &rotation);
+Result<Rotation> readRotation(const json::Object &body);
 
 struct Revocation {
     KeyId key;

@@ -10,6 +10,7 @@ namespace countersign::ledger {
 namespace {
 
 constexpr std::string_view kFormat = "countersign.proof/1";
+constexpr std::string_view kContinuingFormat = "countersign.proof/2"; // with the member "earlier"
 constexpr std::size_t kLargestBundle = 256U << 20;
 
 Error malformed(const std::string &what) { return {ErrorKind::Invalid, "This is not a proof bundle: " + what + ".", {}}; }
@@ -25,6 +26,42 @@ json::Array linesOf(std::string_view note)
     return lines;
 }
 
+json::Array hashesOf(const std::vector<Digest> &hashes)
+{
+    json::Array array;
+    for (const Digest &hash : hashes)
+        array.emplace_back(toBase64(hash.view()));
+    return array;
+}
+
+std::optional<std::vector<Digest>> readHashes(const json::Value *value)
+{
+    if (!value || !value->array())
+        return {};
+    std::vector<Digest> hashes;
+    for (const json::Value &hash : *value->array()) {
+        const auto raw = fromBase64(hash.string() ? *hash.string() : std::string("?"));
+        const auto digest = raw ? Digest::fromBytes(*raw) : Result<Digest>(Error{});
+        if (!digest)
+            return {};
+        hashes.push_back(*digest);
+    }
+    return hashes;
+}
+
+std::optional<std::string> readNote(const json::Value *lines)
+{
+    if (!lines || !lines->array())
+        return {};
+    std::string note;
+    for (const json::Value &line : *lines->array()) {
+        if (!line.string())
+            return {};
+        note += *line.string() + '\n';
+    }
+    return note;
+}
+
 Result<Bytes> bytesOf(const json::Value &object, std::string_view key)
 {
     const auto text = object.text(key);
@@ -38,19 +75,22 @@ Result<ProofBundle::Item> readItem(const json::Value &value)
     ProofBundle::Item item;
     const std::int64_t seq = value.integerOr("seq", -1);
     auto entry = bytesOf(value, "entry");
-    const json::Value *path = value.find("path");
-    if (!value.object() || value.object()->size() != 3 || seq < 0 || !entry || !path || !path->array())
+    auto path = readHashes(value.find("path"));
+    if (!value.object() || value.object()->size() != 3 || seq < 0 || !entry || !path)
         return malformed("an item has not exactly an entry, a path and a number");
     item.seq = static_cast<std::uint64_t>(seq);
     item.entry = std::move(*entry);
-    for (const json::Value &hash : *path->array()) {
-        const auto raw = fromBase64(hash.string() ? *hash.string() : std::string("?"));
-        const auto digest = raw ? Digest::fromBytes(*raw) : Result<Digest>(Error{});
-        if (!digest)
-            return malformed("a hash of a path is malformed");
-        item.path.push_back(*digest);
-    }
+    item.path = std::move(*path);
     return item;
+}
+
+Result<ProofBundle::Earlier> readEarlier(const json::Value &value)
+{
+    auto note = readNote(value.find("checkpoint"));
+    auto proof = readHashes(value.find("proof"));
+    if (!value.object() || value.object()->size() != 2 || !note || !proof)
+        return malformed("\"earlier\" has not exactly a checkpoint and a proof");
+    return ProofBundle::Earlier{std::move(*note), std::move(*proof)};
 }
 
 Result<ProofBundle::Evidence> readEvidence(const json::Value &value)
@@ -147,14 +187,15 @@ private:
             return;
         }
         const auto signers = m_ring.signersOf(candidate);
+        const bool isAboutKeys = event.kind.starts_with("key.");
+        if (isAboutKeys)
+            m_ring.judge(candidate, m_bundle.ledger);
         if (candidate.isUndecided() && !areSignaturesGood(candidate, signers))
             candidate.fail(Signatures, "A signature does not fit the event.");
         if (!candidate.isUndecided())
             return;
-        if (event.kind == "key.enroll")
-            m_ring.enrol(candidate, m_bundle.ledger);
-        else if (event.kind == "key.revoke")
-            dispute(m_ring.revoke(candidate), candidate.verdict.seq);
+        if (isAboutKeys)
+            dispute(m_ring.apply(candidate), candidate.verdict.seq);
     }
 
     void dispute(const EnrolledKey *key, std::uint64_t revokedBy)
@@ -182,15 +223,57 @@ private:
     {
         if (checkpoint.origin != checkpointOrigin(m_bundle.ledger))
             blame("The checkpoint belongs to another ledger.");
+        const EnrolledKey *signer = signerOf(m_bundle.checkpoint, checkpoint.head.size);
+        if (!signer) {
+            blame("The checkpoint is not signed by a key that the ledger enrolled.");
+            return;
+        }
+        m_report.facts.push_back("The checkpoint over " + std::to_string(checkpoint.head.size) + " entries, root " + checkpoint.head.root.hex() + ", is signed by the key "
+                                 + crypto::fingerprint(signer->id) + " of " + signer->owner + ".");
+        judgeCosigners(checkpoint);
+        if (m_bundle.earlier)
+            judgeEarlier(*m_bundle.earlier, checkpoint);
+    }
+
+    /// The enrolled key that signed a note about a tree of that size; nullptr when none did.
+    const EnrolledKey *signerOf(std::string_view note, std::uint64_t size) const
+    {
+        for (const auto &[id, key] : m_ring.keys())
+            if (!key.isAwaitingConfirmation && !(key.revokedFrom && size > *key.revokedFrom) && verifyCheckpoint(note, key.key))
+                return &key;
+        return nullptr;
+    }
+
+    void judgeCosigners(const Checkpoint &checkpoint)
+    {
         for (const auto &[id, key] : m_ring.keys()) {
-            const bool isRevoked = key.revokedFrom && checkpoint.head.size > *key.revokedFrom;
-            if (!isRevoked && verifyCheckpoint(m_bundle.checkpoint, key.key)) {
-                m_report.facts.push_back("The checkpoint over " + std::to_string(checkpoint.head.size) + " entries, root " + checkpoint.head.root.hex() + ", is signed by the key "
-                                         + crypto::fingerprint(id) + " of " + key.owner + ".");
-                return;
+            if (key.keyClass != KeyClass::Device || (key.revokedFrom && checkpoint.head.size > *key.revokedFrom))
+                continue;
+            const auto time = verifyCosignature(m_bundle.checkpoint, cosignerName(m_bundle.ledger, DeviceId::of(key.owner)), key.key);
+            if (time) {
+                m_report.cosigners.push_back(key.owner);
+                m_report.facts.push_back("The checkpoint is co-signed at " + formatUtc(*time) + " by the key " + crypto::fingerprint(id) + " of " + key.owner + ".");
+            } else if (time.error().kind == ErrorKind::Tampered) {
+                blame(time.error().message);
             }
         }
-        blame("The checkpoint is not signed by a key that the ledger enrolled.");
+    }
+
+    void judgeEarlier(const ProofBundle::Earlier &earlier, const Checkpoint &checkpoint)
+    {
+        const auto before = readCheckpointUnverified(earlier.checkpoint);
+        if (!before)
+            blame("The earlier checkpoint: " + before.error().message);
+        else if (before->origin != checkpoint.origin)
+            blame("The earlier checkpoint belongs to another ledger.");
+        else if (!signerOf(earlier.checkpoint, before->head.size))
+            blame("The earlier checkpoint is not signed by a key that the ledger enrolled.");
+        else if (const Status consistent = verifyConsistency(before->head.size, before->head.root, checkpoint.head.size, checkpoint.head.root, earlier.proof); !consistent)
+            blame("The ledger does not continue the earlier checkpoint of " + std::to_string(before->head.size) + " entries: one of the two shows another history.");
+        else {
+            m_report.continues = before->head;
+            m_report.facts.push_back("The ledger continues the one of " + std::to_string(before->head.size) + " entries, root " + before->head.root.hex() + ", that an earlier checkpoint shows.");
+        }
     }
 
     void tell()
@@ -226,16 +309,19 @@ Result<Bytes> encodeProof(const ProofBundle &bundle)
 {
     json::Array items;
     for (const ProofBundle::Item &item : bundle.items) {
-        json::Array path;
-        for (const Digest &hash : item.path)
-            path.emplace_back(toBase64(hash.view()));
-        items.emplace_back(json::Object{{"entry", toBase64(item.entry)}, {"path", std::move(path)}, {"seq", item.seq}});
+        items.emplace_back(json::Object{{"entry", toBase64(item.entry)}, {"path", hashesOf(item.path)}, {"seq", item.seq}});
     }
     json::Array evidence;
     for (const ProofBundle::Evidence &piece : bundle.evidence)
         evidence.emplace_back(json::Object{{"bytes", toBase64(piece.bytes)}, {"digest", piece.digest.text()}, {"media", piece.media}});
-    return json::writeRestricted(json::Object{{"checkpoint", linesOf(bundle.checkpoint)}, {"evidence", std::move(evidence)}, {"format", kFormat},
-                                              {"items", std::move(items)}, {"ledger", bundle.ledger.text()}});
+    json::Object document{{"checkpoint", linesOf(bundle.checkpoint)}};
+    if (bundle.earlier)
+        document.set("earlier", json::Object{{"checkpoint", linesOf(bundle.earlier->checkpoint)}, {"proof", hashesOf(bundle.earlier->proof)}});
+    document.set("evidence", std::move(evidence));
+    document.set("format", bundle.earlier ? kContinuingFormat : kFormat);
+    document.set("items", std::move(items));
+    document.set("ledger", bundle.ledger.text());
+    return json::writeRestricted(document);
 }
 
 Result<ProofBundle> decodeProof(BytesView bytes)
@@ -244,20 +330,25 @@ Result<ProofBundle> decodeProof(BytesView bytes)
     if (!value)
         return malformed(value.error().text());
     const std::string format = value->textOr("format", {});
-    if (format != kFormat && format.starts_with("countersign.proof/"))
+    const bool isContinuing = format == kContinuingFormat;
+    if (format != kFormat && !isContinuing && format.starts_with("countersign.proof/"))
         return Error{ErrorKind::Unsupported, "The proof bundle was written by a newer version of Countersign.", {}};
-    const json::Value *lines = value->find("checkpoint");
+    const auto note = readNote(value->find("checkpoint"));
     const json::Value *items = value->find("items");
     const json::Value *evidence = value->find("evidence");
+    const json::Value *earlier = value->find("earlier");
     const auto ledger = LedgerId::parse(value->textOr("ledger", {}));
-    if (format != kFormat || value->object()->size() != 5 || !lines || !lines->array() || !items || !items->array() || !evidence || !evidence->array() || !ledger)
+    if ((format != kFormat && !isContinuing) || value->object()->size() != (isContinuing ? 6U : 5U) || !note || !items || !items->array() || !evidence || !evidence->array()
+        || !ledger || isContinuing != (earlier != nullptr))
         return malformed("members are missing or unknown");
     ProofBundle bundle;
     bundle.ledger = *ledger;
-    for (const json::Value &line : *lines->array()) {
-        if (!line.string())
-            return malformed("the checkpoint is not lines of text");
-        bundle.checkpoint += *line.string() + '\n';
+    bundle.checkpoint = *note;
+    if (earlier) {
+        auto read = readEarlier(*earlier);
+        if (!read)
+            return read.error();
+        bundle.earlier = std::move(*read);
     }
     for (const json::Value &item : *items->array()) {
         auto read = readItem(item);

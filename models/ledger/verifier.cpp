@@ -1,6 +1,7 @@
 #include "models/ledger/verifier.h"
 
 #include "models/ledger/judge.h"
+#include "models/ledger/roster.h"
 #include "models/ledger/workers.h"
 
 #include <algorithm>
@@ -14,10 +15,12 @@ namespace countersign::ledger {
 
 namespace {
 
-constexpr std::array<std::string_view, 25> kKinds{
-    "bundle.freeze", "change.propose", "change.withdraw", "checkpoint.publish", "import.commit", "import.undo", "key.enroll", "key.revoke", "ledger.genesis",
-    "metrics.computed", "metrics.import", "metrics.recomputed", "model.register", "model.update", "person.add", "person.roles", "policy.set", "report.issue", "review.reject", "review.signoff",
-    "review.withdraw", "run.record", "run.update", "version.register", "version.update"};
+constexpr std::array<std::string_view, 34> kKinds{
+    "bundle.freeze", "change.propose", "change.withdraw", "checkpoint.publish", "import.commit", "import.undo", "key.confirm", "key.enroll",
+    "key.propose", "key.revoke", "key.rotate", "ledger.genesis", "metrics.computed", "metrics.import", "metrics.recomputed", "model.register",
+    "model.update", "person.add", "person.roles", "policy.set", "policy.signing", "report.issue", "review.reject", "review.signoff", "review.withdraw",
+    "run.record", "run.update", "schema.migrate", "security.clock_anomaly", "security.signature_discarded", "security.unlock_failed",
+    "security.verification_failed", "version.register", "version.update"};
 
 constexpr std::array<std::string_view, 6> kStateWords{"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"};
 
@@ -68,6 +71,7 @@ struct Verifier::Private {
     WholeTree tree;
     LedgerId ledger;
     KeyRing ring;
+    Roster roster;
     std::unordered_set<Uuid, UuidHash> ids;
     std::unordered_map<std::string, Uuid> heads; // subject -> id of its latest event
     std::map<std::string, Instant> latest;          // device -> newest time that it gave
@@ -238,32 +242,40 @@ const Digest &Verifier::Private::rootAt(std::uint64_t size)
     return root;
 }
 
-/// Steps 6 and 7. Where keys come and go the signature must be known now; all others can wait.
+/// Steps 6, 7 and 10. Where keys and roles come and go the signature must be known now; all others can wait.
 void Verifier::Private::judgeKeys(Slot &slot, const Event &event)
 {
-    if (slot.verdict.seq == 0) {
+    const std::uint64_t seq = slot.verdict.seq;
+    if (seq == 0) {
         ring.found(slot);
         ++signaturesChecked;
-    } else {
-        auto signers = ring.signersOf(slot);
         if (!slot.isUndecided())
             return;
-        signaturesChecked += signers.size();
-        if (event.kind.starts_with("key.")) {
-            if (!areSignaturesGood(slot, signers))
-                slot.fail(Signatures, "A signature does not fit the event.");
-            else if (event.kind == "key.enroll")
-                ring.enrol(slot, ledger);
-            else if (const EnrolledKey *key = ring.revoke(slot))
-                dispute(*key, slot);
-        }
-        for (const EnrolledKey *signer : signers)
-            signedBy[signer->id].push_back(slot.verdict.seq);
-        if (!event.kind.starts_with("key."))
-            slot.signers = std::move(signers);
-    }
-    if (slot.verdict.seq == 0 && slot.isUndecided())
+        roster.apply(event);
         signedBy[event.actor.key].push_back(0);
+        return;
+    }
+    const bool isAboutKeys = event.kind.starts_with("key.");
+    auto signers = ring.signersOf(slot);
+    if (isAboutKeys)
+        ring.judge(slot, ledger);
+    if (!slot.isUndecided())
+        return;
+    signaturesChecked += signers.size();
+    const bool changesState = Roster::isChangedBy(event.kind);
+    if (changesState && !areSignaturesGood(slot, signers))
+        slot.fail(Signatures, "A signature does not fit the event.");
+    if (const Status status = roster.judge(event, seq, signers.front()->keyClass == KeyClass::Person, ring); !status)
+        slot.fail(PolicyInForce, status.error().message);
+    for (const EnrolledKey *signer : signers)
+        signedBy[signer->id].push_back(seq);
+    if (!changesState) {
+        slot.signers = std::move(signers);
+    } else if (slot.isUndecided()) {
+        if (const EnrolledKey *key = isAboutKeys ? ring.apply(slot) : nullptr)
+            dispute(*key, slot);
+        roster.apply(event);
+    }
 }
 
 /// Entries that a key signed between the moment it is revoked from and the revocation itself: nobody can say any more who signed them.

@@ -16,11 +16,11 @@ namespace countersign::ledger {
 class LogMaker
 {
 public:
-    explicit LogMaker(std::uint64_t seed = 1) : m_randomness(seed), m_admin(crypto::SigningKey::generate(m_randomness))
+    explicit LogMaker(std::uint64_t seed = 1, json::Object policy = {{"rules", 1}}) : m_randomness(seed), m_admin(crypto::SigningKey::generate(m_randomness))
     {
         Event event = eventBy(m_admin, "ledger.genesis", {}, "p:admin", "administrator");
         event.body = genesisBody({"Test workspace", true, "p:admin", "Ada Admin", "ada", {"administrator"}, m_admin.publicKey(),
-                                  provePossession(m_admin, "p:admin", {}), json::Object{{"rules", 1}}});
+                                  provePossession(m_admin, "p:admin", {}), std::move(policy)});
         append(event, m_admin);
         m_ledger = LedgerId::of(m_leaves[0].hex());
     }
@@ -72,6 +72,11 @@ public:
     std::uint64_t enrol(const crypto::SigningKey &key, const std::string &owner, KeyClass keyClass = KeyClass::Person)
     {
         return append("key.enroll", enrolmentBody(enrolmentOf(key, keyClass, owner, "passport seen", m_ledger)));
+    }
+
+    std::uint64_t addPerson(const std::string &person, const std::string &role)
+    {
+        return append("person.add", {{"login", person.substr(2)}, {"name", "Somebody"}, {"person", person}, {"roles", json::Array{role}}});
     }
 
     ProofBundle bundle(const std::vector<std::uint64_t> &numbers, const crypto::SigningKey &checkpointKey) const

@@ -47,6 +47,73 @@ private Q_SLOTS:
         QVERIFY(key.ok() && key->second == log.admin().publicKey());
     }
 
+    void colleaguesCosign()
+    {
+        LogMaker log;
+        const auto colleague = log.newKey();
+        const std::string name = cosignerName(log.ledger(), DeviceId::of("laptop-7"));
+        QCOMPARE(name, checkpointOrigin(log.ledger()) + "/laptop-7");
+        const std::string note = signCheckpoint({checkpointOrigin(log.ledger()), log.head()}, log.admin());
+        QCOMPARE(verifyCosignature(note, name, colleague.publicKey()).error().kind, ErrorKind::NotFound);
+        const std::string cosigned = *cosign(note, name, colleague, fromMillis(1'795'500'000'999));
+        QVERIFY(cosigned.starts_with(note));
+        QVERIFY(verifyCheckpoint(cosigned, log.admin().publicKey()).ok());
+        QCOMPARE(*verifyCosignature(cosigned, name, colleague.publicKey()), fromMillis(1'795'500'000'000));
+        QCOMPARE(verifyCosignature(cosigned, name + "0", colleague.publicKey()).error().kind, ErrorKind::NotFound);
+        QCOMPARE(verifyCosignature(cosigned, name, log.admin().publicKey()).error().kind, ErrorKind::NotFound);
+        // Again, later: one line, the newer time.
+        const std::string again = *cosign(cosigned, name, colleague, fromMillis(1'795'500'060'000));
+        QCOMPARE(again.size(), cosigned.size());
+        QCOMPARE(*verifyCosignature(again, name, colleague.publicKey()), fromMillis(1'795'500'060'000));
+        // Another time, or another text, under the same signature.
+        const Bytes line = *fromBase64(cosigned.substr(cosigned.rfind(' ') + 1, cosigned.size() - cosigned.rfind(' ') - 2));
+        QCOMPARE(line.size(), std::size_t(76));
+        Bytes changed = line;
+        changed[11] = static_cast<char>(changed[11] ^ 1);
+        const std::string forged = cosigned.substr(0, cosigned.rfind(' ') + 1) + toBase64(changed) + "\n";
+        QCOMPARE(verifyCosignature(forged, name, colleague.publicKey()).error().kind, ErrorKind::Tampered);
+        std::string moved = cosigned;
+        moved.replace(moved.find("\n1\n"), 3, "\n2\n");
+        QCOMPARE(verifyCosignature(moved, name, colleague.publicKey()).error().kind, ErrorKind::Tampered);
+        QVERIFY(!cosign("no note", name, colleague, {}).ok());
+    }
+
+    void aCosignatureIsThatOfTheStandard()
+    {
+        // C2SP tlog-cosignature: the hint is over name, line feed, 0x04 and key; the message names the time.
+        const auto key = *crypto::SigningKey::fromSeed(Bytes(32, '*'));
+        LogMaker log;
+        const Checkpoint checkpoint{checkpointOrigin(log.ledger()), log.head()};
+        const std::string note = *cosign(signCheckpoint(checkpoint, log.admin()), "witness.example", key, fromMillis(1'700'000'000'000));
+        const Bytes line = *fromBase64(note.substr(note.rfind(' ') + 1, note.size() - note.rfind(' ') - 2));
+        const Bytes message = "witness.example\n\x04" + Bytes(key.publicKey().view());
+        QCOMPARE(line.substr(0, 4), Bytes(crypto::sha256(message).view().substr(0, 4)));
+        QCOMPARE(toHex(line.substr(4, 8)), std::string("000000006553f100"));
+        QVERIFY(line.substr(12) == key.sign("cosignature/v1\ntime 1700000000\n" + checkpointText(checkpoint)).view());
+        QVERIFY(cosignerKeyText("witness.example", key.publicKey()).ends_with(toBase64("\x04" + Bytes(key.publicKey().view()))));
+    }
+
+    void signaturesAreMerged()
+    {
+        LogMaker log;
+        const auto one = log.newKey();
+        const auto two = log.newKey();
+        const std::string note = signCheckpoint({checkpointOrigin(log.ledger()), log.head()}, log.admin());
+        const std::string first = *cosign(note, "one", one, fromMillis(1'000'000));
+        const std::string second = *cosign(note, "two", two, fromMillis(2'000'000));
+        const std::string both = *mergeSignatures(first, second);
+        QVERIFY(verifyCosignature(both, "one", one.publicKey()).ok() && verifyCosignature(both, "two", two.publicKey()).ok());
+        QCOMPARE(*mergeSignatures(both, first), both);
+        LogMaker longer;
+        longer.append("model.register", {{"model", "m:1"}});
+        QCOMPARE(mergeSignatures(note, signCheckpoint({checkpointOrigin(log.ledger()), longer.head()}, log.admin())).error().kind, ErrorKind::Conflict);
+        std::string full = note;
+        for (int i = 0; i < 63; ++i)
+            full = *cosign(full, "witness" + std::to_string(i), one, {});
+        QVERIFY(!cosign(full, "one more", one, {}).ok());
+        QVERIFY(!mergeSignatures(full, second).ok());
+    }
+
     void signaturesOfOthersAreNeitherForNorAgainst()
     {
         LogMaker log;

@@ -64,7 +64,8 @@ private Q_SLOTS:
         for (const char *kind : {"ledger.genesis", "person.add", "person.roles", "key.enroll", "key.revoke", "model.register", "model.update", "version.register",
                                  "version.update", "run.record", "metrics.import", "import.commit", "import.undo", "policy.set", "bundle.freeze", "review.signoff",
                                  "review.reject", "review.withdraw", "report.issue", "checkpoint.publish", "metrics.computed", "metrics.recomputed", "change.propose",
-                                 "change.withdraw"}) {
+                                 "change.withdraw", "key.propose", "key.confirm", "key.rotate", "policy.signing", "security.unlock_failed",
+                                 "security.verification_failed", "security.signature_discarded", "security.clock_anomaly", "schema.migrate"}) {
             QVERIFY(isKnownKind(kind));
             QVERIFY2(m_document.contains(QLatin1Char('`') + QLatin1String(kind) + QLatin1Char('`')), kind);
         }

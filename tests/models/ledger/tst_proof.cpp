@@ -72,7 +72,7 @@ private Q_SLOTS:
         QVERIFY(!decodeProof("").ok());
         QVERIFY(!decodeProof("{}").ok());
         Bytes newer = bytes;
-        newer.replace(newer.find("countersign.proof/1"), 19, "countersign.proof/2");
+        newer.replace(newer.find("countersign.proof/1"), 19, "countersign.proof/3");
         QCOMPARE(decodeProof(newer).error().kind, ErrorKind::Unsupported);
     }
 
@@ -186,6 +186,47 @@ private Q_SLOTS:
             QVERIFY(verifyProof(*bundle).worst < EntryState::Flagged || isMediaOnly);
         }
         QVERIFY(decoded > 100);
+    }
+
+    void aBundleShowsThatALedgerContinues()
+    {
+        ReviewedLog log;
+        ProofBundle bundle = log.proof();
+        for (const std::uint64_t size : {std::uint64_t(1), std::uint64_t(4), std::uint64_t(6), log.head().size}) {
+            const auto leaves = std::span(log.leaves()).first(size);
+            const Checkpoint before{checkpointOrigin(log.ledger()), {size, rootOf(leaves)}};
+            bundle.earlier = ProofBundle::Earlier{signCheckpoint(before, log.admin()), consistencyProof(log.leaves(), size)};
+            const ProofReport report = verifyProof(*decodeProof(*encodeProof(bundle)));
+            QVERIFY2(report.worst == EntryState::Valid && report.continues == before.head, report.problems.empty() ? "" : report.problems.front().c_str());
+            // Another past.
+            bundle.earlier->checkpoint = signCheckpoint({before.origin, {size, crypto::sha256("x")}}, log.admin());
+            QCOMPARE(verifyProof(bundle).worst, EntryState::Invalid);
+            QVERIFY(!verifyProof(bundle).continues);
+            // Another signer, another ledger, no checkpoint at all.
+            bundle.earlier->checkpoint = signCheckpoint(before, log.newKey());
+            QCOMPARE(verifyProof(bundle).worst, EntryState::Invalid);
+            bundle.earlier->checkpoint = signCheckpoint({"countersign/other", before.head}, log.admin());
+            QCOMPARE(verifyProof(bundle).worst, EntryState::Invalid);
+            bundle.earlier->checkpoint = "nothing";
+            QCOMPARE(verifyProof(bundle).worst, EntryState::Invalid);
+        }
+    }
+
+    void aBundleNamesWhoCosigned()
+    {
+        ReviewedLog log;
+        const auto laptop = log.newKey();
+        const std::uint64_t enrolled = log.enrol(laptop, "d:laptop-2", KeyClass::Device);
+        ProofBundle bundle = log.bundle({0, enrolled}, log.admin());
+        const std::string name = cosignerName(log.ledger(), DeviceId::of("laptop-2"));
+        bundle.checkpoint = *cosign(bundle.checkpoint, name, laptop, fromMillis(1'795'500'000'000));
+        const ProofReport report = verifyProof(bundle);
+        QCOMPARE(report.worst, EntryState::Valid);
+        QCOMPARE(report.cosigners, std::vector<std::string>{"d:laptop-2"});
+        const auto note = signCheckpoint({checkpointOrigin(log.ledger()), {1, log.leaves()[0]}}, log.admin()); // its lines under another text
+        const std::string other = *cosign(note, name, laptop, fromMillis(1'795'500'000'000));
+        bundle.checkpoint = log.bundle({}, log.admin()).checkpoint + other.substr(other.rfind("\u2014"));
+        QCOMPARE(verifyProof(bundle).worst, EntryState::Invalid);
     }
 };
 

@@ -43,7 +43,7 @@ struct SmallLog : LogMaker {
     {
         enrol(ana, "p:ana");
         enrol(laptop, "d:laptop", KeyClass::Device);
-        append("model.register", {{"model", "m:1"}, {"name", "Credit score"}});
+        addPerson("p:ana", "validator");
         append(byLaptop("import.commit", {{"import", "i:1"}}), laptop);
         append(byAna("review.signoff", about("v:1")), ana);
     }
@@ -78,7 +78,7 @@ private Q_SLOTS:
             QVERIFY(entry.leaf == log.leaves()[entry.seq] && entry.signers.size() == 1);
             kinds << QString::fromStdString(entry.event.kind);
         });
-        QCOMPARE(kinds.join(QLatin1Char(' ')), QStringLiteral("ledger.genesis key.enroll key.enroll model.register import.commit review.signoff"));
+        QCOMPARE(kinds.join(QLatin1Char(' ')), QStringLiteral("ledger.genesis key.enroll key.enroll person.add import.commit review.signoff"));
         QVERIFY(verifier.problems().empty() && verifier.worst() == EntryState::Valid);
         QVERIFY(verifier.head() == log.head() && verifier.ledger() == log.ledger());
         QCOMPARE(verifier.keys().size(), std::size_t(3));
@@ -172,8 +172,10 @@ private Q_SLOTS:
     void aDeviceCannotSignForAPerson()
     {
         SmallLog log;
-        for (const char *kind : {"review.signoff", "policy.set", "person.add", "key.revoke"})
+        for (const char *kind : {"review.signoff", "policy.set"})
             log.append(log.byLaptop(kind, about("v:1")), log.laptop);
+        log.append(log.byLaptop("person.add", {{"person", "p:new"}, {"roles", json::Array{}}}), log.laptop);
+        log.append(log.byLaptop("key.revoke", revocationBody({log.ana.id(), 3, "taken"})), log.laptop);
         log.append(log.byLaptop("import.undo", {{"import", "i:1"}}), log.laptop);
         QCOMPARE(verified(log).text(), QStringLiteral("6 invalid 6; 7 invalid 6; 8 invalid 6; 9 invalid 6"));
     }

@@ -1,3 +1,4 @@
+#include "models/ledger/ledgerfile.h"
 #include "tests/models/ledger/logmaker.h"
 
 #include <QtGui/QPainter>
@@ -50,6 +51,21 @@ class VerifyProgramTest : public QObject
     QByteArray m_bundle;
     QByteArray m_note;
     QString m_key;
+
+    QByteArray ledgerFile() const
+    {
+        QByteArray bytes;
+        LedgerFileWriter writer([&bytes](BytesView more) -> Status {
+            bytes += QByteArray::fromRawData(more.data(), qsizetype(more.size()));
+            return {};
+        });
+        for (const Bytes &entry : m_log.entries())
+            if (!writer.addEntry(entry))
+                qFatal("entry");
+        if (!writer.addCheckpoint(m_log.head().size, m_note.toStdString()) || !writer.finish())
+            qFatal("end");
+        return bytes;
+    }
 
     QString write(const QString &name, const QByteArray &bytes)
     {
@@ -198,7 +214,38 @@ private Q_SLOTS:
         QCOMPARE(run({write(QStringLiteral("text"), "just some text\n")}).exitCode, 4);
         QCOMPARE(run({write(QStringLiteral("empty"), "")}).exitCode, 4);
         QByteArray newer = m_bundle;
-        QCOMPARE(run({write(QStringLiteral("newer"), newer.replace("countersign.proof/1", "countersign.proof/2"))}).exitCode, 4);
+        QCOMPARE(run({write(QStringLiteral("newer"), newer.replace("countersign.proof/1", "countersign.proof/3"))}).exitCode, 4);
+    }
+
+    void aWholeLedgerIsReadAsAStream()
+    {
+        const QByteArray bytes = ledgerFile();
+        const QString file = write(QStringLiteral("whole.ledger"), bytes);
+        const Run whole = run({file});
+        QCOMPARE(whole.exitCode, 0);
+        QVERIFY2(whole.output.contains(QStringLiteral("6 of 6 entries are valid")) && whole.output.contains(QStringLiteral("(ledger)")), qPrintable(whole.output));
+        const auto json = json::parse(run({QStringLiteral("--json"), file}).output.toStdString());
+        QCOMPARE((*json->find("files")->array())[0].find("verdicts")->array()->size(), std::size_t(6));
+        QCOMPARE(run({write(QStringLiteral("cut.ledger"), bytes.chopped(1))}).exitCode, 3);
+        QByteArray changed = bytes;
+        changed[bytes.indexOf("model.update") + 3] = 'E';
+        QCOMPARE(run({write(QStringLiteral("changed.ledger"), changed)}).exitCode, 3);
+        QCOMPARE(run({QStringLiteral("--ledger"), QStringLiteral("l:%1").arg(QString(64, QLatin1Char('0'))), file}).exitCode, 3);
+    }
+
+    void aKeptCheckpointIsCompared()
+    {
+        const QString checkpoint = QStringLiteral("--checkpoint");
+        const QString same = write(QStringLiteral("same.note"), m_note);
+        const QString forged = write(QStringLiteral("forged.note"), QByteArray::fromStdString(signCheckpoint({checkpointOrigin(m_log.ledger()), {6, crypto::sha256("x")}}, m_log.admin())));
+        const QString later = write(QStringLiteral("later.note"), QByteArray::fromStdString(signCheckpoint({checkpointOrigin(m_log.ledger()), {9, crypto::sha256("x")}}, m_log.admin())));
+        const QString absent = m_folder.filePath(QStringLiteral("absent"));
+        for (const QString &file : {write(QStringLiteral("whole.ledger"), ledgerFile()), write(QStringLiteral("good.countersign"), m_bundle)}) {
+            QCOMPARE(run({checkpoint, same, file}).exitCode, 0);
+            QVERIFY(run({checkpoint, forged, file}).output.contains(QStringLiteral("another history")));
+            for (const QString &kept : {forged, later, absent})
+                QCOMPARE(run({checkpoint, kept, file}).exitCode, 3);
+        }
     }
 
     void printsJsonForPrograms()
