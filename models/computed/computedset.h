@@ -24,7 +24,7 @@ using scoretables::WindowSpec;
 inline constexpr std::string_view kComputedSchema = "countersign-metrics-1";
 
 /// Raised when the same log and parameters would give other figures than before. Recorded with every set.
-inline constexpr int kEngineVersion = 1;
+inline constexpr int kEngineVersion = 2;
 
 struct Parameters {
     /// score >= threshold is a positive decision. None: the decisions that the log itself has; 0.5 where it has none.
