@@ -20,7 +20,8 @@ void throwAt(Target target, const QByteArray &bytes)
 /// One to four changes: a bit, a byte out of those that mean something, a piece left out, doubled or taken from another file.
 QByteArray mutated(QByteArray bytes, const QByteArray &other, SeededRandomness &random)
 {
-    static constexpr std::string_view kMeaning("\0\"\\,;|\t\r\n{}[]:.-+eENn\xEF\xBB\xBF\xFF\xC3\x1F\x8B", 32);
+    using namespace std::string_view_literals;
+    static constexpr std::string_view kMeaning = "\0\"\\,;|\t\r\n{}[]:.-+eENn\xEF\xBB\xBF\xFF\xC3\x1F\x8B"sv;
     const auto below = [&random](qsizetype limit) { return limit > 0 ? static_cast<qsizetype>(random.next() % static_cast<std::uint64_t>(limit)) : 0; };
     for (auto changes = 1 + random.next() % 4; changes > 0; --changes) {
         const qsizetype at = below(bytes.size());
