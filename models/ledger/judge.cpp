@@ -42,8 +42,10 @@ Status checkBody(const Event &event)
 {
     const auto statusOf = [](const auto &read) { return read ? Status() : Status(read.error()); };
     const std::string &kind = event.kind;
-    if (kind == "ledger.genesis")
-        return statusOf(readGenesis(event.body));
+    if (kind == "ledger.genesis") {
+        const auto genesis = readGenesis(event.body);
+        return genesis ? statusOf(readSigningPolicy(genesis->policy)) : Status(genesis.error());
+    }
     if (kind == "key.enroll" || kind == "key.propose")
         return statusOf(readEnrolment(event.body));
     if (kind == "key.confirm")

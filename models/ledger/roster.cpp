@@ -29,18 +29,23 @@ json::Object signingPolicyBody(const SigningPolicy &policy)
 
 Result<SigningPolicy> readSigningPolicy(const json::Object &body)
 {
-    const json::Value value(body);
+    const json::Value *confirms = body.find("confirmKeys");
+    const json::Value *cosigners = body.find("cosigners");
+    const json::Value *reauthentication = body.find("reauthentication");
+    const json::Value *minutes = body.find("seriesMinutes");
+    const Error malformed{ErrorKind::Invalid, "The signing policy is malformed.", {}};
+    if ((confirms && !confirms->boolean()) || (cosigners && !cosigners->integer()) || (reauthentication && !reauthentication->string()) || (minutes && !minutes->integer()))
+        return malformed;
     SigningPolicy policy;
-    const json::Value *confirms = value.find("confirmKeys");
-    policy.confirmsKeys = confirms && confirms->boolean() && *confirms->boolean();
-    policy.cosigners = value.integerOr("cosigners", 0);
-    policy.reauthentication = value.textOr("reauthentication", policy.reauthentication);
+    policy.confirmsKeys = confirms && *confirms->boolean();
+    policy.cosigners = cosigners ? *cosigners->integer() : 0;
+    policy.seriesMinutes = minutes ? *minutes->integer() : 0;
+    if (reauthentication)
+        policy.reauthentication = *reauthentication->string();
     const bool isSeries = policy.reauthentication == "series";
-    policy.seriesMinutes = value.integerOr("seriesMinutes", 0);
-    if ((confirms && !confirms->boolean()) || policy.cosigners < 0 || policy.cosigners > 60 ||
-        (!isSeries && policy.reauthentication != "each-signature") ||
-        (isSeries ? policy.seriesMinutes < 1 || policy.seriesMinutes > kLongestSeries : policy.seriesMinutes != 0))
-        return Error{ErrorKind::Invalid, "The signing policy is malformed.", {}};
+    if (policy.cosigners < 0 || policy.cosigners > 60 || (!isSeries && policy.reauthentication != "each-signature")
+        || (isSeries ? policy.seriesMinutes < 1 || policy.seriesMinutes > kLongestSeries : policy.seriesMinutes != 0))
+        return malformed;
     return policy;
 }
 

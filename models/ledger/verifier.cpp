@@ -267,15 +267,15 @@ void Verifier::Private::judgeKeys(Slot &slot, const Event &event)
         slot.fail(Signatures, "A signature does not fit the event.");
     if (const Status status = roster.judge(event, seq, signers.front()->keyClass == KeyClass::Person, ring); !status)
         slot.fail(PolicyInForce, status.error().message);
-    for (const EnrolledKey *signer : signers)
-        signedBy[signer->id].push_back(seq);
-    if (!changesState) {
-        slot.signers = std::move(signers);
-    } else if (slot.isUndecided()) {
+    if (changesState && slot.isUndecided()) {
         if (const EnrolledKey *key = isAboutKeys ? ring.apply(slot) : nullptr)
             dispute(*key, slot);
         roster.apply(event);
     }
+    for (const EnrolledKey *signer : signers) // after the dispute: a revocation is judged by the state before it, also of its own key
+        signedBy[signer->id].push_back(seq);
+    if (!changesState)
+        slot.signers = std::move(signers);
 }
 
 /// Entries that a key signed between the moment it is revoked from and the revocation itself: nobody can say any more who signed them.

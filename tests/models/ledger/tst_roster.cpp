@@ -207,6 +207,7 @@ private Q_SLOTS:
                 !reads(R"({"reauthentication":"series","seriesMinutes":11})"));
         QVERIFY(!reads(R"({"reauthentication":"never"})") && !reads(R"({"confirmKeys":"yes"})") &&
                 !reads(R"({"cosigners":61})"));
+        QVERIFY(!reads(R"({"cosigners":"two"})") && !reads(R"({"reauthentication":1})") && !reads(R"({"seriesMinutes":"5"})"));
         const SigningPolicy policy{true, 2, "series", 5};
         QCOMPARE(*readSigningPolicy(signingPolicyBody(policy)), policy);
         QCOMPARE(*readSigningPolicy(json::Object()), SigningPolicy());
