@@ -21,6 +21,7 @@ private Q_SLOTS:
 #endif
         LogMaker log;
         const auto ana = log.newKey();
+        log.addPerson("p:ana", "validator");
         log.enrol(ana, "p:ana");
         while (log.entries().size() < count) {
             const json::Object body{{"bundle", "b:7f"}, {"comment", "All limits hold; the Größenklasse memo explains section 4."}, {"decision", "approve"},
