@@ -151,6 +151,27 @@ Result<Evidence> LedgerStore::evidence(const Digest &digest)
     return evidence;
 }
 
+Result<std::vector<Digest>> LedgerStore::evidenceDigests()
+{
+    auto query = m_connection.prepare("SELECT digest FROM evidence ORDER BY digest");
+    if (!query)
+        return query.error();
+    if (const auto status = query->exec(); !status)
+        return status.error();
+    std::vector<Digest> digests;
+    for (;;) {
+        const auto row = query->next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return digests;
+        const auto digest = Digest::fromBytes(query->bytes(0));
+        if (!digest)
+            return Error{ErrorKind::Tampered, "A piece of evidence is not kept under a digest. Run Verify.", {}};
+        digests.push_back(*digest);
+    }
+}
+
 Status LedgerStore::putCheckpoint(std::uint64_t size, const std::string &note)
 {
     auto known = m_connection.prepare("DELETE FROM checkpoint WHERE size = ?");
@@ -175,6 +196,24 @@ Result<std::optional<std::string>> LedgerStore::latestCheckpoint()
     if (!row)
         return row.error();
     return *row ? std::optional(query->text(0)) : std::nullopt;
+}
+
+Result<std::vector<std::pair<std::uint64_t, std::string>>> LedgerStore::checkpoints()
+{
+    auto query = m_connection.prepare("SELECT size, note FROM checkpoint ORDER BY size");
+    if (!query)
+        return query.error();
+    if (const auto status = query->exec(); !status)
+        return status.error();
+    std::vector<std::pair<std::uint64_t, std::string>> notes;
+    for (;;) {
+        const auto row = query->next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return notes;
+        notes.emplace_back(static_cast<std::uint64_t>(query->integer(0)), query->text(1));
+    }
 }
 
 } // namespace countersign::store

@@ -46,8 +46,13 @@ public:
     /// NotFound, or Tampered when the stored bytes no longer have that digest.
     Result<Evidence> evidence(const Digest &digest);
 
+    /// Of everything that is kept, ascending.
+    Result<std::vector<Digest>> evidenceDigests();
+
     Status putCheckpoint(std::uint64_t size, const std::string &note);
     Result<std::optional<std::string>> latestCheckpoint();
+    /// Size and note of every checkpoint that is kept, ascending.
+    Result<std::vector<std::pair<std::uint64_t, std::string>>> checkpoints();
 
 private:
     database::Connection &m_connection;

@@ -52,6 +52,9 @@ Result<ExitCode> runChangesWithdraw(Context &context);
 
 Result<ExitCode> runReport(Context &context);
 Result<ExitCode> runCheckpoint(Context &context);
+Result<ExitCode> runLedgerConsistency(Context &context);
+Result<ExitCode> runLedgerExport(Context &context);
+Result<ExitCode> runLedgerProve(Context &context);
 Result<ExitCode> runVerify(Context &context);
 
 } // namespace countersign::cli

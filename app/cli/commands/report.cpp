@@ -1,36 +1,13 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/terminal/output.h"
+#include "app/cli/terminal/outputfile.h"
 #include "models/services/inventory.h"
 #include "models/services/review/reports.h"
 #include "ui/print/reportattachments.h"
 
 #include <filesystem>
 
-#include <unistd.h>
-
 namespace countersign::cli {
-
-namespace {
-
-/// An issue is not taken back, so the target is looked at before.
-Status checkTarget(const std::filesystem::path &file, bool mayReplace)
-{
-    std::error_code trouble;
-    if (!file.has_filename())
-        return Error{ErrorKind::Invalid, "Name the file to write, like report.pdf.", file.string()};
-    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    if (!std::filesystem::is_directory(folder, trouble))
-        return Error{ErrorKind::Io, "There is no folder " + folder.string() + ".", {}};
-    if (::access(folder.c_str(), W_OK) != 0)
-        return Error{ErrorKind::Io, "Nothing may be written into " + folder.string() + ".", {}};
-    if (std::filesystem::is_directory(file, trouble))
-        return Error{ErrorKind::Io, file.string() + " is a folder. Name a file.", {}};
-    if (std::filesystem::exists(file, trouble) && !mayReplace)
-        return Error{ErrorKind::Io, file.string() + " exists already. Choose another name, or give --force to replace it.", {}};
-    return {};
-}
-
-} // namespace
 
 Result<ExitCode> runReport(Context &context)
 {

@@ -1,11 +1,10 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/terminal/output.h"
+#include "app/cli/terminal/textfile.h"
 #include "models/ledger/checkpoint.h"
 #include "models/services/workspace/verification.h"
 
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 namespace countersign::cli {
 
@@ -22,13 +21,10 @@ constexpr std::size_t kLargestNote = 64U << 10;
 
 Result<ledger::Checkpoint> readNote(const std::string &file)
 {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream)
-        return Error{ErrorKind::NotFound, "The checkpoint cannot be read. Check the path.", file};
-    std::string note(kLargestNote, '\0');
-    stream.read(note.data(), static_cast<std::streamsize>(note.size()));
-    note.resize(static_cast<std::size_t>(stream.gcount()));
-    auto checkpoint = ledger::readCheckpointUnverified(note);
+    const auto note = readTextFile(file, kLargestNote, "The checkpoint");
+    if (!note)
+        return note.error();
+    auto checkpoint = ledger::readCheckpointUnverified(*note);
     return checkpoint ? checkpoint : Result<ledger::Checkpoint>(checkpoint.error().in(file));
 }
 

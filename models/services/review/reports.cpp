@@ -2,8 +2,8 @@
 
 #include "models/base/text.h"
 #include "models/ledger/checkpoint.h"
-#include "models/ledger/proof.h"
 #include "models/policy/evaluator.h"
+#include "models/services/ledger/proofs.h"
 #include "models/services/review/review.h"
 #include "models/services/review/rulefacts.h"
 #include "models/services/workspace/journal.h"
@@ -48,58 +48,6 @@ Result<json::Value> trailValue(Session &session, const ModelId &model, std::size
         trail.push_back(json::Value(json::Object{{"entry", row.entry}, {"kind", row.kind}, {"leaf", row.leaf.hex()}, {"name", store::textValue(row.actorName)},
                                                  {"summary", store::textValue(row.summary)}, {"time", formatUtc(row.at)}}));
     return json::Value(std::move(trail));
-}
-
-/// The entries that stand behind a report, with what is needed to check them: genesis, the enrolments of every key that signed one, the
-/// sign-offs, and the issue itself.
-Result<Bytes> proofOf(Session &session, const std::set<std::uint64_t> &wanted, const std::string &checkpoint, std::uint64_t size, const Digest &facts, BytesView factsBytes)
-{
-    store::Statements sql(session.connection());
-    std::set<std::uint64_t> entries = wanted;
-    entries.insert(0);
-    std::vector<std::string> keys;
-    for (const std::uint64_t seq : wanted) {
-        const auto bytes = session.ledger().read(seq, 1);
-        if (!bytes)
-            return bytes.error();
-        const auto entry = bytes->empty() ? Result<ledger::Entry>(Error{ErrorKind::NotFound, "An entry is missing.", {}}) : ledger::decodeEntry(bytes->front());
-        if (!entry)
-            return entry.error();
-        for (const auto &signature : entry->signatures)
-            keys.push_back(KeyId::of(signature.key.hex()).text());
-    }
-    // The device that signed the checkpoint, and whoever enrolled any of these keys, in turn.
-    const auto signer = session.deviceSigner();
-    if (!signer)
-        return signer.error();
-    keys.push_back(signer->actor.key.text());
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        const auto enrolled = sql.integer("SELECT enrolled_at FROM enrolled_key WHERE id = ?", keys[i]);
-        if (!enrolled || !entries.insert(static_cast<std::uint64_t>(*enrolled)).second)
-            continue;
-        const auto bytes = session.ledger().read(static_cast<std::uint64_t>(*enrolled), 1);
-        const auto entry = bytes && !bytes->empty() ? ledger::decodeEntry(bytes->front()) : Result<ledger::Entry>(Error{});
-        if (entry)
-            for (const auto &signature : entry->signatures)
-                keys.push_back(KeyId::of(signature.key.hex()).text());
-    }
-    if (!sql.ok())
-        return sql.status().error();
-
-    const auto leaves = session.ledger().leaves(size);
-    if (!leaves)
-        return leaves.error();
-    ledger::ProofBundle bundle;
-    bundle.ledger = session.ledgerId();
-    bundle.checkpoint = checkpoint;
-    for (const std::uint64_t seq : entries) {
-        const auto bytes = session.ledger().read(seq, 1);
-        if (!bytes)
-            return bytes.error();
-        bundle.items.push_back({seq, bytes->front(), ledger::inclusionProof(*leaves, seq)});
-    }
-    bundle.evidence.push_back({facts, "application/vnd.countersign.report.v1+json", Bytes(factsBytes)});
-    return ledger::encodeProof(bundle);
 }
 
 } // namespace
@@ -204,7 +152,11 @@ Result<IssuedReport> issueReport(Session &session, const VersionId &version)
         return signOffs.error();
     for (const auto &row : *signOffs)
         entries.insert(static_cast<std::uint64_t>(row.signOff.entry));
-    auto proof = proofOf(session, entries, *checkpoint, head.size, *digest, issued.factsBytes);
+    auto bundle = prove(session, entries, {head.size, *checkpoint});
+    if (!bundle)
+        return bundle.error();
+    bundle->evidence.push_back({*digest, "application/vnd.countersign.report.v1+json", issued.factsBytes});
+    auto proof = ledger::encodeProof(*bundle);
     if (!proof)
         return proof.error();
     issued.proof = std::move(*proof);
