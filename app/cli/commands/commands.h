@@ -55,6 +55,9 @@ Result<ExitCode> runCheckpoint(Context &context);
 Result<ExitCode> runLedgerConsistency(Context &context);
 Result<ExitCode> runLedgerExport(Context &context);
 Result<ExitCode> runLedgerProve(Context &context);
+Result<ExitCode> runSelfTest(Context &context);
+Result<ExitCode> runJsonCheck(Context &context);
+Result<ExitCode> runTextCheck(Context &context);
 Result<ExitCode> runVerify(Context &context);
 
 } // namespace countersign::cli

@@ -110,6 +110,28 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(other));
         COMPARE_EXIT(desk.run(QStringLiteral("ledger|consistency|/nowhere.note|-o|") + other), 4);
     }
+
+    void textsAndJsonAreChecked()
+    {
+        const TemporaryFolder folder;
+        const Desk desk(folder, folder.filePath(QStringLiteral("none")));
+        const auto check = [&](const char *command, const QByteArray &bytes, const QString &option = {}) {
+            return desk.run(QLatin1String(command) + QLatin1Char('|') + desk.write(QStringLiteral("file"), bytes) + option).exitCode;
+        };
+        QCOMPARE(check("json-check", "{\"b\": 1.5, \"a\": [null]}\n"), 0);
+        for (const char *bad : {"{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[1,]", "[01]", "{} x", "\"\\ud800\"", ""})
+            QCOMPARE(check("json-check", bad), 1);
+        QCOMPARE(check("json-check", QByteArray(100, '[') + QByteArray(100, ']')), 1);
+        const QString restricted = QStringLiteral("|--restricted");
+        QCOMPARE(check("json-check", "{\"a\":1}", restricted), 0);
+        for (const char *bad : {"{\"a\":1}\n", "{\"a\":1.0}", "{\"b\":1,\"a\":1}", "{\"a\":-0}"})
+            QCOMPARE(check("json-check", bad, restricted), 1);
+        QCOMPARE(check("text-check", "Zoë Größe\nsecond line\n"), 0);
+        for (const char *bad : {"a\u202eb", "Zoe\u0308", "a\tb", "zero\u200bwidth", "\xff"})
+            QCOMPARE(check("text-check", bad), 1);
+        const auto said = desk.run(QStringLiteral("text-check|") + desk.write(QStringLiteral("file"), "good\nb\u202ead\n"));
+        QVERIFY2(said.out.startsWith("line 2: ") && !said.out.contains("\u202e"), said.out.constData());
+    }
 };
 
 QTEST_GUILESS_MAIN(CliLedgerTest)
