@@ -2,6 +2,7 @@
 
 #include "models/base/text.h"
 #include "models/crypto/sha256.h"
+#include "models/ledger/bigendian.h"
 
 #include <algorithm>
 #include <charconv>
@@ -100,22 +101,6 @@ std::string cosignedText(std::string_view text, std::uint64_t seconds)
     return "cosignature/v1\ntime " + std::to_string(seconds) + '\n' + std::string(text);
 }
 
-Bytes bigEndian(std::uint64_t number)
-{
-    Bytes bytes;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        bytes += static_cast<char>(number >> shift);
-    return bytes;
-}
-
-std::uint64_t fromBigEndian(BytesView bytes)
-{
-    std::uint64_t number = 0;
-    for (const char c : bytes)
-        number = number << 8 | static_cast<unsigned char>(c);
-    return number;
-}
-
 Result<Note> parseNote(std::string_view note)
 {
     if (note.size() > kLargestNote)
@@ -184,7 +169,7 @@ Result<std::string> cosign(std::string_view note, const std::string &name, const
     std::erase_if(parsed->signatures, [&](const NoteSignature &line) { return line.name == name && line.value.starts_with(value); });
     if (parsed->signatures.size() >= kMostSignatures)
         return malformed("it has as many signatures as it can hold");
-    value += bigEndian(seconds);
+    value += bigEndian(seconds, 8);
     value += key.sign(cosignedText(parsed->text, seconds)).view();
     parsed->signatures.push_back({name, std::move(value)});
     return written(*parsed);

@@ -1,5 +1,7 @@
 #include "models/ledger/entry.h"
 
+#include "models/ledger/bigendian.h"
+
 namespace countersign::ledger {
 
 namespace {
@@ -31,8 +33,7 @@ Bytes encodeEntry(const Entry &entry)
     Bytes bytes;
     bytes.reserve(kMagic.size() + 5 + entry.payload.size() + entry.signatures.size() * kSignatureSize);
     bytes += kMagic;
-    for (int shift = 24; shift >= 0; shift -= 8)
-        bytes.push_back(static_cast<char>(entry.payload.size() >> shift & 0xff));
+    bytes += bigEndian(entry.payload.size(), 4);
     bytes += entry.payload;
     bytes.push_back(static_cast<char>(entry.signatures.size()));
     for (const EntrySignature &signature : entry.signatures) {
@@ -46,9 +47,7 @@ Result<EntryView> viewEntry(BytesView bytes)
 {
     if (!bytes.starts_with(kMagic) || bytes.size() < kMagic.size() + 5)
         return badFrame("The entry does not begin with CSG1 and a length.");
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        length = length << 8 | static_cast<std::uint8_t>(bytes[kMagic.size() + i]);
+    const std::size_t length = fromBigEndian(bytes.substr(kMagic.size(), 4));
     bytes.remove_prefix(kMagic.size() + 4);
     if (bytes.size() < length + 1)
         return badFrame("The entry is shorter than its length says.");

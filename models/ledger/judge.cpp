@@ -1,5 +1,6 @@
 #include "models/ledger/judge.h"
 
+#include "models/ledger/checkpoint.h"
 #include "models/ledger/roster.h"
 
 #include <algorithm>
@@ -59,6 +60,14 @@ Status checkBody(const Event &event)
     if (kind == "policy.signing")
         return statusOf(readSigningPolicy(event.body));
     return {};
+}
+
+const EnrolledKey *checkpointSigner(const std::map<KeyId, EnrolledKey> &keys, std::string_view note, std::uint64_t size)
+{
+    for (const auto &[id, key] : keys)
+        if (!key.isAwaitingConfirmation && !(key.revokedFrom && size > *key.revokedFrom) && verifyCheckpoint(note, key.key))
+            return &key;
+    return nullptr;
 }
 
 bool areSignaturesGood(const Candidate &candidate, std::span<const EnrolledKey *const> signers)

@@ -61,6 +61,8 @@ private:
 
 /// Step 2 for the bodies that verification reads. Invalid: one of them is malformed.
 Status checkBody(const Event &event);
+/// The enrolled key that signed a note about a tree of that size; nullptr when none did that could.
+const EnrolledKey *checkpointSigner(const std::map<KeyId, EnrolledKey> &keys, std::string_view note, std::uint64_t size);
 /// Step 7 for one entry.
 bool areSignaturesGood(const Candidate &candidate, std::span<const EnrolledKey *const> signers);
 

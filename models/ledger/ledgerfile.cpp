@@ -1,6 +1,8 @@
 #include "models/ledger/ledgerfile.h"
 
 #include "models/crypto/sha256.h"
+#include "models/ledger/bigendian.h"
+#include "models/ledger/judge.h"
 
 #include <algorithm>
 #include <array>
@@ -28,22 +30,6 @@ Error malformed(const std::string &what)
 Error misplaced()
 {
     return {ErrorKind::Conflict, "The parts of a ledger file are written in its order.", {}};
-}
-
-Bytes number(std::uint64_t value, int bytes)
-{
-    Bytes text;
-    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-        text += static_cast<char>(value >> shift);
-    return text;
-}
-
-std::uint64_t number(BytesView bytes)
-{
-    std::uint64_t value = 0;
-    for (const char c : bytes)
-        value = value << 8 | static_cast<unsigned char>(c);
-    return value;
 }
 
 std::uint64_t largest(char part)
@@ -75,7 +61,7 @@ Status LedgerFileWriter::write(char part, BytesView head, BytesView bytes)
 {
     if (const Status status = begin(part); !status)
         return status;
-    if (const Status status = m_sink(Bytes(1, part) + number(head.size() + bytes.size(), 8) + Bytes(head)); !status)
+    if (const Status status = m_sink(Bytes(1, part) + bigEndian(head.size() + bytes.size(), 8) + Bytes(head)); !status)
         return status;
     return m_sink(bytes);
 }
@@ -86,7 +72,7 @@ Status LedgerFileWriter::addEvidence(const Digest &digest, std::string_view medi
         return misplaced();
     m_digest = digest;
     ++m_evidence;
-    return write(kEvidence, number(media.size(), 2) + Bytes(media), bytes);
+    return write(kEvidence, bigEndian(media.size(), 2) + Bytes(media), bytes);
 }
 
 Status LedgerFileWriter::addEntry(BytesView entry)
@@ -106,7 +92,7 @@ Status LedgerFileWriter::addCheckpoint(std::uint64_t size, std::string_view note
 
 Status LedgerFileWriter::finish()
 {
-    return write(kEnd, number(m_evidence, 8) + number(m_entries, 8) + number(m_checkpoints, 8), {});
+    return write(kEnd, bigEndian(m_evidence, 8) + bigEndian(m_entries, 8) + bigEndian(m_checkpoints, 8), {});
 }
 
 Result<Bytes> LedgerFileReader::take(std::uint64_t size)
@@ -139,7 +125,7 @@ Result<LedgerFilePart> LedgerFileReader::next()
     if (!head)
         return head.error();
     const char part = head->front();
-    const std::uint64_t size = number(BytesView(*head).substr(1));
+    const std::uint64_t size = fromBigEndian(BytesView(*head).substr(1));
     if (kOrder.find(part) == std::string_view::npos || kOrder.find(part) < kOrder.find(m_part))
         return malformed("a part is unknown, or stands out of order");
     if (size > largest(part))
@@ -155,7 +141,7 @@ Result<LedgerFilePart> LedgerFileReader::readPart(char part, Bytes bytes)
 {
     LedgerFilePart read;
     if (part == kEnd) {
-        if (bytes != number(m_counts[0], 8) + number(m_counts[1], 8) + number(m_counts[2], 8))
+        if (bytes != bigEndian(m_counts[0], 8) + bigEndian(m_counts[1], 8) + bigEndian(m_counts[2], 8))
             return malformed("its end names other numbers of parts than it has");
         if (const Status status = mustEnd(); !status)
             return status.error();
@@ -163,7 +149,7 @@ Result<LedgerFilePart> LedgerFileReader::readPart(char part, Bytes bytes)
     }
     ++m_counts[kOrder.find(part)];
     if (part == kEvidence) {
-        const std::uint64_t media = bytes.size() < 2 ? 0 : number(BytesView(bytes).substr(0, 2));
+        const std::uint64_t media = bytes.size() < 2 ? 0 : fromBigEndian(BytesView(bytes).substr(0, 2));
         if (bytes.size() < 2 || media > bytes.size() - 2)
             return malformed("a piece of evidence has no media type");
         read.kind = LedgerFilePart::Kind::Evidence;
@@ -309,15 +295,10 @@ private:
             blame(which + ": " + claimed.error().message);
             return {};
         }
-        const auto isSigner = [&](const auto &pair) {
-            const EnrolledKey &key = pair.second;
-            return !key.isAwaitingConfirmation && !(key.revokedFrom && claimed->head.size > *key.revokedFrom) &&
-                   verifyCheckpoint(note, key.key).ok();
-        };
         const std::string size = std::to_string(claimed->head.size);
         if (claimed->origin != checkpointOrigin(m_report.ledger))
             blame(which + " belongs to another ledger.");
-        else if (std::ranges::none_of(m_verifier.keys(), isSigner))
+        else if (!checkpointSigner(m_verifier.keys(), note, claimed->head.size))
             blame(which + " is not signed by a key that the ledger enrolled.");
         else if (claimed->head.size > m_report.head.size)
             blame(which + " is of " + size + " entries; the file has only " + std::to_string(m_report.head.size) +

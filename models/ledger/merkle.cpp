@@ -1,6 +1,7 @@
 #include "models/ledger/merkle.h"
 
 #include "models/crypto/sha256.h"
+#include "models/ledger/bigendian.h"
 
 #include <array>
 #include <bit>
@@ -87,9 +88,7 @@ Digest CompactTree::root() const
 
 Bytes CompactTree::serialized() const
 {
-    Bytes bytes;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        bytes.push_back(static_cast<char>(m_size >> shift & 0xff));
+    Bytes bytes = bigEndian(m_size, 8);
     for (const Digest &peak : m_peaks)
         bytes += peak.view();
     return bytes;
@@ -101,8 +100,7 @@ Result<CompactTree> CompactTree::parse(BytesView bytes)
     if (bytes.size() < 8)
         return bad;
     CompactTree tree;
-    for (std::size_t i = 0; i < 8; ++i)
-        tree.m_size = tree.m_size << 8 | static_cast<std::uint8_t>(bytes[i]);
+    tree.m_size = fromBigEndian(bytes.substr(0, 8));
     bytes.remove_prefix(8);
     if (bytes.size() != static_cast<std::size_t>(std::popcount(tree.m_size)) * 32)
         return bad;

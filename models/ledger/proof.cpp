@@ -223,7 +223,7 @@ private:
     {
         if (checkpoint.origin != checkpointOrigin(m_bundle.ledger))
             blame("The checkpoint belongs to another ledger.");
-        const EnrolledKey *signer = signerOf(m_bundle.checkpoint, checkpoint.head.size);
+        const EnrolledKey *signer = checkpointSigner(m_ring.keys(), m_bundle.checkpoint, checkpoint.head.size);
         if (!signer) {
             blame("The checkpoint is not signed by a key that the ledger enrolled.");
             return;
@@ -233,15 +233,6 @@ private:
         judgeCosigners(checkpoint);
         if (m_bundle.earlier)
             judgeEarlier(*m_bundle.earlier, checkpoint);
-    }
-
-    /// The enrolled key that signed a note about a tree of that size; nullptr when none did.
-    const EnrolledKey *signerOf(std::string_view note, std::uint64_t size) const
-    {
-        for (const auto &[id, key] : m_ring.keys())
-            if (!key.isAwaitingConfirmation && !(key.revokedFrom && size > *key.revokedFrom) && verifyCheckpoint(note, key.key))
-                return &key;
-        return nullptr;
     }
 
     void judgeCosigners(const Checkpoint &checkpoint)
@@ -266,7 +257,7 @@ private:
             blame("The earlier checkpoint: " + before.error().message);
         else if (before->origin != checkpoint.origin)
             blame("The earlier checkpoint belongs to another ledger.");
-        else if (!signerOf(earlier.checkpoint, before->head.size))
+        else if (!checkpointSigner(m_ring.keys(), earlier.checkpoint, before->head.size))
             blame("The earlier checkpoint is not signed by a key that the ledger enrolled.");
         else if (const Status consistent = verifyConsistency(before->head.size, before->head.root, checkpoint.head.size, checkpoint.head.root, earlier.proof); !consistent)
             blame("The ledger does not continue the earlier checkpoint of " + std::to_string(before->head.size) + " entries: one of the two shows another history.");

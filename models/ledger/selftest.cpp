@@ -68,36 +68,23 @@ public:
 
     Status signatures()
     {
-        const auto files = filesBelow(m_folder, ".json");
-        if (!files)
-            return files.error();
-        for (const auto &file : *files) {
-            const auto document = documentOf(file);
-            if (!document)
-                return document.error();
-            if (document->array())
-                for (const json::Value &vector : *document->array())
-                    edgeCase(vector, file.filename().string());
-            else if (const json::Value *groups = document->find("testGroups"); groups && groups->array())
+        return eachDocument([this](const json::Value &document, const std::filesystem::path &file) {
+            const std::string name = file.filename().string();
+            if (document.array())
+                for (const json::Value &vector : *document.array())
+                    edgeCase(vector, name);
+            else if (const json::Value *groups = document.find("testGroups"); groups && groups->array())
                 for (const json::Value &group : *groups->array())
-                    wycheproof(group, file.filename().string());
-        }
-        return {};
+                    wycheproof(group, name);
+        });
     }
 
     Status proofs()
     {
-        const auto files = filesBelow(m_folder, ".json");
-        if (!files)
-            return files.error();
-        for (const auto &file : *files) {
-            const auto document = documentOf(file);
-            if (!document)
-                return document.error();
-            if (document->find("wantErr"))
-                proof(*document, std::filesystem::relative(file, m_folder).string());
-        }
-        return {};
+        return eachDocument([this](const json::Value &document, const std::filesystem::path &file) {
+            if (document.find("wantErr"))
+                proof(document, std::filesystem::relative(file, m_folder).string());
+        });
     }
 
     Status canonicalForms()
@@ -147,6 +134,21 @@ public:
     SelfTestReport take() { return std::move(m_report); }
 
 private:
+    template<class Visit>
+    Status eachDocument(const Visit &visit)
+    {
+        const auto files = filesBelow(m_folder, ".json");
+        if (!files)
+            return files.error();
+        for (const auto &file : *files) {
+            const auto document = documentOf(file);
+            if (!document)
+                return document.error();
+            visit(*document, file);
+        }
+        return {};
+    }
+
     /// Malformed hexadecimal gives no key and no signature, which nothing accepts.
     static bool isAccepted(std::string_view keyHex, BytesView message, std::string_view signatureHex)
     {
