@@ -60,7 +60,9 @@ const std::vector<ProjectionTable> &projectionTables()
     static const std::vector<ProjectionTable> tables = [] {
         constexpr const char *descriptions[] = {
             "person: id | name login roles since:i",
-            "enrolled_key: id | class owner public:b enrolled_at:i revoked_from:i",
+            "enrolled_key: id | class owner public:b enrolled_at:i revoked_from:i enrolled_by is_awaiting:i confirmed_in:i confirmed_by replaces replaced_by disputed_to:i "
+            "revoked_in:i reason",
+            "signing_policy: entry:i | confirms_keys:i cosigners:i reauthentication series_minutes:i",
             "model: id | no:i name name_key description purpose use_case owner tier:i source source_key created_at:i updated_at:i import version_count:i "
             "current_version current_label stage:i verdict:i verdict_sentence worst sign_state:i",
             "model_tag: model key | value",

@@ -179,7 +179,7 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person
     }
     store::Statements sql(*m_connection);
     std::optional<Bytes> wrapped;
-    sql.each("SELECT w.wrapped FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL "
+    sql.each("SELECT w.wrapped FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL AND k.is_awaiting = 0 "
              "ORDER BY k.enrolled_at DESC LIMIT 1",
              [&](const database::Query &row) { wrapped = row.bytes(0); }, person.id.text(), person.id.text());
     if (!sql.ok())

@@ -42,6 +42,9 @@ Status Projector::applyBody(const Body &body, const ledger::Event &event, std::u
     m_changeNo = 0;
 
     using Handler = void (*)(Projector &, const Body &, const ledger::Event &, std::uint64_t);
+    static constexpr Handler enrol = [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) {
+        p.enrolKey(b.text("key"), b.text("class"), b.text("owner"), b.text("public"), e, s);
+    };
     static const std::unordered_map<std::string_view, Handler> handlers{
         {"ledger.genesis", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) {
              const json::Value *admin = b.find("admin");
@@ -51,16 +54,20 @@ Status Projector::applyBody(const Body &body, const ledger::Event &event, std::u
                  return p.m_sql.fail({ErrorKind::Invalid, "The first event names no administrator.", {}});
              const Body person(*record);
              p.person(person, e);
-             p.enrolKey(key->textOr("id", {}), "person", person.text("person"), key->textOr("public", {}), s);
+             p.enrolKey(key->textOr("id", {}), "person", person.text("person"), key->textOr("public", {}), e, s);
+             const json::Value *policy = b.find("policy");
+             p.setSigningPolicy(policy && policy->object() ? *policy->object() : json::Object(), s);
          }},
         {"person.add", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t) { p.person(b, e); }},
         {"person.roles", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t) { p.person(b, e); }},
-        {"key.enroll", [](Projector &p, const Body &b, const ledger::Event &, std::uint64_t s) {
-             p.enrolKey(b.text("key"), b.text("class"), b.text("owner"), b.text("public"), s);
+        {"key.enroll", enrol},
+        {"key.propose", enrol},
+        {"key.confirm", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.confirmKey(b, e, s); }},
+        {"key.rotate", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.rotateKey(b, e, s); }},
+        {"key.revoke", [](Projector &p, const Body &b, const ledger::Event &, std::uint64_t s) {
+             p.endKey(b.text("key"), static_cast<std::uint64_t>(b.integer("fromSize")), s, b.text("reason"));
          }},
-        {"key.revoke", [](Projector &p, const Body &b, const ledger::Event &, std::uint64_t) {
-             p.m_sql.run("UPDATE enrolled_key SET revoked_from = ? WHERE id = ?", b.integer("fromSize"), b.text("key"));
-         }},
+        {"policy.signing", [](Projector &p, const Body &, const ledger::Event &e, std::uint64_t s) { p.setSigningPolicy(e.body, s); }},
         {"model.register", [](Projector &p, const Body &b, const ledger::Event &, std::uint64_t s) { p.registerModel(b, s); }},
         {"model.update", [](Projector &p, const Body &b, const ledger::Event &, std::uint64_t s) { p.updateModel(b, s); }},
         {"version.register", [](Projector &p, const Body &b, const ledger::Event &, std::uint64_t s) { p.registerVersion(b, s); }},
@@ -107,14 +114,6 @@ void Projector::person(const Body &body, const ledger::Event &event)
               toMillis(event.time));
 }
 
-void Projector::enrolKey(const std::string &key, const std::string &keyClass, const std::string &owner, const std::string &publicKey, std::uint64_t seq)
-{
-    const auto raw = fromBase64(publicKey);
-    if (!raw)
-        return m_sql.fail(raw.error().in("public key"));
-    m_sql.run("INSERT INTO enrolled_key (id, class, owner, public, enrolled_at) VALUES (?, ?, ?, ?, ?)", key, keyClass, owner, Blob{*raw}, seq);
-}
-
 void Projector::leaveTrail(const Body &body, const ledger::Event &event, const std::string &subject, std::uint64_t seq)
 {
     const auto textOf = [&body](std::string_view key) {
@@ -133,8 +132,10 @@ void Projector::leaveTrail(const Body &body, const ledger::Event &event, const s
     context.version = names("SELECT label FROM version WHERE id = ?", version);
     if (body.find("person") && event.kind.starts_with("person."))
         context.person = names("SELECT name FROM person WHERE id = ?", body.textOr("person"));
-    if (event.kind == "key.enroll")
-        context.person = names("SELECT name FROM person WHERE id = ?", body.textOr("owner"));
+    if (event.kind == "security.unlock_failed")
+        context.person = names("SELECT name FROM person WHERE id = ?", textOf("person"));
+    if (event.kind.starts_with("key."))
+        context.person = names("SELECT p.name FROM person p JOIN enrolled_key k ON k.owner = p.id WHERE k.id = ?", textOf("key"));
     const auto actor = text::unescape(event.actor.name);
     m_sql.post("INSERT INTO trail (entry, kind, at, actor, actor_name, subject, model, version, import, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", seq,
                event.kind, toMillis(event.time), event.actor.person.text(), actor ? *actor : event.actor.name, subject, model, version, textOf("import"),

@@ -38,7 +38,12 @@ private:
     /// The next free number of the table "model" or "version", asked for once: nobody else numbers rows inside our transaction.
     std::int64_t nextNumber(std::optional<std::int64_t> &next, std::string_view sql);
     void person(const Body &body, const ledger::Event &event);
-    void enrolKey(const std::string &key, const std::string &keyClass, const std::string &owner, const std::string &publicKey, std::uint64_t seq);
+    void enrolKey(const std::string &key, const std::string &keyClass, const std::string &owner, const std::string &publicKey, const ledger::Event &event,
+                  std::uint64_t seq);
+    void confirmKey(const Body &body, const ledger::Event &event, std::uint64_t seq);
+    void rotateKey(const Body &body, const ledger::Event &event, std::uint64_t seq);
+    void endKey(const std::string &key, std::uint64_t from, std::uint64_t seq, const std::string &reason);
+    void setSigningPolicy(const json::Object &body, std::uint64_t seq);
     void registerModel(const Body &body, std::uint64_t seq);
     void updateModel(const Body &body, std::uint64_t seq);
     void registerVersion(const Body &body, std::uint64_t seq);

@@ -224,7 +224,7 @@ Result<std::vector<Person>> listPeople(database::Connection &connection)
     Statements sql(connection);
     std::vector<Person> people;
     sql.each("SELECT p.id, p.name, p.login, p.roles, p.since, EXISTS (SELECT 1 FROM enrolled_key k WHERE k.owner = p.id AND k.class = 'person' AND "
-             "k.revoked_from IS NULL) FROM person p ORDER BY p.since, p.login",
+             "k.revoked_from IS NULL AND k.is_awaiting = 0) FROM person p ORDER BY p.since, p.login",
              [&](const database::Query &row) {
                  Person person;
                  person.id = PersonId::of(row.text(0));

@@ -11,6 +11,8 @@ std::string named(const TrailContext &context)
     return context.version.empty() ? context.model : context.model + " " + context.version;
 }
 
+std::string onVersion(const TrailContext &context) { return named(context).empty() ? std::string() : " on " + named(context); }
+
 std::string counted(std::int64_t n, const char *one, const char *many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
 
 /// "/data/logs/may.csv" as people call it.
@@ -75,6 +77,51 @@ std::string recomputedSummary(const BodyReader &body, const TrailContext &contex
            + (count("engine") == count("storedEngine") ? std::string() : ", by another engine");
 }
 
+/// "a key of Vera Sample", "the key of a computer".
+std::string ofOwner(const TrailContext &context) { return context.person.empty() ? "of a computer" : "of " + context.person; }
+
+std::string policySummary(const BodyReader &body)
+{
+    const auto cosigners = body.integerOrNone("cosigners").value_or(0);
+    return "set the signing policy: new keys " + std::string(body.flag("confirmKeys") ? "are confirmed by a second administrator" : "need one administrator") + ", "
+           + (cosigners == 0 ? "no cosigners" : counted(cosigners, "cosigner", "cosigners")) + ", "
+           + (body.textOr("reauthentication") == "series" ? "one passphrase for signatures within " + counted(body.integerOrNone("seriesMinutes").value_or(0), "minute", "minutes")
+                                                          : std::string("a passphrase for every signature"));
+}
+
+std::string verificationSummary(const BodyReader &body)
+{
+    const auto sentences = body.texts("sentences");
+    return "a verification found: " + (sentences.empty() ? std::string("a difference") : sentences.front())
+           + (sentences.size() > 1 ? " And " + std::to_string(sentences.size() - 1) + " more." : std::string());
+}
+
+/// Keys, how people sign, and what the program noticed itself.
+std::string safetySummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
+{
+    const auto number = [&body](const char *key) { return body.integerOrNone(key).value_or(0); };
+    if (kind == "key.propose")
+        return "proposed a person key for " + context.person;
+    if (kind == "key.confirm")
+        return "confirmed the key of " + context.person + ": " + body.textOr("identity");
+    if (kind == "key.rotate")
+        return "replaced the key of " + context.person + " by a new one";
+    if (kind == "key.revoke")
+        return "revoked a key " + ofOwner(context) + " from entry " + std::to_string(number("fromSize")) + " on: " + body.textOr("reason");
+    if (kind == "policy.signing")
+        return policySummary(body);
+    if (kind == "security.unlock_failed")
+        return "closed signing as " + context.person + " for " + counted(number("closedMinutes"), "minute", "minutes") + " after "
+               + counted(number("failures"), "wrong passphrase", "wrong passphrases");
+    if (kind == "security.verification_failed")
+        return verificationSummary(body);
+    if (kind == "security.signature_discarded")
+        return "discarded a signature" + onVersion(context) + " that was never recorded: " + body.textOr("reason");
+    if (kind == "security.clock_anomaly")
+        return "noticed that the clock of the computer went back from " + body.textOr("before") + " to " + body.textOr("now");
+    return std::string(kind);
+}
+
 } // namespace
 
 std::string trailSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
@@ -87,8 +134,8 @@ std::string trailSummary(std::string_view kind, const BodyReader &body, const Tr
         return "gave " + context.person + " the roles " + joined(body.texts("roles"));
     if (kind == "key.enroll")
         return "enrolled a " + body.textOr("class") + " key" + (context.person.empty() ? "" : " for " + context.person);
-    if (kind == "key.revoke")
-        return "revoked a key: " + body.textOr("reason");
+    if (kind.starts_with("key.") || kind.starts_with("security.") || kind == "policy.signing")
+        return safetySummary(kind, body, context);
     if (kind == "model.register")
         return "registered model " + body.textOr("name");
     if (kind == "version.register")
@@ -119,6 +166,10 @@ std::string trailSummary(std::string_view kind, const BodyReader &body, const Tr
         return "approved " + named(context) + ": " + body.textOr("meaning");
     if (kind == "review.reject")
         return "rejected " + named(context) + ": " + body.textOr("comment");
+    if (kind == "review.withdraw")
+        return "withdrew a signature" + onVersion(context) + ": " + body.textOr("reason");
+    if (kind == "schema.migrate")
+        return "changed the layout of the database from " + std::to_string(body.integerOrNone("from").value_or(0)) + " to " + std::to_string(body.integerOrNone("to").value_or(0));
     if (kind == "report.issue")
         return "issued a report on " + named(context);
     return std::string(kind);
