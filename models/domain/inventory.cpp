@@ -22,8 +22,14 @@ constexpr std::array<StageName, 7> kStageNames{{
 }};
 } // namespace
 
-std::string_view stageKey(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)].key; }
-std::string_view stageTitle(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)].title; }
+std::string_view stageKey(Stage stage)
+{
+    return kStageNames[static_cast<std::size_t>(stage)].key;
+}
+std::string_view stageTitle(Stage stage)
+{
+    return kStageNames[static_cast<std::size_t>(stage)].title;
+}
 
 Result<Stage> parseStage(std::string_view text)
 {
@@ -34,6 +40,11 @@ Result<Stage> parseStage(std::string_view text)
         choices += (choices.empty() ? "" : ", ") + std::string(name.key);
     }
     return Error{ErrorKind::Invalid, "\"" + std::string(text) + "\" is not a stage. Stages are: " + choices + ".", {}};
+}
+
+std::string versionName(const std::string &label)
+{
+    return !label.empty() && label.front() >= '0' && label.front() <= '9' ? "v" + label : label;
 }
 
 bool labelLess(std::string_view a, std::string_view b)

@@ -61,6 +61,8 @@ struct ModelVersion {
 
 /// Order of version labels as people count: digit runs by value, so "2" < "10" < "10.1" < "v3"; ties by bytes.
 bool labelLess(std::string_view a, std::string_view b);
+/// A version as people call it: "v3", or the label alone where it does not begin with a digit.
+std::string versionName(const std::string &label);
 
 /// A training or monitoring run that the source recorded.
 struct Run {

@@ -86,9 +86,4 @@ Result<ModelView> readModel(services::Session &session, const ModelId &model, co
     return view;
 }
 
-std::string versionName(const std::string &label)
-{
-    return !label.empty() && label.front() >= '0' && label.front() <= '9' ? "v" + label : label;
-}
-
 } // namespace countersign::pages

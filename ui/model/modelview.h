@@ -76,7 +76,4 @@ inline constexpr std::size_t kMostLines = 8;
 inline constexpr std::string_view kEveryUnit = "all";
 Result<MetricView> readMetric(services::Session &session, const MetricRequest &request);
 
-/// "v3", or the label alone where it does not begin with a digit.
-std::string versionName(const std::string &label);
-
 } // namespace countersign::pages

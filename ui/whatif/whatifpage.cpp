@@ -355,7 +355,7 @@ Result<WhatIfPage::View> WhatIfPage::readView(services::Session &session, const 
     auto set = services::findScores(session, row->version.id, import);
     if (!set)
         return set.error();
-    return View{*found, row->version.label, row->version.id, *std::move(set)};
+    return View{*found, versionName(row->version.label), row->version.id, *std::move(set)};
 }
 
 void WhatIfPage::read()

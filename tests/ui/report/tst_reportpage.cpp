@@ -190,7 +190,7 @@ void TestReportPage::showsThePagesAsAPreview()
         isTold = isTold || page.text().contains(QStringLiteral("is below the limit of at least .700"));
     QVERIFY(isTold);
     QCOMPARE(m_page->crumbs().size(), 2);
-    QCOMPARE(m_page->crumbs().first().text, QStringLiteral("credit-pd 3.2"));
+    QCOMPARE(m_page->crumbs().first().text, QStringLiteral("credit-pd v3.2"));
     QVERIFY(reports().empty()); // looking leaves nothing in the ledger
     shoot(QStringLiteral("report-light"));
     theme::apply(*qApp, theme::Scheme::Dark);

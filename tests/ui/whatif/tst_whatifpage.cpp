@@ -234,6 +234,7 @@ private Q_SLOTS:
         QCOMPARE(banner->text(), QStringLiteral("Sandbox. Nothing here changes the model or the record until you propose it."));
         const auto isSeen = [&] { return banner->isVisible() && !banner->visibleRegion().isEmpty(); };
         QVERIFY(isSeen());
+        QCOMPARE(test->page->title(), QStringLiteral("What if: credit-pd v3.2")); // named as everywhere else
         auto *scroll = test->page->findChild<QScrollArea *>();
         QVERIFY(!(scroll->focusPolicy() & Qt::TabFocus)); // a stop that nobody sees
         scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
