@@ -22,14 +22,8 @@ constexpr std::array<StageName, 7> kStageNames{{
 }};
 } // namespace
 
-std::string_view stageKey(Stage stage)
-{
-    return kStageNames[static_cast<std::size_t>(stage)].key;
-}
-std::string_view stageTitle(Stage stage)
-{
-    return kStageNames[static_cast<std::size_t>(stage)].title;
-}
+std::string_view stageKey(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)].key; }
+std::string_view stageTitle(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)].title; }
 
 Result<Stage> parseStage(std::string_view text)
 {

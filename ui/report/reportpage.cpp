@@ -38,9 +38,7 @@ Status canWrite(const QString &path)
 {
     const QFileInfo target(path);
     const auto refuse = [&](const QString &why) {
-        return Error{ErrorKind::Io,
-                     ReportPage::tr("%1 Choose another place; nothing was recorded.").arg(why).toStdString(),
-                     path.toStdString()};
+        return Error{ErrorKind::Io, ReportPage::tr("%1 Choose another place; nothing was recorded.").arg(why).toStdString(), path.toStdString()};
     };
     if (target.isDir())
         return refuse(ReportPage::tr("That is a folder."));
@@ -74,8 +72,7 @@ ReportPage::ReportPage(services::Workspace &workspace, QWidget *parent)
     , m_reports(new items::ReportsTable(this))
     , m_table(new widgets::TableView(tr("Issued reports")))
 {
-    m_pages->setVerticalScrollBarPolicy(
-        Qt::ScrollBarAlwaysOn); // fitting the width must not depend on whether it has come yet
+    m_pages->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // fitting the width must not depend on whether it has come yet
     m_export->setObjectName(QStringLiteral("export"));
     m_reason->setObjectName(QStringLiteral("reason"));
     m_cancel->setObjectName(QStringLiteral("cancel"));
@@ -131,10 +128,7 @@ QWidget *ReportPage::makeIssued()
     auto *head = new widgets::SectionHeading(tr("Issued reports"));
     head->setContentsMargins(scaled(16), 0, scaled(16), 0);
     column->addWidget(head);
-    m_table->setColumnFormat(items::ReportsTable::Report, {.kind = widgets::CellKind::TwoLines,
-                                                           .width = 200,
-                                                           .isStrong = true,
-                                                           .stretches = true,
+    m_table->setColumnFormat(items::ReportsTable::Report, {.kind = widgets::CellKind::TwoLines, .width = 200, .isStrong = true, .stretches = true,
                                                            .secondLineRole = items::ReportsTable::IssuedRole});
     m_table->setColumnFormat(items::ReportsTable::Facts, {.kind = widgets::CellKind::Mono, .width = 104});
     m_table->setRowHeight(theme::height::kRowTwoLines);
@@ -183,8 +177,7 @@ void ReportPage::open(const widgets::Target &target)
 {
     const auto version = VersionId::parse(target.version.toStdString());
     if (!version) {
-        Q_EMIT message(
-            widgets::Message::warning(tr("Choose a version of a model first; a report is about one version.")));
+        Q_EMIT message(widgets::Message::warning(tr("Choose a version of a model first; a report is about one version.")));
         return;
     }
     if (m_version == *version)
@@ -216,8 +209,7 @@ Result<ReportPage::View> ReportPage::read(services::Session &session, const Vers
     const auto row = store::versionRow(session.connection(), version);
     auto issued = store::listReports(session.connection(), version);
     const auto all = store::listReports(session.connection());
-    for (const Error *error : {facts ? nullptr : &facts.error(), row ? nullptr : &row.error(),
-                               issued ? nullptr : &issued.error(), all ? nullptr : &all.error()})
+    for (const Error *error : {facts ? nullptr : &facts.error(), row ? nullptr : &row.error(), issued ? nullptr : &issued.error(), all ? nullptr : &all.error()})
         if (error)
             return *error;
     View view;
@@ -239,17 +231,16 @@ void ReportPage::readWhenSeen()
     m_isCurrent = true;
     const int number = ++m_reads;
     m_busy->start(tr("Composing the report"));
-    m_workspace.run(
-        this, [version = *m_version](services::Session &session) { return read(session, version); },
-        [this, number](const Result<View> &view) {
-            if (number != m_reads)
-                return;
-            m_busy->stop();
-            if (view)
-                return showView(*view);
-            m_isCurrent = false;
-            Q_EMIT message(widgets::Message::error(view.error()));
-        });
+    m_workspace.run(this, [version = *m_version](services::Session &session) { return read(session, version); },
+                    [this, number](const Result<View> &view) {
+                        if (number != m_reads)
+                            return;
+                        m_busy->stop();
+                        if (view)
+                            return showView(*view);
+                        m_isCurrent = false;
+                        Q_EMIT message(widgets::Message::error(view.error()));
+                    });
 }
 
 void ReportPage::showView(const View &view)
@@ -265,9 +256,7 @@ void ReportPage::showView(const View &view)
             m_pages->zoomToWidth();
     }
     m_reports->setRows(view.issued);
-    m_header->setSentence(tr("%1 · %2 pages, as they would be printed now")
-                              .arg(QString::fromStdString(view.subject))
-                              .arg(m_pages->pageCount()));
+    m_header->setSentence(tr("%1 · %2 pages, as they would be printed now").arg(QString::fromStdString(view.subject)).arg(m_pages->pageCount()));
     showPlace();
     showRights();
     Q_EMIT crumbsChanged();
@@ -313,8 +302,7 @@ void ReportPage::setZoom(double factor)
 
 QString ReportPage::askPath(const QString &suggestion)
 {
-    return widgets::dialogs::saveFile(this, tr("Export Audit Report"), suggestion, tr("PDF (*.pdf)"),
-                                      QStringLiteral("reports"));
+    return widgets::dialogs::saveFile(this, tr("Export Audit Report"), suggestion, tr("PDF (*.pdf)"), QStringLiteral("reports"));
 }
 
 void ReportPage::exportPdf()
@@ -335,8 +323,7 @@ void ReportPage::exportPdf()
         auto issued = services::issueReport(session, version);
         if (!issued)
             return issued.error();
-        return std::shared_ptr<const services::IssuedReport>(
-            std::make_shared<services::IssuedReport>(std::move(*issued)));
+        return std::shared_ptr<const services::IssuedReport>(std::make_shared<services::IssuedReport>(std::move(*issued)));
     };
     m_workspace.start(this, tr("Issuing report"), issue, [this, path](const Issued &issued) {
         m_isExporting = false;
@@ -351,8 +338,7 @@ void ReportPage::exportPdf()
 /// The report is in the ledger; whatever happens to the file, it is not issued a second time.
 void ReportPage::writeIssued(const std::shared_ptr<const services::IssuedReport> &report, const QString &path)
 {
-    m_file = new print::PdfJob(report->document, path, print::reportAttachments(report->factsBytes, report->proof), {},
-                               this);
+    m_file = new print::PdfJob(report->document, path, print::reportAttachments(report->factsBytes, report->proof), {}, this);
     connect(m_file, &print::PdfJob::progressed, this, [this](int page, int of) {
         m_progress = tr("Writing page %1 of %2…").arg(std::min(page + 1, of)).arg(of);
         showRights();
@@ -370,29 +356,22 @@ void ReportPage::writeIssued(const std::shared_ptr<const services::IssuedReport>
     showRights();
 }
 
-void ReportPage::tellWritten(const std::shared_ptr<const services::IssuedReport> &report, const QString &path,
-                             const Status &status)
+void ReportPage::tellWritten(const std::shared_ptr<const services::IssuedReport> &report, const QString &path, const Status &status)
 {
     const QString number = QString::fromStdString(report->issue.number);
     if (status) {
-        auto done = widgets::Message::good(
-            tr("Report %1 is ledger entry %2 and was saved as %3.").arg(number).arg(report->issue.entry).arg(path));
-        done.actions.append({tr("Open Folder"), [path] {
-                                 QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
-                             }});
+        auto done = widgets::Message::good(tr("Report %1 is ledger entry %2 and was saved as %3.").arg(number).arg(report->issue.entry).arg(path));
+        done.actions.append({tr("Open Folder"), [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath())); }});
         Q_EMIT message(done);
         return;
     }
-    auto failed = widgets::Message::error(status.error().in(
-        tr("Report %1 is in the ledger, but its file could not be written").arg(number).toStdString()));
+    auto failed = widgets::Message::error(status.error().in(tr("Report %1 is in the ledger, but its file could not be written").arg(number).toStdString()));
     if (status.error().kind == ErrorKind::Cancelled)
-        failed = widgets::Message::info(
-            tr("Report %1 is in the ledger; its file was not written, as you asked.").arg(number));
+        failed = widgets::Message::info(tr("Report %1 is in the ledger; its file was not written, as you asked.").arg(number));
     failed.actions.append({tr("Save Elsewhere…"), [this, report] {
-                               if (const QString other = askPath(QString::fromStdString(report->fileName));
-                                   !other.isEmpty())
-                                   writeIssued(report, other);
-                           }});
+        if (const QString other = askPath(QString::fromStdString(report->fileName)); !other.isEmpty())
+            writeIssued(report, other);
+    }});
     Q_EMIT message(failed);
 }
 
