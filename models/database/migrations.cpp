@@ -137,6 +137,48 @@ Status apply(Connection &connection, const Migration &migration, std::span<const
     return transaction->commit();
 }
 
+/// Steps are taken as the role that owns the schema, so that what they make is that role's as well. PostgreSQL only.
+class AsOwner
+{
+public:
+    static Result<AsOwner> become(Connection &connection, int found, int newest)
+    {
+        AsOwner role(connection);
+        if (connection.backend() != Backend::Postgres)
+            return role;
+        auto query = connection.prepare("SELECT r.rolname, quote_ident(r.rolname), pg_has_role(r.oid, 'MEMBER'), r.rolname = current_user FROM pg_catalog.pg_namespace n "
+                                        "JOIN pg_catalog.pg_roles r ON r.oid = n.nspowner WHERE n.nspname = current_schema()");
+        const auto run = query ? query->exec() : Status(query.error());
+        const auto row = run ? query->next() : Result<bool>(run.error());
+        if (!row)
+            return row.error();
+        if (!*row || query->integer(3))
+            return role;
+        if (!query->integer(2))
+            return Error{ErrorKind::Denied,
+                         "The workspace is from an older Countersign (schema " + std::to_string(found) + "; this program needs " + std::to_string(newest) + "), and is brought up to date by its owner, “"
+                             + query->text(0) + "”. Ask who administers the database to open it once with a login that is a member of that role; nothing that is recorded changes.",
+                         {}};
+        const auto set = connection.exec("SET ROLE " + query->text(1));
+        if (!set)
+            return set.error();
+        role.m_isOther = true;
+        return role;
+    }
+    AsOwner(AsOwner &&other) noexcept : m_connection(other.m_connection), m_isOther(std::exchange(other.m_isOther, false)) {}
+    AsOwner &operator=(AsOwner &&) = delete;
+    ~AsOwner()
+    {
+        if (m_isOther)
+            static_cast<void>(m_connection.exec("RESET ROLE"));
+    }
+
+private:
+    explicit AsOwner(Connection &connection) : m_connection(connection) {}
+    Connection &m_connection;
+    bool m_isOther = false;
+};
+
 } // namespace
 
 std::vector<std::string> splitStatements(std::string_view script)
@@ -196,6 +238,9 @@ Status migrate(Connection &connection, std::span<const Migration> migrations)
         return {};
     if (connection.isReadOnly())
         return Error{ErrorKind::Denied, oldSchema(connection, *version, static_cast<int>(migrations.size())), {}};
+    const auto owner = AsOwner::become(connection, *version, static_cast<int>(migrations.size()));
+    if (!owner)
+        return owner.error();
     if (const auto made = ensureTable(connection); !made)
         return made;
     for (const auto &migration : migrations.subspan(static_cast<std::size_t>(*version))) {

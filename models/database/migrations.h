@@ -29,7 +29,8 @@ Result<int> schemaVersion(Connection &connection);
 Status checkSchema(Connection &connection, std::span<const Migration> migrations);
 /// Brings the schema up to the last migration, each step in its own transaction, recorded in schema_migration(number, name, digest,
 /// applied_at). Unsupported: the database is newer than the program. Tampered: a recorded digest differs from ours.
-/// Denied: there is something to do, but the connection only reads; says why and what to do.
+/// Denied: there is something to do, but the connection only reads, or on PostgreSQL the schema belongs to a role that the login is no member
+/// of; says why and what to do.
 Status migrate(Connection &connection, std::span<const Migration> migrations);
 
 } // namespace countersign::database

@@ -31,9 +31,13 @@ class LedgerStore
 public:
     explicit LedgerStore(database::Connection &connection); // borrows; must outlive this
 
-    /// The tree's frontier. Inside a transaction it is also the lock that orders writers: taken until the transaction ends.
+    /// The tree's frontier. With `forUpdate`, inside a transaction, it is also the lock that orders writers, taken until the transaction ends;
+    /// on PostgreSQL such a transaction appends something or is refused at its commit.
     Result<ledger::CompactTree> head(bool forUpdate);
-    /// Appends after `tree`, which head(true) gave in this transaction, and advances it. Conflict: an id is already in the ledger.
+    /// Lets a transaction that will be rolled back write projections without the lock.
+    Status rehearse();
+    /// Appends after `tree`, which head(true) gave in this transaction, and advances it. Conflict: an id is already in the ledger, or the event
+    /// expects another past of its subject. Denied: the login is somebody else's than the actor's. NotFound: evidence is not kept.
     Status append(std::span<const SealedEntry> entries, std::int64_t receivedAtMs, ledger::CompactTree &tree);
     /// Entries in [from, from + limit), oldest first. Fewer means that the end was reached.
     Result<std::vector<Bytes>> read(std::uint64_t from, std::size_t limit);
@@ -55,6 +59,10 @@ public:
     Result<std::vector<std::pair<std::uint64_t, std::string>>> checkpoints();
 
 private:
+    /// PostgreSQL: the ledger's tables are written through functions of their owner's.
+    bool hasDoor() const;
+    Status appendThroughDoor(std::span<const SealedEntry> entries, std::int64_t receivedAtMs, ledger::CompactTree &tree);
+
     database::Connection &m_connection;
 };
 

@@ -76,7 +76,12 @@ ErrorKind kindOf(std::string_view state)
     // Unique key, serialization, deadlock, lock timeout, and the ledger's "somebody else was first".
     if (isOneOf(state, {"23505", "40001", "40P01", "55P03", "CS409"}))
         return ErrorKind::Conflict;
-    // Raised by an append-only trigger, missing privilege, read-only transaction, and the ledger's "not your key".
+    // The ledger's "another event has this id", and "that is not there".
+    if (state == "CS002")
+        return ErrorKind::Tampered;
+    if (state == "CS404")
+        return ErrorKind::NotFound;
+    // Raised by an append-only trigger, missing privilege, read-only transaction, and the ledger's "not yours".
     if (isOneOf(state, {"P0001", "42501", "25006", "CS403"}) || kind == "28")
         return ErrorKind::Denied;
     if (state == "57014")
@@ -96,6 +101,10 @@ Error postgresError(std::string_view state, std::string_view message, std::strin
     const std::string said = std::string(message) + (message.ends_with('.') ? "" : ".");
     if (isOneOf(state, {"40001", "40P01", "55P03"}))
         return {kind, "Somebody else is changing the same data in the database; nothing was recorded. Try again. (" + std::string(message) + ")", {}};
+    if (state.starts_with("CS"))
+        return {kind, "The ledger's database refused the change: " + said, {}};
+    if (state == "42501" && std::string_view(message).find("function") != std::string_view::npos)
+        return {kind, "Your login may not write in this workspace: " + said + " Ask its administrator for a login that may (countersign-cli db provision).", {}};
     if (kind == ErrorKind::Conflict || state.starts_with("23"))
         return {kind, "The database refused the change: " + said, excerpt(sql)};
     if (kind == ErrorKind::Denied)

@@ -52,6 +52,9 @@ Result<std::unique_ptr<Journal>> Journal::begin(Session &session, Mode mode)
     auto tree = session.ledger().head(mode == Mode::Write);
     if (!tree)
         return tree.error();
+    if (mode == Mode::Rehearse)
+        if (const auto status = session.ledger().rehearse(); !status)
+            return status.error();
     if (const auto status = session.catchUp(); !status)
         return status.error();
     return std::unique_ptr<Journal>(new Journal(session, mode, std::move(*transaction), std::move(*tree)));
@@ -80,6 +83,8 @@ Result<std::unique_ptr<Journal>> Journal::beginLedger(Session &session)
     sql.run("INSERT INTO ledger_head (id, size, tree) VALUES (1, 0, ?)", store::Blob{empty.serialized()});
     if (!sql.ok())
         return sql.status().error();
+    if (const auto tree = session.ledger().head(true); !tree)
+        return tree.error();
     return std::unique_ptr<Journal>(new Journal(session, Mode::Write, std::move(*transaction), empty));
 }
 

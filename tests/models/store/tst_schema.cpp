@@ -45,6 +45,9 @@ private Q_SLOTS:
             sql.each("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()", add);
         for (const char *name : {"entry", "evidence", "ledger_head", "checkpoint", "wrapped_key", "schema_migration"})
             QCOMPARE(tables.erase(name), 1U);
+        if (backend == QStringLiteral("PostgreSQL"))
+            for (const char *name : {"duty", "login_person", "rehearsal"})
+                QCOMPARE(tables.erase(name), 1U);
         for (const auto &table : store::projectionTables()) {
             QVERIFY2(tables.erase(table.name) == 1, table.name.c_str());
             std::set<std::string> columns;
@@ -88,6 +91,24 @@ private Q_SLOTS:
             QVERIFY_ERROR(denied("TRUNCATE entry"), ErrorKind::Denied);
         store::Statements sql(**connection);
         QCOMPARE(sql.integer("SELECT count(*) FROM entry").value_or(-1), 1);
+    }
+
+    void everyTableIsGuarded()
+    {
+        const auto connection = migrated(QStringLiteral("PostgreSQL"));
+        QVERIFY_RESULT(connection);
+        store::Statements sql(**connection);
+        for (const auto &table : store::projectionTables())
+            for (const char *trigger : {"_door", "_truncate"})
+                QVERIFY2(sql.integer("SELECT 1 FROM pg_trigger WHERE tgrelid = to_regclass(?) AND tgname = ? AND tgenabled = 'A'", table.name, table.name + trigger) == 1,
+                         (table.name + ": the step that made it must end with guard_tables()").c_str());
+        QCOMPARE(sql.integer("SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = to_regnamespace(current_schema()) "
+                             "AND NOT t.tgisinternal AND t.tgenabled <> 'A'").value_or(-1), 0);
+        // Nothing is anybody's.
+        QCOMPARE(sql.integer("SELECT count(*) FROM pg_proc p WHERE p.pronamespace = to_regnamespace(current_schema()) "
+                             "AND (p.proacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) a WHERE a.grantee = 0))").value_or(-1), 0);
+        QCOMPARE(sql.integer("SELECT count(*) FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = to_regnamespace(current_schema()) AND a.grantee = 0").value_or(-1), 0);
+        QVERIFY_RESULT(sql.status());
     }
 
     void newerDatabaseIsRefused_data() { forEachBackend(); }
