@@ -49,6 +49,7 @@ std::string helpAfter(const Error &error)
         {hint::kEnrolDevice, "Enrol it with: countersign-cli device enroll"},
         {hint::kMakeWorkspace, "Make one with: countersign-cli init"},
         {hint::kOtherLogin, "Give it with --login LOGIN."},
+        {hint::kListKeys, "See: countersign-cli key list"},
         {hint::kListModels, "See: countersign-cli list models"},
         {hint::kListVersions, "See: countersign-cli list versions MODEL"},
         {hint::kListLimits, "See: countersign-cli rule list"},

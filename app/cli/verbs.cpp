@@ -13,6 +13,14 @@ const Option kOfVersion{"--version", "V", "Only of this version, by label or ali
 const Option kLimit{"--limit", "N", "Print at most N of them."};
 const Option kFilter{"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."};
 
+const Argument kKeyOwner{"PERSON", "Login, name or id of whoever gets the key."};
+
+std::vector<Option> enrolmentOptions()
+{
+    return {{"--identity", "TEXT", "How it was checked that this is that person, for the record: a document that was seen, who knows them."},
+            {"--new-passphrase-file", "FILE", "Read that person's new passphrase from the first line of FILE."}};
+}
+
 std::vector<Option> ruleOptions(bool isNew)
 {
     std::vector<Option> options{
@@ -49,13 +57,45 @@ std::vector<Verb> foundation()
          {{"NAME", "The name, as printed beside signatures."}},
          {{"--role", "ROLE", "A role they hold: owner, developer, validator, complianceOfficer, approver, itOperator, modelUser, auditor, administrator.", 0, true, true},
           {"--login", "LOGIN", "Their short name; otherwise made from the name."},
+          {"--identity", "TEXT", "How it was checked that this is that person, for the record."},
           {"--new-passphrase-file", "FILE", "Read the new person's passphrase from the first line of FILE."}},
          {}, runPersonAdd},
         {"person list", "List the people of the workspace.", {}, {}, {kFilter, kLimit}, {}, runPersonList},
-        {"person key", "Enrol a signing key for a person who has none.", "An administrator signs.", {{"LOGIN", "Login, name or id."}},
-         {{"--new-passphrase-file", "FILE", "Read that person's new passphrase from the first line of FILE."}}, {No}, runPersonKey},
+        {"person key", "Enrol a signing key for a person who has none; the same as key enroll.", {}, {kKeyOwner}, enrolmentOptions(), {No}, runKeyEnroll},
         {"device enroll", "Enrol this computer's key, which signs imports and checkpoints.", "Done once for a workspace; other commands do it when it is missing.", {}, {}, {}, runDeviceEnroll},
         {"paths", "Tell where this person's settings, keys and state are.", {}, {}, {}, {}, runPaths},
+    };
+}
+
+std::vector<Verb> keyVerbs()
+{
+    const Option newPassphrase{"--new-passphrase-file", "FILE", "Read your new passphrase from the first line of FILE."};
+    return {
+        {"key list", "List the keys that sign here, and what became of the others.", "With a name or a key: all that is known of it, and the eight words that its owner reads out.",
+         {{"PERSON|KEY", "Login, name or id of a person, or a beginning of a key's fingerprint.", true}}, {kFilter, kLimit}, {No}, runKeyList},
+        {"key enroll", "Enrol a signing key for a person who has none.",
+         "An administrator signs. Where the signing policy asks for it and two administrators have keys, the key awaits confirmation by another one.",
+         {kKeyOwner}, enrolmentOptions(), {No}, runKeyEnroll},
+        {"key confirm", "Confirm a key that another administrator proposed.", "Its owner reads out the eight words of the key; only when they are those of the record is it confirmed.",
+         {{"PERSON|KEY", "Whose key awaits confirmation, or a beginning of its fingerprint."}},
+         {{"--words", "WORDS", "The eight words as the owner read them out.", 0, false, true},
+          {"--identity", "TEXT", "How they were compared, for the record: on the telephone, face to face.", 0, false, true}},
+         {No}, runKeyConfirm},
+        {"key rotate", "Put a new key under a new passphrase in the place of yours.", "The old key signs for the new one, and ends with that.", {}, {newPassphrase}, {}, runKeyRotate},
+        {"key revoke", "End a key, or all keys of a person.",
+         "Owners end their own, administrators any. What the key signed from the place given until now is shown as disputed, what it signs later is invalid.",
+         {{"KEY", "A beginning of its fingerprint.", true}},
+         {{"--person", "PERSON", "Whose keys shall all end."},
+          {"--reason", "TEXT", "Why: lost, copied, its owner left.", 0, false, true},
+          {"--from-entry", "N", "The first entry that its owner cannot vouch for; otherwise from now on."},
+          {"--since", "TIME", "The same as a time: the first entry recorded then or later."}},
+         {No}, runKeyRevoke},
+        {"key unlock-test", "Open your signing key and try it, without signing anything.", {}, {}, {}, {}, runKeyUnlockTest},
+        {"key policy", "Tell how people sign here, or change it.", "An administrator signs a change.", {},
+         {{"--confirm", "yes|no", "Whether a second administrator confirms new keys, where there are two."},
+          {"--cosigners", "N", "How many other persons' programs shall sign a checkpoint, 0 to 60."},
+          {"--series", "MINUTES", "One passphrase for signatures within 1 to 10 minutes; 0 for one each."}},
+         {}, runKeyPolicy},
     };
 }
 
@@ -215,7 +255,7 @@ const std::vector<Verb> &verbs()
 {
     static const std::vector<Verb> all = [] {
         std::vector<Verb> table;
-        for (auto &&part : {foundation(), importVerbs(), metricVerbs(), lists(), work()})
+        for (auto &&part : {foundation(), keyVerbs(), importVerbs(), metricVerbs(), lists(), work()})
             table.insert(table.end(), part.begin(), part.end());
         return table;
     }();

@@ -29,6 +29,7 @@ struct Person {
     std::vector<Role> roles;
     Instant since{};
     bool hasKey = false; ///< an enrolled signing key exists
+    bool awaitsKey = false; ///< a key was proposed that a second administrator has not confirmed yet
 
     bool is(Role role) const;
     bool operator==(const Person &) const = default;

@@ -95,6 +95,8 @@ void addCheckpoint(Document &document, const json::Value &facts, const Issue *is
                            "2. Run: countersign-verify followed by the name of this file. Or drop the file on the welcome page of Countersign.\n"
                            "3. Expect the word “valid” for every entry, and for entry " + std::to_string(issue->entry) + " the digest of the facts that is printed above.\n"
                            "4. Compare ledger and root with a checkpoint that you hold from elsewhere, on paper or in an earlier report."});
+    if (const std::string remark = plain(ledger, "keys"); !remark.empty())
+        document.add(Note{remark});
     document.add(Note{"The ledger is tamper-evident: a later change of what is printed here would not fit the checkpoint. It does not prove that the numbers were right when they "
                       "were imported, nor that a signer understood them. Until somebody outside holds this checkpoint, a rewrite of everything after the last one held elsewhere "
                       "could not be detected."});

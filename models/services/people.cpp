@@ -2,7 +2,8 @@
 
 #include "models/base/searchkey.h"
 #include "models/base/text.h"
-#include "models/ledger/keys.h"
+#include "models/ledger/roster.h"
+#include "models/services/keys/keyparts.h"
 #include "models/services/workspace/hints.h"
 #include "models/store/queries/queries.h"
 #include "models/store/schema.h"
@@ -22,6 +23,21 @@ std::vector<std::string> roleKeys(const std::vector<Role> &roles)
     return keys;
 }
 
+/// A workspace begins with one administrator, and says so; from the second one on new keys are confirmed.
+json::Object firstPolicy()
+{
+    constexpr std::int64_t kCosigners = 2;
+    json::Object policy = ledger::signingPolicyBody({true, kCosigners, "each-signature", 0});
+    policy.set("administrators", 1);
+    return policy;
+}
+
+Status enrolComputer(Journal &journal, const crypto::SigningKey &device, const std::string &identity, const Signer &signer)
+{
+    const std::string owner = crypto::deviceId(device.publicKey()).text();
+    return recordEnrolment(journal, "key.enroll", ledger::enrolmentOf(device, ledger::KeyClass::Device, owner, identity, journal.ledgerId()), signer);
+}
+
 Status checkName(const std::string &name, const std::string &login)
 {
     if (name.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -31,32 +47,6 @@ Status checkName(const std::string &name, const std::string &login)
     const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; };
     if (login.empty() || login.size() > 40 || !std::ranges::all_of(login, good))
         return Error{ErrorKind::Invalid, "A login has 1 to 40 of the characters a-z, 0-9, '.', '-', '_'.", {}};
-    return {};
-}
-
-Status storeWrapped(Session &session, const PersonId &person, const crypto::SigningKey &key, const crypto::Secret &passphrase)
-{
-    const auto wrapped = crypto::wrapKey(key, passphrase, session.environment().wrapCost, *session.environment().randomness);
-    if (!wrapped)
-        return wrapped.error();
-    store::Statements sql(session.connection());
-    sql.run("INSERT INTO wrapped_key (key, person, wrapped, created_at) VALUES (?, ?, ?, ?)", key.id().text(), person.text(), store::Blob{*wrapped},
-            toMillis(session.now()));
-    return sql.status();
-}
-
-Status recordEnrolment(Journal &journal, const crypto::SigningKey &key, ledger::KeyClass keyClass, const std::string &owner, const std::string &identity,
-                       const LedgerId &ledgerId, const Signer &signer)
-{
-    const auto enrolment = ledger::enrolmentOf(key, keyClass, owner, identity, ledgerId);
-    const auto seq = journal.record({"key.enroll", ledger::enrolmentBody(enrolment), {}, {}, {}}, signer);
-    return seq ? Status() : Status(seq.error());
-}
-
-Status mustAdminister(const Person &person)
-{
-    if (!person.is(Role::Administrator))
-        return Error{ErrorKind::Denied, "Only an administrator adds people and keys; " + person.name + " is not one.", {}};
     return {};
 }
 
@@ -125,14 +115,11 @@ Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &request, 
         genesis.roles = roleKeys(founder.roles);
         genesis.key = key.publicKey();
         genesis.possession = ledger::provePossession(key, founder.id.text(), {});
-        genesis.policy = json::Object{{"administrators", 1}, {"reauthentication", "each-signature"}};
+        genesis.policy = firstPolicy();
         const Signer signer = session->personSigner(founder, Role::Administrator, key);
         if (const auto seq = (*journal)->record({"ledger.genesis", ledger::genesisBody(genesis), {}, {}, {}}, signer); !seq)
             return seq.error();
-        const auto &device = *environment.device;
-        if (const auto status = recordEnrolment(**journal, device, ledger::KeyClass::Device, crypto::deviceId(device.publicKey()).text(),
-                                                "the computer on which the workspace was made", (*journal)->ledgerId(), signer);
-            !status)
+        if (const auto status = enrolComputer(**journal, *environment.device, "the computer on which the workspace was made", signer); !status)
             return status.error();
         if (const auto status = (*journal)->commit(); !status)
             return status.error();
@@ -153,7 +140,7 @@ Result<Person> addPerson(Session &session, const PersonRequest &request, const c
                          const crypto::SigningKey &administratorKey)
 {
     const std::string login = request.login.empty() ? suggestLogin(request.name) : request.login;
-    if (const auto status = mustAdminister(administrator); !status)
+    if (const auto status = mustAdminister(administrator, "adds people"); !status)
         return status.error();
     if (const auto status = checkName(request.name, login); !status)
         return status.error();
@@ -180,31 +167,14 @@ Result<Person> addPerson(Session &session, const PersonRequest &request, const c
         const auto key = crypto::SigningKey::generate(*session.environment().randomness);
         if (const auto status = storeWrapped(session, person.id, key, *personPassphrase); !status)
             return status.error();
-        if (const auto status = recordEnrolment(**journal, key, ledger::KeyClass::Person, person.id.text(), "added by an administrator", session.ledgerId(), signer); !status)
-            return status.error();
+        const std::string identity = request.identity.empty() ? "added by an administrator" : request.identity;
+        if (const auto isAwaiting = bringKey(**journal, person.id, identity, key, signer); !isAwaiting)
+            return isAwaiting.error();
     }
     if (const auto status = (*journal)->commit(); !status)
         return status.error();
     journal->reset();
     return store::findPerson(session.connection(), person.id.text());
-}
-
-Status enrolPersonKey(Session &session, const Person &person, const crypto::Secret &passphrase, const Person &administrator, const crypto::SigningKey &administratorKey)
-{
-    if (const auto status = mustAdminister(administrator); !status)
-        return status;
-    if (person.hasKey)
-        return Error{ErrorKind::Conflict, person.name + " has a signing key already.", {}};
-    auto journal = Journal::begin(session);
-    if (!journal)
-        return journal.error();
-    const auto key = crypto::SigningKey::generate(*session.environment().randomness);
-    if (const auto status = storeWrapped(session, person.id, key, passphrase); !status)
-        return status;
-    const Signer signer = session.personSigner(administrator, Role::Administrator, administratorKey);
-    if (const auto status = recordEnrolment(**journal, key, ledger::KeyClass::Person, person.id.text(), "added by an administrator", session.ledgerId(), signer); !status)
-        return status;
-    return (*journal)->commit();
 }
 
 Status enrolDevice(Session &session, const Person &person, const crypto::SigningKey &personKey)
@@ -221,9 +191,7 @@ Status enrolDevice(Session &session, const Person &person, const crypto::Signing
         return journal.error();
     const Role role = person.is(Role::Administrator) ? Role::Administrator : person.roles.front();
     const Signer signer = session.personSigner(person, role, personKey);
-    if (const auto status = recordEnrolment(**journal, device, ledger::KeyClass::Device, crypto::deviceId(device.publicKey()).text(),
-                                            "enrolled by a person at this computer", session.ledgerId(), signer);
-        !status)
+    if (const auto status = enrolComputer(**journal, device, "enrolled by a person at this computer", signer); !status)
         return status;
     return (*journal)->commit();
 }

@@ -25,16 +25,14 @@ struct PersonRequest {
     std::string name;
     std::string login;
     std::vector<Role> roles;
+    std::string identity{}; ///< how it was checked that this is that person; goes with the key
 };
 
-/// Adds a person; with a passphrase of their own also a signing key. `administrator` signs.
+/// Adds a person; with a passphrase of their own also a signing key, which awaits confirmation where the policy asks for it (keys/keys.h).
+/// `administrator` signs.
 /// Denied: the signer is no administrator. Conflict: the login is taken. Invalid: no name, no role, an unusable login.
 Result<Person> addPerson(Session &session, const PersonRequest &request, const crypto::Secret *personPassphrase, const Person &administrator,
                          const crypto::SigningKey &administratorKey);
-
-/// Gives a person who has none a signing key.
-Status enrolPersonKey(Session &session, const Person &person, const crypto::Secret &passphrase, const Person &administrator,
-                      const crypto::SigningKey &administratorKey);
 
 /// Enrols this computer's key for imports and reports; the person's key signs. Does nothing when it is enrolled.
 Status enrolDevice(Session &session, const Person &person, const crypto::SigningKey &personKey);

@@ -2,6 +2,7 @@
 
 #include "models/items/celltext.h"
 #include "models/items/review/peopletable.h"
+#include "models/services/keys/keys.h"
 #include "models/services/sample/sample.h"
 #include "models/services/workspace/secrets.h"
 #include "models/store/queries/queries.h"
@@ -172,8 +173,8 @@ void PeoplePage::submit(const std::optional<Person> &person, const PersonDialog:
             return key.error();
         if (!person)
             return services::addPerson(session, request, theirs.get(), administrator, **key);
-        const auto status = services::enrolPersonKey(session, *person, *theirs, administrator, **key);
-        return status ? Result<Person>(*person) : Result<Person>(status.error());
+        const auto brought = services::enrolKey(session, *person, "added by an administrator", *theirs, {administrator, **key});
+        return brought ? Result<Person>(*person) : Result<Person>(brought.error());
     };
     const bool isNew = !person;
     m_workspace.run(this, work, [this, isNew](const Result<Person> &done) {

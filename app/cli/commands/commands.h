@@ -11,8 +11,15 @@ Result<ExitCode> runPaths(Context &context);
 
 Result<ExitCode> runPersonAdd(Context &context);
 Result<ExitCode> runPersonList(Context &context);
-Result<ExitCode> runPersonKey(Context &context);
 Result<ExitCode> runDeviceEnroll(Context &context);
+
+Result<ExitCode> runKeyList(Context &context);
+Result<ExitCode> runKeyEnroll(Context &context);
+Result<ExitCode> runKeyConfirm(Context &context);
+Result<ExitCode> runKeyRotate(Context &context);
+Result<ExitCode> runKeyRevoke(Context &context);
+Result<ExitCode> runKeyUnlockTest(Context &context);
+Result<ExitCode> runKeyPolicy(Context &context);
 
 Result<ExitCode> runImportMlflow(Context &context);
 Result<ExitCode> runImportMetrics(Context &context);

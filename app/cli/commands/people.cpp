@@ -122,7 +122,7 @@ Result<ExitCode> runPersonAdd(Context &context)
     auto roles = rolesOf(context);
     if (!roles)
         return roles.error();
-    const services::PersonRequest request{context.line().argument(0), context.line().valueOr("--login", {}), std::move(*roles)};
+    const services::PersonRequest request{context.line().argument(0), context.line().valueOr("--login", {}), std::move(*roles), context.line().valueOr("--identity", {})};
     const auto session = context.openForWriting();
     if (!session)
         return session.error();
@@ -140,8 +140,10 @@ Result<ExitCode> runPersonAdd(Context &context)
     const auto person = services::addPerson(**session, request, passphrase ? &*passphrase : nullptr, context.person(), **key);
     if (!person)
         return person.error();
-    if (!person->hasKey)
-        context.terminal().say(person->name + " has no signing key yet. Enrol one with: countersign-cli person key " + person->login);
+    if (person->awaitsKey)
+        context.terminal().say("The key of " + person->name + " awaits confirmation by another administrator; its words: countersign-cli key list " + person->login);
+    else if (!person->hasKey)
+        context.terminal().say(person->name + " has no signing key yet. Enrol one with: countersign-cli key enroll " + person->login);
     printPerson(context, "person.add", *person);
     return Done;
 }
@@ -156,32 +158,8 @@ Result<ExitCode> runPersonList(Context &context)
         return people.error();
     Listing listing(context, "people", {{"Login"}, {"Name"}, {"Roles"}, {"Key"}});
     for (const Person &person : *people)
-        listing.add({person.login, person.name, roleList(person.roles), person.hasKey ? "enrolled" : "none"}, personJson(person));
+        listing.add({person.login, person.name, roleList(person.roles), person.hasKey ? "enrolled" : person.awaitsKey ? "awaiting" : "none"}, personJson(person));
     return listing.finish("Nobody works here yet.");
-}
-
-Result<ExitCode> runPersonKey(Context &context)
-{
-    const auto session = context.openForWriting();
-    if (!session)
-        return session.error();
-    const auto person = store::findPerson((*session)->connection(), context.line().argument(0));
-    if (!person)
-        return person.error();
-    const auto key = context.personKey();
-    if (!key)
-        return key.error();
-    const auto passphrase = newSecretFrom(context.line().value("--new-passphrase-file"), "--new-passphrase-file", person->name, context.terminal());
-    if (!passphrase)
-        return passphrase.error();
-    if (const auto status = services::enrolPersonKey(**session, *person, *passphrase, context.person(), **key); !status)
-        return status.error();
-    const auto enrolled = store::findPerson((*session)->connection(), person->id.text());
-    if (!enrolled)
-        return enrolled.error();
-    context.terminal().say("Enrolled a signing key for " + person->name + ".");
-    printPerson(context, "person.key", *enrolled);
-    return Done;
 }
 
 Result<ExitCode> runDeviceEnroll(Context &context)

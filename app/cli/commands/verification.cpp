@@ -2,6 +2,7 @@
 #include "app/cli/terminal/output.h"
 #include "app/cli/terminal/textfile.h"
 #include "models/ledger/checkpoint.h"
+#include "models/services/keys/keys.h"
 #include "models/services/workspace/verification.h"
 
 #include <cmath>
@@ -67,7 +68,7 @@ std::string limitSentence(const services::Verification &result, const std::optio
     return "No checkpoint is kept. Newest entries could have been cut off without a trace: make one with countersign-cli checkpoint and keep it outside.";
 }
 
-void printText(Context &context, const services::Verification &result, const std::optional<OutsideCheck> &outside)
+void printText(Context &context, const services::Verification &result, const std::optional<OutsideCheck> &outside, const std::string &remark)
 {
     std::string out = result.sentence() + "\n";
     if (outside && !outside->problem.empty())
@@ -85,11 +86,13 @@ void printText(Context &context, const services::Verification &result, const std
     }
     if (result.problems > result.findings.size())
         out += "… and " + std::to_string(result.problems - result.findings.size()) + " more.\n";
+    if (!remark.empty())
+        out += factLines({{"Keys:", remark}});
     out += factLines({{"Limits:", limitSentence(result, outside)}});
     context.terminal().print(out);
 }
 
-void printDocument(Context &context, const services::Verification &result, const std::optional<OutsideCheck> &outside, bool isIntact)
+void printDocument(Context &context, const services::Verification &result, const std::optional<OutsideCheck> &outside, const std::string &remark, bool isIntact)
 {
     json::Array findings;
     for (const auto &finding : result.findings)
@@ -97,7 +100,7 @@ void printDocument(Context &context, const services::Verification &result, const
                                            {"entry", finding.entry >= 0 ? json::Value(finding.entry) : json::Value()}, {"sentence", finding.sentence},
                                            {"time", finding.entryAt.empty() ? json::Value() : json::Value(finding.entryAt)}});
     json::Object object{{"checkpointSize", result.checkpointSize ? json::Value(*result.checkpointSize) : json::Value()}, {"documents", result.evidence}, {"entries", result.entries},
-                        {"findings", std::move(findings)}, {"intact", isIntact}, {"limits", limitSentence(result, outside)}, {"origin", result.origin},
+                        {"findings", std::move(findings)}, {"intact", isIntact}, {"keys", remark}, {"limits", limitSentence(result, outside)}, {"origin", result.origin},
                         {"problems", result.problems}, {"provedEntries", result.provedEntries ? json::Value(*result.provedEntries) : json::Value(result.entries)},
                         {"root", result.head.root.text()}, {"rows", result.rows}, {"sentence", result.sentence()}, {"signatures", result.signatures},
                         {"treeAsRecorded", result.isTreeAsRecorded}, {"worst", ledger::entryStateWord(result.worst)}};
@@ -133,7 +136,10 @@ Result<ExitCode> runVerify(Context &context)
         outside = *check;
     }
     const bool isIntact = result->isIntact() && (!outside || outside->problem.empty());
-    context.isJson() ? printDocument(context, *result, outside, isIntact) : printText(context, *result, outside);
+    const auto remark = services::administratorsRemark(**connection);
+    if (!remark)
+        return remark.error();
+    context.isJson() ? printDocument(context, *result, outside, *remark, isIntact) : printText(context, *result, outside, *remark);
     return isIntact ? Done : Integrity;
 }
 

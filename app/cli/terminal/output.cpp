@@ -150,7 +150,7 @@ json::Object personJson(const Person &person)
     json::Array roles;
     for (const Role role : person.roles)
         roles.emplace_back(roleKey(role));
-    json::Object object{{"hasKey", person.hasKey}, {"id", person.id.text()}, {"login", person.login}, {"name", person.name}, {"roles", std::move(roles)}};
+    json::Object object{{"awaitsKey", person.awaitsKey}, {"hasKey", person.hasKey}, {"id", person.id.text()}, {"login", person.login}, {"name", person.name}, {"roles", std::move(roles)}};
     setTime(object, "since", person.since);
     return object;
 }

@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/ledger/checkpoint.h"
 #include "models/policy/evaluator.h"
+#include "models/services/keys/keys.h"
 #include "models/services/ledger/proofs.h"
 #include "models/services/review/review.h"
 #include "models/services/review/rulefacts.h"
@@ -78,12 +79,15 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
     for (const auto &row : *signOffs)
         signatures.push_back(signOffValue(row));
     const auto head = session.verifiedHead();
+    const auto remark = administratorsRemark(session.connection());
+    if (!remark)
+        return remark.error();
     return json::Value(json::Object{
         {"context", json::Value(json::Object{{"aliases", store::textArray(version->aliases)}, {"stage", std::string(stageKey(version->stage))}})},
         {"generatedAt", store::timeValue(session.now())},
         {"generatedBy", store::textValue(session.person() ? session.person()->name : std::string())},
         {"inputs", std::move(*inputs)},
-        {"ledger", json::Value(json::Object{{"id", session.ledgerId().text()}, {"root", head.root.text()}, {"size", head.size}})},
+        {"ledger", json::Value(json::Object{{"id", session.ledgerId().text()}, {"keys", store::textValue(*remark)}, {"root", head.root.text()}, {"size", head.size}})},
         {"program", json::Value(json::Object{{"version", applicationVersion()}})},
         {"rules", std::move(*rules)},
         {"schema", "countersign.report/1"},

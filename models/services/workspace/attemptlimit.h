@@ -2,6 +2,7 @@
 
 #include "models/domain/people.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <mutex>
@@ -20,10 +21,20 @@ public:
     {
         if (isClosed(now))
             return;
-        if (++m_failures == kAttempts) {
-            m_failures = 0;
-            m_opensAt = now + kPause;
-        }
+        if (++m_failures == kAttempts)
+            close(now);
+    }
+    void close(Time now)
+    {
+        m_failures = 0;
+        m_opensAt = now + kPause;
+    }
+    /// What is known from elsewhere as well; the stricter counts.
+    void learn(int failures, std::chrono::milliseconds closedFor, Time now)
+    {
+        m_failures = std::clamp(failures, m_failures, kAttempts - 1);
+        if (closedFor > std::chrono::milliseconds::zero())
+            m_opensAt = std::max(m_opensAt, now + closedFor);
     }
     void succeeded() { m_failures = 0; }
     bool isClosed(Time now) const { return now < m_opensAt; }
@@ -50,6 +61,11 @@ public:
     {
         const std::lock_guard lock(m_mutex);
         m_limits[person.text()].failed(now);
+    }
+    void close(const PersonId &person, AttemptLimit::Time now)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_limits[person.text()].close(now);
     }
     void succeeded(const PersonId &person)
     {

@@ -8,6 +8,7 @@ inline constexpr const char *kChoosePerson = "person.choose";  ///< nobody is na
 inline constexpr const char *kEnrolDevice = "device.enrol";    ///< this computer's key is not enrolled in the workspace
 inline constexpr const char *kMakeWorkspace = "workspace.make";
 inline constexpr const char *kOtherLogin = "person.login";     ///< the login is taken
+inline constexpr const char *kListKeys = "key.list";
 inline constexpr const char *kListModels = "model.list";
 inline constexpr const char *kListVersions = "version.list";
 inline constexpr const char *kListLimits = "rule.list";

@@ -2,6 +2,8 @@
 
 #include "models/crypto/sha256.h"
 #include "models/ledger/entry.h"
+#include "models/ledger/verifier.h"
+#include "models/services/keys/keyparts.h"
 
 #include <fstream>
 
@@ -90,6 +92,8 @@ Result<std::unique_ptr<Journal>> Journal::beginLedger(Session &session)
 
 Result<std::uint64_t> Journal::record(Draft draft, const Signer &signer)
 {
+    if (const auto status = checkSignerOnce(draft.kind, signer); !status)
+        return status.error();
     ledger::Event event;
     event.id = draft.id.empty() ? m_session.environment().randomness->uuid() : draft.id;
     event.kind = std::move(draft.kind);
@@ -103,6 +107,8 @@ Result<std::uint64_t> Journal::record(Draft draft, const Signer &signer)
     event.body = std::move(draft.body);
     event.appVersion = applicationVersion();
     event.appBuild = m_session.isSample() ? "unknown" : applicationBuild(); // the sample's bytes are the same for every build
+    if (event.kind.starts_with("key.") || event.kind.starts_with("person."))
+        m_signers.clear(); // who may sign is asked again after it
     auto bytes = ledger::seal(event, *signer.key);
     if (!bytes)
         return bytes.error();
@@ -117,6 +123,20 @@ Result<std::uint64_t> Journal::record(Draft draft, const Signer &signer)
         if (const auto status = flush(); !status)
             return status.error();
     return seq;
+}
+
+/// What is recorded here is valid for a verification. Events of one import have one signer: the tables are asked once.
+Status Journal::checkSignerOnce(const std::string &kind, const Signer &signer)
+{
+    if (m_mode == Mode::Rehearse || kind == "ledger.genesis")
+        return {};
+    const auto asked = std::tuple(signer.key->id().text(), signer.actor.role, ledger::needsPersonKey(kind));
+    if (m_signers.contains(asked))
+        return {};
+    if (const auto status = checkSigner(m_session.connection(), signer, kind, nextEntry()); !status)
+        return status;
+    m_signers.insert(asked);
+    return {};
 }
 
 Result<Digest> Journal::putEvidence(const std::string &media, BytesView bytes) { return m_session.ledger().putEvidence(media, bytes); }

@@ -3,6 +3,9 @@
 #include "models/services/workspace/session.h"
 #include "models/store/projection/projector.h"
 
+#include <set>
+#include <string>
+#include <tuple>
 #include <vector>
 
 namespace countersign::services {
@@ -30,7 +33,7 @@ public:
     /// The very first write of a new workspace.
     static Result<std::unique_ptr<Journal>> beginLedger(Session &session);
 
-    /// Signs the event, gives it the next number and projects it.
+    /// Signs the event, gives it the next number and projects it. Denied: the signer's key ended meanwhile, or may not sign this kind.
     Result<std::uint64_t> record(Draft draft, const Signer &signer);
     Result<Digest> putEvidence(const std::string &media, BytesView bytes);
     /// Brings verdicts and stale marks up to date with what was recorded so far.
@@ -47,6 +50,7 @@ public:
 private:
     Journal(Session &session, Mode mode, database::Transaction transaction, ledger::CompactTree tree);
     Status flush();
+    Status checkSignerOnce(const std::string &kind, const Signer &signer);
 
     Session &m_session;
     Mode m_mode;
@@ -56,6 +60,7 @@ private:
     store::Projector m_projector;
     std::vector<store::SealedEntry> m_pending;
     std::string m_lastId;
+    std::set<std::tuple<std::string, std::string, bool>> m_signers; ///< key, role, person's kind: may sign in this transaction
     LedgerId m_ledgerId;
 };
 

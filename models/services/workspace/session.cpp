@@ -169,34 +169,6 @@ Result<Signer> Session::rehearsalSigner()
     return signer;
 }
 
-Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person, const crypto::Secret &passphrase)
-{
-    const auto now = std::chrono::steady_clock::now();
-    auto &limits = *m_environment.attempts;
-    if (const auto limit = limits.of(person.id); limit.isClosed(now)) {
-        const auto minutes = std::chrono::ceil<std::chrono::minutes>(limit.opensAt() - now).count();
-        return Error{ErrorKind::Denied, "Too many wrong passphrases: signing as " + person.name + " is closed for " + std::to_string(minutes) + (minutes == 1 ? " minute." : " minutes."), {}};
-    }
-    store::Statements sql(*m_connection);
-    std::optional<Bytes> wrapped;
-    sql.each("SELECT w.wrapped FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL AND k.is_awaiting = 0 "
-             "ORDER BY k.enrolled_at DESC LIMIT 1",
-             [&](const database::Query &row) { wrapped = row.bytes(0); }, person.id.text(), person.id.text());
-    if (!sql.ok())
-        return sql.status().error();
-    if (!wrapped)
-        return Error{ErrorKind::Denied, person.name + " has no signing key in this workspace.", {}};
-    auto key = crypto::unwrapKey(*wrapped, passphrase);
-    if (!key && key.error().kind == ErrorKind::Denied) {
-        limits.failed(person.id, now);
-        return Error{ErrorKind::Denied, "That is not the signing passphrase of " + person.name + ".", {}};
-    }
-    if (!key)
-        return key.error();
-    limits.succeeded(person.id);
-    return std::make_shared<crypto::SigningKey>(std::move(*key));
-}
-
 Signer Session::personSigner(const Person &person, Role role, const crypto::SigningKey &key) const
 {
     Signer signer;

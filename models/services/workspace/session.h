@@ -80,10 +80,11 @@ public:
     Result<Signer> deviceSigner();
     /// Signs what is rehearsed and never kept: needs neither a person nor an enrolled key.
     Result<Signer> rehearsalSigner();
-    /// A person's key, unlocked. Denied: wrong passphrase, no key, or too many wrong ones before (see attempts()).
+    /// A person's key, unlocked. Denied: wrong passphrase, no key, or too many wrong ones before (see attempts()): the fifth in a row closes
+    /// signing as that person for a quarter of an hour, on every computer, and leaves security.unlock_failed in the ledger.
     Result<std::shared_ptr<crypto::SigningKey>> unlock(const Person &person, const crypto::Secret &passphrase);
-    /// Wrong passphrases of a person since the program started.
-    AttemptLimit attempts(const Person &person) const { return m_environment.attempts->of(person.id); }
+    /// Wrong passphrases of a person, in this program and in the record.
+    AttemptLimit attempts(const Person &person);
     Signer personSigner(const Person &person, Role role, const crypto::SigningKey &key) const;
 
 private:
@@ -91,6 +92,8 @@ private:
     friend Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &, const crypto::Secret &, Environment);
     Session(std::unique_ptr<database::Connection> connection, Environment environment);
     Status readGenesis();
+    Status countAttempt(const std::string &key, int failures, std::int64_t opensAt);
+    void closeSigning(const Person &person, const std::string &key);
 
     std::unique_ptr<database::Connection> m_connection;
     Environment m_environment;

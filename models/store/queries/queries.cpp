@@ -224,7 +224,8 @@ Result<std::vector<Person>> listPeople(database::Connection &connection)
     Statements sql(connection);
     std::vector<Person> people;
     sql.each("SELECT p.id, p.name, p.login, p.roles, p.since, EXISTS (SELECT 1 FROM enrolled_key k WHERE k.owner = p.id AND k.class = 'person' AND "
-             "k.revoked_from IS NULL AND k.is_awaiting = 0) FROM person p ORDER BY p.since, p.login",
+             "k.revoked_from IS NULL AND k.is_awaiting = 0), EXISTS (SELECT 1 FROM enrolled_key k WHERE k.owner = p.id AND k.revoked_from IS NULL AND k.is_awaiting = 1) "
+             "FROM person p ORDER BY p.since, p.login",
              [&](const database::Query &row) {
                  Person person;
                  person.id = PersonId::of(row.text(0));
@@ -239,6 +240,7 @@ Result<std::vector<Person>> listPeople(database::Connection &connection)
                  }
                  person.since = fromMillis(row.integer(4));
                  person.hasKey = row.integer(5) != 0;
+                 person.awaitsKey = row.integer(6) != 0;
                  people.push_back(std::move(person));
              });
     if (!sql.ok())

@@ -1,0 +1,139 @@
+// Opening a person's key, and what happens when somebody tries passphrases.
+
+#include "models/base/text.h"
+#include "models/services/workspace/journal.h"
+#include "models/store/statements.h"
+
+#include <algorithm>
+
+namespace countersign::services {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+struct StoredKey {
+    std::string id;
+    Bytes wrapped;
+    int failures = 0;
+    std::int64_t opensAt = 0;
+};
+
+Result<std::optional<StoredKey>> readKey(database::Connection &connection, const PersonId &person)
+{
+    store::Statements sql(connection);
+    std::optional<StoredKey> key;
+    sql.each(
+        "SELECT w.key, w.wrapped, w.failures, w.opens_at FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key "
+        "WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL AND k.is_awaiting = 0 "
+        "ORDER BY k.enrolled_at DESC LIMIT 1",
+        [&](const database::Query &row) {
+            key = StoredKey{row.text(0), row.bytes(1), static_cast<int>(row.integer(2)), row.integer(3)};
+        },
+        person.text(), person.text());
+    return sql.ok() ? Result<std::optional<StoredKey>>(std::move(key)) : sql.status().error();
+}
+
+/// How long signing stays closed by the clock of the record. A clock that was set back closes it for no longer than a
+/// fresh closure would.
+milliseconds closedFor(const StoredKey &key, Instant now)
+{
+    if (key.opensAt == 0)
+        return milliseconds::zero();
+    return std::clamp(milliseconds(key.opensAt - toMillis(now)), milliseconds::zero(),
+                      milliseconds(AttemptLimit::kPause));
+}
+
+Error closed(const Person &person, milliseconds left)
+{
+    const auto whole = std::chrono::ceil<minutes>(left).count();
+    return {ErrorKind::Denied,
+            "Too many wrong passphrases: signing as " + person.name + " is closed for " + std::to_string(whole) +
+                (whole == 1 ? " minute." : " minutes."),
+            {}};
+}
+
+} // namespace
+
+/// Beside the key, where it can be written: counted before the guess, so that a program that is killed meanwhile has
+/// still made it.
+Status Session::countAttempt(const std::string &key, int failures, std::int64_t opensAt)
+{
+    if (!mayWrite() || m_connection->inTransaction())
+        return {};
+    auto transaction = database::Transaction::begin(*m_connection);
+    if (!transaction)
+        return transaction.error();
+    store::Statements sql(*m_connection);
+    if (failures < 0)
+        sql.run("UPDATE wrapped_key SET failures = failures + 1 WHERE key = ?", key);
+    else
+        sql.run("UPDATE wrapped_key SET failures = ?, opens_at = ? WHERE key = ?", failures, opensAt, key);
+    return sql.ok() ? transaction->commit() : sql.status();
+}
+
+/// Closes signing as somebody, and puts it into the record where this computer can.
+void Session::closeSigning(const Person &person, const std::string &key)
+{
+    m_environment.attempts->close(person.id, std::chrono::steady_clock::now());
+    static_cast<void>(countAttempt(key, 0, toMillis(m_environment.clock->now() + AttemptLimit::kPause)));
+    const auto isEnrolled = isDeviceEnrolled();
+    if (!mayWrite() || m_connection->inTransaction() || !isEnrolled || !*isEnrolled)
+        return;
+    Signer signer;
+    signer.key = m_environment.device.get();
+    signer.actor = {crypto::deviceId(signer.key->publicKey()).text(), signer.key->id(),
+                    m_person ? text::escape(m_person->name) : std::string("nobody"),
+                    m_person ? m_person->id : PersonId(), "device"};
+    const auto journal = Journal::begin(*this);
+    if (!journal)
+        return;
+    const auto pause = std::chrono::duration_cast<minutes>(AttemptLimit::kPause).count();
+    const json::Object body{
+        {"closedMinutes", pause}, {"failures", AttemptLimit::kAttempts}, {"person", person.id.text()}};
+    if ((*journal)->record({"security.unlock_failed", body, {}, {}, {}}, signer))
+        static_cast<void>((*journal)->commit()); // the closure holds without the event
+}
+
+AttemptLimit Session::attempts(const Person &person)
+{
+    AttemptLimit limit = m_environment.attempts->of(person.id);
+    const auto stored = readKey(*m_connection, person.id);
+    if (stored && *stored)
+        limit.learn((*stored)->failures, closedFor(**stored, m_environment.clock->now()),
+                    std::chrono::steady_clock::now());
+    return limit;
+}
+
+Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person, const crypto::Secret &passphrase)
+{
+    const auto stored = readKey(*m_connection, person.id);
+    if (!stored)
+        return stored.error();
+    if (!*stored)
+        return Error{ErrorKind::Denied, person.name + " has no signing key in this workspace.", {}};
+    const auto now = std::chrono::steady_clock::now();
+    auto &limits = *m_environment.attempts;
+    const AttemptLimit limit = attempts(person);
+    if (limit.isClosed(now))
+        return closed(person, std::chrono::ceil<milliseconds>(limit.opensAt() - now));
+    const std::string &id = (*stored)->id;
+    if (const auto status = countAttempt(id, -1, 0); !status)
+        return status.error();
+    auto key = crypto::unwrapKey((*stored)->wrapped, passphrase);
+    if (!key && key.error().kind == ErrorKind::Denied) {
+        limits.failed(person.id, now);
+        if (limit.attemptsLeft() <= 1)
+            closeSigning(person, id);
+        return Error{ErrorKind::Denied, "That is not the signing passphrase of " + person.name + ".", {}};
+    }
+    if (const auto status = countAttempt(id, key ? 0 : (*stored)->failures, 0); !status)
+        return status.error();
+    if (!key)
+        return key.error();
+    limits.succeeded(person.id);
+    return std::make_shared<crypto::SigningKey>(std::move(*key));
+}
+
+} // namespace countersign::services
