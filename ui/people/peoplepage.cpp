@@ -7,6 +7,7 @@
 #include "models/services/workspace/secrets.h"
 #include "models/store/queries/queries.h"
 #include "ui/people/deviceenrolment.h"
+#include "ui/people/keyspane.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/ground.h"
 #include "ui/widgets/fields/buttons.h"
@@ -23,6 +24,26 @@ using items::PeopleTable;
 using widgets::CellKind;
 using widgets::Message;
 
+namespace {
+
+struct PeopleAndKeys {
+    std::vector<Person> people;
+    std::vector<services::KeyFacts> keys;
+};
+
+Result<PeopleAndKeys> readAll(services::Session &session)
+{
+    auto people = store::listPeople(session.connection());
+    if (!people)
+        return people.error();
+    auto keys = services::listKeys(session);
+    if (!keys)
+        return keys.error();
+    return PeopleAndKeys{std::move(*people), std::move(*keys)};
+}
+
+} // namespace
+
 PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
     : ReadingPage(parent)
     , m_workspace(workspace)
@@ -33,6 +54,7 @@ PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
     , m_add(widgets::primaryButton(tr("Add Person…"), QStringLiteral("plus")))
     , m_enrolDevice(widgets::secondaryButton(tr("Enrol This Computer…"), QStringLiteral("server")))
     , m_table(new widgets::TableView(tr("People")))
+    , m_keys(new KeysPane(workspace))
 {
     m_workAs->setObjectName(QStringLiteral("workAs"));
     m_enrol->setObjectName(QStringLiteral("enrol"));
@@ -43,7 +65,7 @@ PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
     m_table->setColumnFormat(PeopleTable::Name, {.width = 210, .isStrong = true});
     m_table->setColumnFormat(PeopleTable::Login, {.width = 120, .isMuted = true, .most = 200});
     m_table->setColumnFormat(PeopleTable::Roles, {.width = 260, .stretches = true});
-    m_table->setColumnFormat(PeopleTable::Key, {.kind = CellKind::Verdict, .width = 124, .stateRole = PeopleTable::KeyStateRole});
+    m_table->setColumnFormat(PeopleTable::Key, {.kind = CellKind::Verdict, .width = 164, .stateRole = PeopleTable::KeyStateRole});
     m_table->setColumnFormat(PeopleTable::Since, {.width = 120, .isMuted = true});
     m_table->setColumnFormat(PeopleTable::Here, {.width = 140});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -55,6 +77,8 @@ PeoplePage::PeoplePage(services::Workspace &workspace, QWidget *parent)
     column->addWidget(m_header);
     column->addWidget(new widgets::Hairline);
     column->addWidget(m_table, 1);
+    column->addWidget(new widgets::Hairline);
+    column->addWidget(m_keys, 1);
     connectSignals();
     workspaceChanged();
 }
@@ -69,6 +93,7 @@ void PeoplePage::connectSignals()
     connect(m_workAs, &QPushButton::clicked, this, &PeoplePage::workAsChosen);
     connect(m_enrolDevice, &QPushButton::clicked, this, &PeoplePage::enrolThisComputer);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeoplePage::follow);
+    connect(m_keys, &KeysPane::message, this, &PeoplePage::message);
     connect(m_people, &QAbstractItemModel::modelReset, this, &PeoplePage::follow);
     connect(m_people, &QAbstractItemModel::dataChanged, this, &PeoplePage::follow);
     connect(&m_workspace, &services::Workspace::changed, this, &PeoplePage::outdate);
@@ -92,6 +117,8 @@ void PeoplePage::workspaceChanged()
         m_ledger = state.ledger;
         ++m_generation;
         m_people->setRows({});
+        m_keys->setKeys({});
+        m_keys->closeDialog();
         if (m_dialog)
             m_dialog->reject();
     }
@@ -108,15 +135,16 @@ bool PeoplePage::canRead() const
 void PeoplePage::read()
 {
     const int generation = ++m_generation;
-    m_workspace.run(this, [](services::Session &session) { return store::listPeople(session.connection()); },
-                    [this, generation](const Result<std::vector<Person>> &people) {
-                        if (generation != m_generation)
-                            return;
-                        if (people)
-                            m_people->setRows(*people);
-                        else
-                            Q_EMIT message(Message::error(people.error()));
-                    });
+    m_workspace.run(this, &readAll, [this, generation](const Result<PeopleAndKeys> &found) {
+        if (generation != m_generation)
+            return;
+        if (!found) {
+            Q_EMIT message(Message::error(found.error()));
+            return;
+        }
+        m_people->setRows(found->people);
+        m_keys->setKeys(found->keys);
+    });
 }
 
 const Person *PeoplePage::chosen() const
@@ -132,7 +160,8 @@ void PeoplePage::follow()
     const bool canAdminister = state.isOpen && !state.isReadOnly && state.damage.isEmpty() && state.person && state.person->is(Role::Administrator);
     const Person *person = chosen();
     m_add->setEnabled(canAdminister);
-    m_enrol->setEnabled(canAdminister && person && !person->hasKey);
+    m_enrol->setEnabled(canAdminister && person && !person->hasKey && !person->awaitsKey);
+    m_keys->setPerson(person ? std::optional<Person>(*person) : std::nullopt);
     m_workAs->setEnabled(person && (!state.person || person->id != state.person->id));
     m_workAs->setText(m_workAs->isEnabled() ? tr("Work as %1").arg(items::oneLine(person->login)) : tr("Work as…"));
     const auto signers = std::ranges::count_if(m_people->rows(), &Person::hasKey);
@@ -173,8 +202,8 @@ void PeoplePage::submit(const std::optional<Person> &person, const PersonDialog:
             return key.error();
         if (!person)
             return services::addPerson(session, request, theirs.get(), administrator, **key);
-        const auto brought = services::enrolKey(session, *person, "added by an administrator", *theirs, {administrator, **key});
-        return brought ? Result<Person>(*person) : Result<Person>(brought.error());
+        const auto brought = services::enrolKey(session, *person, request.identity, *theirs, {administrator, **key});
+        return brought ? store::findPerson(session.connection(), person->id.text()) : Result<Person>(brought.error());
     };
     const bool isNew = !person;
     m_workspace.run(this, work, [this, isNew](const Result<Person> &done) {
@@ -188,7 +217,11 @@ void PeoplePage::submit(const std::optional<Person> &person, const PersonDialog:
         if (m_dialog)
             m_dialog->accept();
         const QString name = items::oneLine(done->name);
-        Q_EMIT message(Message::good(isNew ? tr("%1 is added as %2.").arg(name, PeopleTable::rolesText(done->roles)) : tr("%1 can sign now.").arg(name)));
+        const QString waits = tr("The key of %1 awaits another administrator, to whom its eight words are read out.").arg(name);
+        QString told = isNew ? tr("%1 is added as %2.").arg(name, PeopleTable::rolesText(done->roles)) : tr("%1 can sign now.").arg(name);
+        if (done->awaitsKey)
+            told = isNew ? told + QLatin1Char(' ') + waits : waits;
+        Q_EMIT message(Message::good(told));
     });
 }
 

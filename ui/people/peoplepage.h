@@ -19,7 +19,9 @@ class TableView;
 
 namespace countersign::pages {
 
-/// Who works in this workspace, in which roles, with or without a signing key; and who works at this window.
+class KeysPane;
+
+/// Who works in this workspace, in which roles, with which signing keys; and who works at this window.
 class PeoplePage : public widgets::ReadingPage
 {
     Q_OBJECT
@@ -51,6 +53,7 @@ private:
     QPushButton *m_add;
     QPushButton *m_enrolDevice;
     widgets::TableView *m_table;
+    KeysPane *m_keys;
     QPointer<PersonDialog> m_dialog;
     QPointer<QObject> m_enrolment; ///< of this computer, while it is asked for
     LedgerId m_ledger;

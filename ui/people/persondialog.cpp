@@ -27,11 +27,13 @@ PersonDialog::PersonDialog(const std::optional<Person> &person, const QString &a
     , m_login(new QLineEdit)
     , m_passphrase(new QLineEdit)
     , m_again(new QLineEdit)
+    , m_identity(new QLineEdit)
     , m_administrator(new QLineEdit)
     , m_nameField(new widgets::FormField(tr("Name, as printed on signatures"), m_name))
     , m_loginField(new widgets::FormField(tr("Login"), m_login))
     , m_passphraseField(new widgets::FormField(tr("Their passphrase"), m_passphrase))
     , m_againField(new widgets::FormField(tr("Their passphrase again"), m_again))
+    , m_identityField(new widgets::FormField(tr("How it was checked that this is that person"), m_identity))
     , m_administratorField(new widgets::FormField(tr("Passphrase of %1, who signs this").arg(administrator), m_administrator))
     , m_trouble(new widgets::PlainLabel)
     , m_act(widgets::primaryButton(person ? tr("Enrol Key") : tr("Add Person")))
@@ -44,6 +46,8 @@ PersonDialog::PersonDialog(const std::optional<Person> &person, const QString &a
     m_login->setObjectName(QStringLiteral("login"));
     m_passphrase->setObjectName(QStringLiteral("passphrase"));
     m_again->setObjectName(QStringLiteral("again"));
+    m_identity->setObjectName(QStringLiteral("identity"));
+    m_identity->setPlaceholderText(tr("Passport seen, known for years"));
     m_administrator->setObjectName(QStringLiteral("administrator"));
     m_act->setObjectName(QStringLiteral("act"));
     m_passphraseField->setHint(person ? tr("At least 8 characters. %1 types it; nobody can restore it.").arg(items::oneLine(person->name))
@@ -82,6 +86,7 @@ void PersonDialog::build()
     secrets->addWidget(m_passphraseField, 1, Qt::AlignTop);
     secrets->addWidget(m_againField, 1, Qt::AlignTop);
     column->addLayout(secrets);
+    column->addWidget(m_identityField);
     column->addWidget(m_administratorField);
     column->addWidget(m_trouble);
     widgets::addDialogButtons(*column, *this, m_act);
@@ -105,11 +110,12 @@ bool PersonDialog::check()
     const bool needsPassphrase = !isNew || length > 0;
     m_passphraseField->setError(needsPassphrase && length < 8 ? tr("Use at least 8 characters.") : QString());
     m_againField->setError(m_passphrase->text() != m_again->text() ? tr("The two differ. Type both again.") : QString());
+    m_identityField->setError(needsPassphrase && m_identity->text().trimmed().isEmpty() ? tr("Say how, for the record; it goes with the key.") : QString());
     m_administratorField->setError(m_administrator->text().isEmpty() ? tr("The signature needs this passphrase.") : QString());
     m_trouble->setText(isNew && chosen == 0 ? tr("Tick at least one role.") : QString());
     m_trouble->setVisible(!m_trouble->text().isEmpty());
     const std::pair<widgets::FormField *, QLineEdit *> fields[] = {
-        {m_nameField, m_name}, {m_loginField, m_login}, {m_passphraseField, m_passphrase}, {m_againField, m_again}, {m_administratorField, m_administrator}};
+        {m_nameField, m_name}, {m_loginField, m_login}, {m_passphraseField, m_passphrase}, {m_againField, m_again}, {m_identityField, m_identity}, {m_administratorField, m_administrator}};
     for (const auto &[field, line] : fields) {
         if (field->hasError()) {
             line->setFocus(Qt::OtherFocusReason);
@@ -133,6 +139,7 @@ void PersonDialog::submit()
         if (m_roles[i]->isChecked())
             entered.request.roles.push_back(kAllRoles[i]);
     }
+    entered.request.identity = m_identity->text().trimmed().toStdString();
     entered.passphrase = m_passphrase->text();
     entered.administrator = m_administrator->text();
     Q_EMIT submitted(entered);

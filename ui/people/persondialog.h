@@ -47,11 +47,13 @@ private:
     QLineEdit *m_login;
     QLineEdit *m_passphrase;
     QLineEdit *m_again;
+    QLineEdit *m_identity;
     QLineEdit *m_administrator;
     widgets::FormField *m_nameField;
     widgets::FormField *m_loginField;
     widgets::FormField *m_passphraseField;
     widgets::FormField *m_againField;
+    widgets::FormField *m_identityField;
     widgets::FormField *m_administratorField;
     QList<QCheckBox *> m_roles;
     widgets::PlainLabel *m_trouble;

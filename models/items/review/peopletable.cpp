@@ -44,7 +44,7 @@ QVariant PeopleTable::cell(const Person &row, int column, int role) const
     case Qt::DisplayRole:
     case Qt::ToolTipRole: return text(row, column);
     case Qt::AccessibleTextRole: return column == Here && row.id != m_working ? tr("does not work at this window") : text(row, column);
-    case KeyStateRole: return column == Key ? QVariant(static_cast<int>(row.hasKey ? VerdictState::Pass : VerdictState::NotEnoughData)) : QVariant();
+    case KeyStateRole: return column == Key ? QVariant(static_cast<int>(row.hasKey ? VerdictState::Pass : row.awaitsKey ? VerdictState::Watch : VerdictState::NotEnoughData)) : QVariant();
     default: return {};
     }
 }
@@ -55,7 +55,7 @@ QString PeopleTable::text(const Person &row, int column) const
     case Name: return oneLine(row.name);
     case Login: return oneLine(row.login);
     case Roles: return rolesText(row.roles);
-    case Key: return row.hasKey ? tr("Can sign") : tr("No key");
+    case Key: return row.hasKey ? tr("Can sign") : row.awaitsKey ? tr("Awaits confirmation") : tr("No key");
     case Since: return utcDate(row.since);
     case Here: return row.id == m_working ? tr("Works here now") : QString();
     default: return {};

@@ -12,7 +12,7 @@ class PeopleTable : public RowTable<Person>
 public:
     enum Column { Name, Login, Roles, Key, Since, Here, ColumnCount };
     enum Role {
-        KeyStateRole = Qt::UserRole + 1, ///< int: VerdictState Pass with a key, NotEnoughData without
+        KeyStateRole = Qt::UserRole + 1, ///< int: VerdictState Pass with a key, Watch with one that awaits confirmation, NotEnoughData without
     };
 
     explicit PeopleTable(QObject *parent = nullptr) : RowTable(ColumnCount, parent) {}

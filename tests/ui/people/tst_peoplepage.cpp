@@ -1,6 +1,10 @@
 #include "models/items/review/peopletable.h"
 #include "tests/models/items/inventoryfixture.h"
+#include "models/crypto/words.h"
+#include "models/items/review/keytable.h"
+#include "models/services/keys/keys.h"
 #include "ui/people/enroldialog.h"
+#include "ui/people/keydialog.h"
 #include "ui/people/peoplepage.h"
 #include "ui/people/persondialog.h"
 #include "ui/theme/theme.h"
@@ -15,6 +19,7 @@
 using namespace countersign;
 using namespace countersign::test;
 using items::PeopleTable;
+using pages::KeyDialog;
 using pages::PeoplePage;
 using pages::PersonDialog;
 
@@ -37,6 +42,8 @@ private Q_SLOTS:
     void anUnknownComputerIsEnrolledFromHere_data() { forEachBackend(); }
     void anUnknownComputerIsEnrolledFromHere();
     void aKnownComputerNeedsNoEnrolment();
+    void aKeyIsConfirmedReplacedAndRevoked();
+    void whatMayBeDoneWithAKeyDependsOnWhoWorksHere();
 
 private:
     struct Shown {
@@ -46,7 +53,13 @@ private:
         QStringList messages;
 
         const PeopleTable *people() const { return page->findChild<PeopleTable *>(); }
-        widgets::TableView *table() const { return page->findChild<widgets::TableView *>(); }
+        widgets::TableView *table() const
+        {
+            const auto tables = page->findChildren<widgets::TableView *>();
+            return *std::ranges::find_if(tables, [](const auto *one) { return one->objectName() != QLatin1String("keys"); });
+        }
+        widgets::TableView *keys() const { return page->findChild<widgets::TableView *>(QStringLiteral("keys")); }
+        KeyDialog *keyDialog() const { return page->findChild<KeyDialog *>(); }
         QPushButton *button(const QString &name) const { return page->findChild<QPushButton *>(name); }
         PersonDialog *dialog() const { return page->findChild<PersonDialog *>(); }
         PersonDialog *openNew() const
@@ -54,14 +67,14 @@ private:
             QTest::mouseClick(button(QStringLiteral("add")), Qt::LeftButton);
             return dialog();
         }
-        static void type(PersonDialog &dialog, const QString &field, const QString &text)
+        static void type(QDialog &dialog, const QString &field, const QString &text)
         {
             auto *line = dialog.findChild<QLineEdit *>(field);
             line->setFocus();
             line->selectAll();
             QTest::keyClicks(line, text);
         }
-        static void act(PersonDialog &dialog) { QTest::mouseClick(dialog.findChild<QPushButton *>(QStringLiteral("act")), Qt::LeftButton); }
+        static void act(QDialog &dialog) { QTest::mouseClick(dialog.findChild<QPushButton *>(QStringLiteral("act")), Qt::LeftButton); }
         static void tick(PersonDialog &dialog, const QString &role)
         {
             for (auto *box : dialog.findChildren<QCheckBox *>())
@@ -106,6 +119,7 @@ void TestPeoplePage::somebodyWithAKeyIsAdded()
     Shown::tick(*dialog, QStringLiteral("Validator"));
     Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("another long one"));
     Shown::type(*dialog, QStringLiteral("again"), QStringLiteral("another long one"));
+    Shown::type(*dialog, QStringLiteral("identity"), QStringLiteral("passport seen"));
     Shown::type(*dialog, QStringLiteral("administrator"), kPassphrase);
     Shown::act(*dialog);
     QVERIFY(test->closes());
@@ -132,6 +146,9 @@ void TestPeoplePage::whatIsMissingIsSaidAtTheField()
     Shown::act(*dialog);
     QVERIFY(says(*dialog, QStringLiteral("The two differ")));
     Shown::type(*dialog, QStringLiteral("again"), QStringLiteral("long enough"));
+    Shown::act(*dialog);
+    QVERIFY(says(*dialog, QStringLiteral("Say how, for the record")));
+    Shown::type(*dialog, QStringLiteral("identity"), QStringLiteral("passport seen"));
     Shown::type(*dialog, QStringLiteral("administrator"), kPassphrase);
     Shown::act(*dialog);
     QVERIFY(says(*dialog, QStringLiteral("at least one role")));
@@ -175,6 +192,7 @@ void TestPeoplePage::aKeyIsEnrolledLater()
     QVERIFY(dialog);
     Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("another long one"));
     Shown::type(*dialog, QStringLiteral("again"), QStringLiteral("another long one"));
+    Shown::type(*dialog, QStringLiteral("identity"), QStringLiteral("passport seen"));
     Shown::type(*dialog, QStringLiteral("administrator"), kPassphrase);
     Shown::act(*dialog);
     QVERIFY(test->closes());
@@ -257,6 +275,124 @@ void TestPeoplePage::aKnownComputerNeedsNoEnrolment()
     QVERIFY(test);
     QVERIFY(!test->button(QStringLiteral("enrolDevice"))->isVisible());
     QVERIFY(!says(*test->page, QStringLiteral("not enrolled")));
+}
+
+namespace {
+/// Bea is the second administrator; Ada has proposed a key for Cid.
+void proposeCid(services::Session &session)
+{
+    const Person ada = *store::findPerson(session.connection(), "asample");
+    const auto key = session.unlock(ada, passphrase());
+    auto beas = passphrase("bea's own passphrase");
+    auto cids = passphrase("cid's own passphrase");
+    if (!services::addPerson(session, {"Bea Sample", "bea", {Role::Administrator}, "known"}, &beas, ada, **key) || !services::addPerson(session, {"Cid Sample", "cid", {Role::Validator}, "passport seen"}, &cids, ada, **key))
+        qFatal("nobody was added");
+}
+} // namespace
+
+void TestPeoplePage::aKeyIsConfirmedReplacedAndRevoked()
+{
+    const auto test = shown();
+    QVERIFY(test);
+    QVERIFY(test->made.onLane([](services::Session &session) -> Status { proposeCid(session); return {}; }));
+    QVERIFY(test->made.settle());
+    QCOMPARE(test->cell(2, PeopleTable::Key), QStringLiteral("Awaits confirmation"));
+    const auto *keys = test->page->findChild<items::KeyTable *>();
+    QCOMPARE(keys->rowCount(), 4); // three people's and the computer's
+    test->table()->selectRow(2);
+    QCOMPARE(keys->rowCount(), 1);
+    QVERIFY(!test->button(QStringLiteral("enrol"))->isEnabled());
+    QVERIFY(!test->button(QStringLiteral("confirmKey"))->isEnabled()); // Ada proposed it
+    const KeyId id = keys->rowAt(0)->record.id;
+    const QString words = QString::fromStdString(crypto::fingerprintWords(id));
+    QVERIFY(says(*test->page, words));
+
+    test->made.workspace.setPerson(QStringLiteral("bea"), &test->made.workspace, [](const Status &) {});
+    QVERIFY(test->made.settle());
+    auto *confirm = test->button(QStringLiteral("confirmKey"));
+    QVERIFY(confirm->isEnabled());
+    QTest::mouseClick(confirm, Qt::LeftButton);
+    KeyDialog *dialog = test->keyDialog();
+    QVERIFY(dialog);
+    Shown::act(*dialog);
+    QVERIFY(says(*dialog, QStringLiteral("Type the words that you hear")));
+    Shown::type(*dialog, QStringLiteral("words"), QStringLiteral("baguz ") + words.mid(6));
+    Shown::type(*dialog, QStringLiteral("said"), QStringLiteral("on the telephone"));
+    Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("bea's own passphrase"));
+    Shown::act(*dialog);
+    QVERIFY(QTest::qWaitFor([&] { return says(*dialog, QStringLiteral("not the eight words")); }, 20000));
+    QCOMPARE(dialog->findChild<QLineEdit *>(QStringLiteral("passphrase"))->text(), QString());
+    Shown::type(*dialog, QStringLiteral("words"), words);
+    Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("bea's own passphrase"));
+    Shown::act(*dialog);
+    QVERIFY(QTest::qWaitFor([&] { return !test->keyDialog(); }, 20000));
+    QVERIFY(test->made.settle());
+    QVERIFY2(test->messages.last().contains(QStringLiteral("confirmed")), qPrintable(test->messages.last()));
+    QCOMPARE(test->cell(2, PeopleTable::Key), QStringLiteral("Can sign"));
+    QVERIFY(keys->index(0, items::KeyTable::Told).data().toString().contains(QStringLiteral("confirmed by Bea Sample")));
+    QVERIFY(!test->button(QStringLiteral("replaceKey"))->isEnabled()); // it is Cid's
+
+    test->made.workspace.setPerson(QStringLiteral("cid"), &test->made.workspace, [](const Status &) {});
+    QVERIFY(test->made.settle());
+    QTest::mouseClick(test->button(QStringLiteral("replaceKey")), Qt::LeftButton);
+    dialog = test->keyDialog();
+    QVERIFY(dialog);
+    Shown::type(*dialog, QStringLiteral("next"), QStringLiteral("cid's next passphrase"));
+    Shown::type(*dialog, QStringLiteral("again"), QStringLiteral("cid's next passphrase"));
+    Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("cid's own passphrase"));
+    Shown::act(*dialog);
+    QVERIFY(QTest::qWaitFor([&] { return !test->keyDialog(); }, 20000));
+    QVERIFY(test->made.settle());
+    QCOMPARE(keys->rowCount(), 2);
+    QCOMPARE(keys->index(0, items::KeyTable::State).data().toString(), QStringLiteral("Replaced"));
+    QCOMPARE(keys->index(1, items::KeyTable::State).data().toString(), QStringLiteral("Signs"));
+
+    test->keys()->selectRow(1);
+    QTest::mouseClick(test->button(QStringLiteral("revokeKey")), Qt::LeftButton);
+    dialog = test->keyDialog();
+    QVERIFY(dialog);
+    Shown::act(*dialog);
+    QVERIFY(says(*dialog, QStringLiteral("Say why")));
+    Shown::type(*dialog, QStringLiteral("said"), QStringLiteral("laptop lost"));
+    Shown::type(*dialog, QStringLiteral("passphrase"), QStringLiteral("cid's next passphrase"));
+    Shown::act(*dialog);
+    QVERIFY(QTest::qWaitFor([&] { return !test->keyDialog(); }, 20000));
+    QVERIFY(test->made.settle());
+    QCOMPARE(keys->index(1, items::KeyTable::State).data().toString(), QStringLiteral("Revoked"));
+    QVERIFY(keys->index(1, items::KeyTable::Told).data().toString().contains(QStringLiteral("laptop lost")));
+    QCOMPARE(test->cell(2, PeopleTable::Key), QStringLiteral("No key"));
+}
+
+void TestPeoplePage::whatMayBeDoneWithAKeyDependsOnWhoWorksHere()
+{
+    const auto test = shown(false);
+    QVERIFY(test);
+    QVERIFY(test->made.onLane([](services::Session &session) -> Status { proposeCid(session); return {}; }));
+    QVERIFY(test->made.settle());
+    const auto allowed = [&] {
+        QStringList names;
+        for (const char *name : {"confirmKey", "replaceKey", "revokeKey"})
+            if (test->button(QLatin1String(name))->isEnabled())
+                names << QLatin1String(name);
+        return names.join(QLatin1Char(' '));
+    };
+    const auto work = [&](const char *login) {
+        test->made.workspace.setPerson(QLatin1String(login), &test->made.workspace, [](const Status &) {});
+        return test->made.settle();
+    };
+    QCOMPARE(allowed(), QString());
+    test->table()->selectRow(2); // Cid
+    QCOMPARE(allowed(), QString()); // nobody works here
+    QVERIFY(work("cid"));
+    QCOMPARE(allowed(), QStringLiteral("revokeKey"));
+    QVERIFY(work("asample"));
+    QCOMPARE(allowed(), QStringLiteral("revokeKey"));
+    QVERIFY(work("bea"));
+    QCOMPARE(allowed(), QStringLiteral("confirmKey revokeKey"));
+    test->table()->selectRow(1); // Bea
+    QCOMPARE(allowed(), QStringLiteral("replaceKey revokeKey"));
+    QVERIFY(work("cid"));
+    QCOMPARE(allowed(), QString());
 }
 
 QTEST_MAIN(TestPeoplePage)
