@@ -5,6 +5,7 @@
 #include "models/services/workspace/hints.h"
 #include "models/settings/devicekey.h"
 #include "models/settings/keychain.h"
+#include "models/settings/wrapsecret.h"
 #include "models/store/queries/queries.h"
 
 #include <cstdlib>
@@ -139,6 +140,7 @@ Result<services::Environment> Context::environment()
     if (!device)
         return device.error();
     environment.device = std::make_shared<crypto::SigningKey>(std::move(device->key));
+    environment.wrapSecret = settings::wrapSecretSource((*own)->folders(), device->id, environment.randomness);
     return environment;
 }
 

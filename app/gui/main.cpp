@@ -3,6 +3,7 @@
 #include "models/settings/devicekey.h"
 #include "models/settings/preferences.h"
 #include "models/settings/runtimefolder.h"
+#include "models/settings/wrapsecret.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -92,6 +93,7 @@ int main(int argc, char **argv)
     if (!device)
         return complain(device.error(), kFailed);
     environment.device = std::make_shared<crypto::SigningKey>(std::move(device->key));
+    environment.wrapSecret = settings::wrapSecretSource(*folders, device->id, environment.randomness);
     settings::Profile profile(*folders);
     gui::Application program(profile, environment, *options);
     QObject::connect(&program, &gui::Application::finished, &application, [](const Status &outcome) {

@@ -1,5 +1,6 @@
 #include "models/base/json.h"
 #include "models/base/text.h"
+#include "models/crypto/sha256.h"
 #include "models/crypto/signing.h"
 #include "models/crypto/sodium.h"
 
@@ -11,6 +12,7 @@ namespace countersign::crypto {
 namespace {
 
 constexpr std::string_view kFormat = "countersign.key/1";
+constexpr std::string_view kFormatOfTwo = "countersign.key/2"; // with a second secret
 constexpr std::size_t kShortest = 8;           // characters
 constexpr std::size_t kLongest = 1024;         // bytes; more than anybody types, and no work for a pasted file
 constexpr std::size_t kLargestFile = 4096;
@@ -43,6 +45,16 @@ Result<Secret> derive(const Secret &passphrase, BytesView salt, const WrapCost &
     return key;
 }
 
+/// Both together, or the first alone.
+Secret combined(Secret derived, const WrapSecret *second)
+{
+    if (!second)
+        return derived;
+    Secret key(derived.size());
+    crypto_generichash(key.data(), key.size(), second->secret.data(), second->secret.size(), derived.data(), derived.size());
+    return key;
+}
+
 struct Wrapped {
     Bytes header; // canonical, authenticated
     std::string key;
@@ -50,6 +62,7 @@ struct Wrapped {
     Bytes salt;
     Bytes nonce;
     Bytes ciphertext;
+    std::string second; // id of the second secret; empty: none
 };
 
 Result<Bytes> base64Of(const json::Value &object, std::string_view key, std::size_t size)
@@ -65,7 +78,9 @@ Result<Wrapped> readWrapped(BytesView bytes)
 {
     const auto file = json::readRestricted(bytes, kLargestFile, 2);
     const json::Value *header = file ? file->find("header") : nullptr;
-    if (!header || file->textOr("format", {}) != kFormat || file->object()->size() != 3 || !header->object() || header->object()->size() != 7
+    const std::string format = file ? file->textOr("format", {}) : std::string();
+    const bool needsTwo = format == kFormatOfTwo;
+    if (!header || (format != kFormat && !needsTwo) || file->object()->size() != 3 || !header->object() || header->object()->size() != (needsTwo ? 8U : 7U)
         || header->textOr("kdf", {}) != "argon2id" || header->textOr("cipher", {}) != "xchacha20-poly1305")
         return notAWrappedKey();
     const std::int64_t passes = header->integerOr("passes", 0);
@@ -74,16 +89,17 @@ Result<Wrapped> readWrapped(BytesView bytes)
     const auto nonce = base64Of(*header, "nonce", crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
     const auto ciphertext = base64Of(*file, "ciphertext", crypto_sign_SEEDBYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES);
     const auto key = header->text("key");
-    if (!salt || !nonce || !ciphertext || !key)
+    const std::string second = needsTwo ? header->textOr("second", {}) : std::string();
+    if (!salt || !nonce || !ciphertext || !key || (needsTwo && second.empty()))
         return notAWrappedKey();
     if (!isAcceptable(passes, memoryKiB))
         return Error{ErrorKind::Invalid, "This signing key asks for an amount of work that no key of Countersign has. It is damaged or hostile.", {}};
-    return Wrapped{*json::writeRestricted(*header), *key, {static_cast<std::uint32_t>(passes), static_cast<std::uint32_t>(memoryKiB)}, *salt, *nonce, *ciphertext};
+    return Wrapped{*json::writeRestricted(*header), *key, {static_cast<std::uint32_t>(passes), static_cast<std::uint32_t>(memoryKiB)}, *salt, *nonce, *ciphertext, second};
 }
 
 } // namespace
 
-Result<Bytes> wrapKey(const SigningKey &key, const Secret &passphrase, const WrapCost &cost, Randomness &randomness)
+Result<Bytes> wrapKey(const SigningKey &key, const Secret &passphrase, const WrapCost &cost, Randomness &randomness, const WrapSecret *second)
 {
     needSodium();
     const auto isFirstByte = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
@@ -95,33 +111,54 @@ Result<Bytes> wrapKey(const SigningKey &key, const Secret &passphrase, const Wra
         return Error{ErrorKind::Invalid, "The cost of a key is 64 MiB to 1 GiB of memory and 1 to 10 passes.", {}};
     const Bytes salt = randomness.bytes(crypto_pwhash_SALTBYTES);
     const Bytes nonce = randomness.bytes(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
-    const json::Object header{{"cipher", "xchacha20-poly1305"}, {"kdf", "argon2id"}, {"key", key.id().text()},
+    json::Object header{{"cipher", "xchacha20-poly1305"}, {"kdf", "argon2id"}, {"key", key.id().text()},
                               {"memoryKiB", std::int64_t{cost.memoryKiB}}, {"nonce", toBase64(nonce)}, {"passes", std::int64_t{cost.passes}},
                               {"salt", toBase64(salt)}};
+    if (second)
+        header.set("second", second->id);
     const auto authenticated = json::writeRestricted(header);
-    const auto wrapping = derive(passphrase, salt, cost);
-    if (!wrapping)
-        return wrapping.error();
+    auto derived = derive(passphrase, salt, cost);
+    if (!derived)
+        return derived.error();
+    const Secret wrapping = combined(std::move(*derived), second);
     Bytes ciphertext(crypto_sign_SEEDBYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
     crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<std::uint8_t *>(ciphertext.data()), nullptr, raw(key.seed()), key.seed().size(),
-                                               raw(*authenticated), authenticated->size(), nullptr, raw(nonce), wrapping->data());
-    return json::writeRestricted(json::Object{{"ciphertext", toBase64(ciphertext)}, {"format", kFormat}, {"header", header}});
+                                               raw(*authenticated), authenticated->size(), nullptr, raw(nonce), wrapping.data());
+    return json::writeRestricted(json::Object{{"ciphertext", toBase64(ciphertext)}, {"format", second ? kFormatOfTwo : kFormat}, {"header", header}});
 }
 
-Result<SigningKey> unwrapKey(BytesView wrapped, const Secret &passphrase)
+WrapSecret wrapSecretOf(Secret secret)
+{
+    constexpr std::size_t kHalf = 32; // hexadecimal digits
+    Sha256 hash;
+    hash.add("countersign second secret");
+    hash.add(secret.view());
+    return {"w:" + hash.finish().hex().substr(0, kHalf), std::move(secret)};
+}
+
+Result<std::string> wrapSecretId(BytesView wrapped)
+{
+    const auto file = readWrapped(wrapped);
+    return file ? Result<std::string>(file->second) : file.error();
+}
+
+Result<SigningKey> unwrapKey(BytesView wrapped, const Secret &passphrase, const WrapSecret *second)
 {
     needSodium();
     const auto file = readWrapped(wrapped);
     if (!file)
         return file.error();
+    if (!file->second.empty() && (!second || second->id != file->second))
+        return Error{ErrorKind::NotFound, "This key needs a secret that is kept elsewhere.", {}};
     if (passphrase.size() > kLongest)
         return denied();
-    const auto wrapping = derive(passphrase, file->salt, file->cost);
-    if (!wrapping)
-        return wrapping.error();
+    auto derived = derive(passphrase, file->salt, file->cost);
+    if (!derived)
+        return derived.error();
+    const Secret wrapping = combined(std::move(*derived), file->second.empty() ? nullptr : second);
     Secret seed(crypto_sign_SEEDBYTES);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(seed.data(), nullptr, nullptr, raw(file->ciphertext), file->ciphertext.size(), raw(file->header),
-                                                   file->header.size(), raw(file->nonce), wrapping->data()) != 0)
+                                                   file->header.size(), raw(file->nonce), wrapping.data()) != 0)
         return denied();
     auto key = SigningKey::fromSeed(seed.view());
     if (!key || key->id().text() != file->key)

@@ -84,12 +84,23 @@ struct WrapCost {
 /// Tests and the sample portfolio: 64 MiB, the floor that unwrapping accepts.
 inline constexpr WrapCost kLowestCost{1, 64U << 10};
 
+/// What a wrapped key can need besides the passphrase: 32 random bytes that one computer keeps, or that a person carries to
+/// another one. The id names them in the key's header and is no secret.
+struct WrapSecret {
+    std::string id; ///< "w:" and half of a digest of the bytes
+    Secret secret;
+};
+WrapSecret wrapSecretOf(Secret secret);
+
 /// A signing key under a passphrase, as restricted canonical JSON with salt, cost, nonce and ciphertext
-/// (XChaCha20-Poly1305 under Argon2id; the header is authenticated). The passphrase is normalised to NFC once, here and in unwrap.
+/// (XChaCha20-Poly1305 under Argon2id; the header is authenticated). With a second secret the key is under BLAKE2b, keyed with what Argon2id gave,
+/// of that secret: neither opens it alone. The passphrase is normalised to NFC once, here and in unwrap.
 /// Invalid: fewer than 8 characters.
-Result<Bytes> wrapKey(const SigningKey &key, const Secret &passphrase, const WrapCost &cost, Randomness &randomness);
-/// Denied: wrong passphrase or altered file (they cannot be told apart). Invalid: not a wrapped key, or a cost outside
-/// 64 MiB to 1 GiB and 1 to 10 passes (a hostile file is no denial of service).
-Result<SigningKey> unwrapKey(BytesView wrapped, const Secret &passphrase);
+Result<Bytes> wrapKey(const SigningKey &key, const Secret &passphrase, const WrapCost &cost, Randomness &randomness, const WrapSecret *second = nullptr);
+/// Denied: wrong passphrase or altered file (they cannot be told apart). NotFound: it needs another second secret than this one.
+/// Invalid: not a wrapped key, or a cost outside 64 MiB to 1 GiB and 1 to 10 passes (a hostile file is no denial of service).
+Result<SigningKey> unwrapKey(BytesView wrapped, const Secret &passphrase, const WrapSecret *second = nullptr);
+/// The id of the second secret that it needs; empty: the passphrase alone opens it. Invalid as for unwrapKey().
+Result<std::string> wrapSecretId(BytesView wrapped);
 
 } // namespace countersign::crypto

@@ -24,11 +24,12 @@ std::vector<std::string> roleKeys(const std::vector<Role> &roles)
 }
 
 /// A workspace begins with one administrator, and says so; from the second one on new keys are confirmed.
-json::Object firstPolicy()
+json::Object firstPolicy(KeyPlace place)
 {
     constexpr std::int64_t kCosigners = 2;
     json::Object policy = ledger::signingPolicyBody({true, kCosigners, "each-signature", 0});
     policy.set("administrators", 1);
+    policy.set("firstKey", place == KeyPlace::Everywhere ? "passphrase" : "passphrase and keychain");
     return policy;
 }
 
@@ -90,6 +91,9 @@ Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &request, 
             return status.error();
         std::unique_ptr<Session> session(new Session(std::move(*connection), environment));
         session->m_isSample = request.isSample;
+        const auto first = newKey(*session, passphrase);
+        if (!first)
+            return first.error();
         auto journal = Journal::beginLedger(*session);
         if (!journal)
             return journal.error();
@@ -101,9 +105,9 @@ Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &request, 
         founder.roles = request.roles;
         if (!founder.is(Role::Administrator))
             founder.roles.push_back(Role::Administrator);
-        const auto key = crypto::SigningKey::generate(*environment.randomness);
-        if (const auto status = storeWrapped(*session, founder.id, key, passphrase); !status)
+        if (const auto status = keepKey(*session, founder.id, *first); !status)
             return status.error();
+        const crypto::SigningKey &key = first->key;
 
         const std::string origin = !request.origin.empty() ? request.origin : isFile ? request.location.file.stem().string() : request.location.databaseName;
         ledger::Genesis genesis;
@@ -115,7 +119,7 @@ Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &request, 
         genesis.roles = roleKeys(founder.roles);
         genesis.key = key.publicKey();
         genesis.possession = ledger::provePossession(key, founder.id.text(), {});
-        genesis.policy = firstPolicy();
+        genesis.policy = firstPolicy(first->where());
         const Signer signer = session->personSigner(founder, Role::Administrator, key);
         if (const auto seq = (*journal)->record({"ledger.genesis", ledger::genesisBody(genesis), {}, {}, {}}, signer); !seq)
             return seq.error();
@@ -146,6 +150,11 @@ Result<Person> addPerson(Session &session, const PersonRequest &request, const c
         return status.error();
     if (request.roles.empty())
         return Error{ErrorKind::Invalid, "A person needs at least one role.", {}};
+    std::optional<Result<WrappedKey>> fresh;
+    if (personPassphrase)
+        fresh = newKey(session, *personPassphrase);
+    if (fresh && !*fresh)
+        return fresh->error();
     auto journal = Journal::begin(session);
     if (!journal)
         return journal.error();
@@ -164,11 +173,10 @@ Result<Person> addPerson(Session &session, const PersonRequest &request, const c
     if (const auto seq = (*journal)->record({"person.add", std::move(body), {}, {}, {}}, signer); !seq)
         return seq.error();
     if (personPassphrase) {
-        const auto key = crypto::SigningKey::generate(*session.environment().randomness);
-        if (const auto status = storeWrapped(session, person.id, key, *personPassphrase); !status)
+        if (const auto status = keepKey(session, person.id, **fresh); !status)
             return status.error();
-        const std::string identity = request.identity.empty() ? "added by an administrator" : request.identity;
-        if (const auto isAwaiting = bringKey(**journal, person.id, identity, key, signer); !isAwaiting)
+        const std::string identity = (request.identity.empty() ? "added by an administrator" : request.identity) + placeRemark((*fresh)->where());
+        if (const auto isAwaiting = bringKey(**journal, person.id, identity, (*fresh)->key, signer); !isAwaiting)
             return isAwaiting.error();
     }
     if (const auto status = (*journal)->commit(); !status)

@@ -9,8 +9,8 @@
 namespace countersign::settings {
 
 /// The desktop's keychain (GNOME Keyring, KWallet, any Secret Service) through QtKeychain: it keeps the passwords of PostgreSQL
-/// workspaces, so that they are neither typed each time nor written to a file. Only those: never a signing passphrase, never the only copy
-/// of anything. There is no fallback that stores in clear; without a keychain a person is asked.
+/// workspaces, so that they are neither typed each time nor written to a file, and what this computer adds to signing passphrases (wrapsecret.h).
+/// Only those: never a signing passphrase or key. There is no fallback that stores in clear; without a keychain a person is asked.
 ///
 /// A call waits for the answer, up to the time limit, and spins no event loop of the calling thread: call it from a background thread,
 /// because a locked keychain may first ask a person for its password. Needs a QCoreApplication. Any thread; one request at a time, in order.

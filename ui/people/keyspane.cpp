@@ -129,9 +129,13 @@ void KeysPane::follow()
     m_replace->setEnabled(mayAct() && isOwn && state == KeyState::InUse);
     m_revoke->setEnabled(mayAct() && key && (isOwn || isAdministrator) &&
                          (state == KeyState::InUse || state == KeyState::Awaiting));
-    m_words->setText(
-        key ? tr("Its eight words: %1").arg(QString::fromStdString(crypto::fingerprintWords(key->record.id)))
-            : tr("Choose a key to see its eight words."));
+    QString told = key ? tr("Its eight words: %1").arg(QString::fromStdString(crypto::fingerprintWords(key->record.id)))
+                       : tr("Choose a key to see its eight words.");
+    if (key && key->place && !key->record.revokedFrom)
+        told += QStringLiteral(".  ") + (*key->place == services::KeyPlace::Everywhere
+                                             ? tr("It opens with the passphrase alone: there was no keychain.")
+                                             : tr("It opens with the passphrase and a computer's keychain."));
+    m_words->setText(told);
 }
 
 void KeysPane::openDialog(Act act)

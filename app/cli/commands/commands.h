@@ -19,6 +19,8 @@ Result<ExitCode> runKeyConfirm(Context &context);
 Result<ExitCode> runKeyRotate(Context &context);
 Result<ExitCode> runKeyRevoke(Context &context);
 Result<ExitCode> runKeyUnlockTest(Context &context);
+Result<ExitCode> runKeyCarry(Context &context);
+Result<ExitCode> runKeyFetch(Context &context);
 Result<ExitCode> runKeyPolicy(Context &context);
 
 Result<ExitCode> runImportMlflow(Context &context);

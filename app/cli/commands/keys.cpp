@@ -74,6 +74,8 @@ json::Object keyJson(const services::KeyFacts &facts)
                         {"ownerName", key.ownerName},
                         {"state", stateWord(key.state()) == "in use" ? "inUse" : stateWord(key.state())},
                         {"words", crypto::fingerprintWords(key.id)}};
+    if (facts.place)
+        object.set("opensWith", *facts.place == services::KeyPlace::Everywhere ? "passphrase" : "passphraseAndKeychain");
     const auto number = [&](const char *name, const std::optional<std::int64_t> &value) {
         if (value)
             object.set(name, *value);
@@ -107,6 +109,8 @@ std::string factsText(const services::KeyFacts &facts)
          entryText(key.enrolledAt) + (key.enrolledByName.empty() ? "" : ", by " + key.enrolledByName)}};
     if (!facts.identity.empty())
         lines.emplace_back("Identity", facts.identity);
+    if (facts.place)
+        lines.emplace_back("Opens", *facts.place == services::KeyPlace::Everywhere ? "with the passphrase alone" : "with the passphrase and the keychain of a computer");
     if (key.confirmedIn)
         lines.emplace_back("Confirmed", entryText(*key.confirmedIn) + ", by " + key.confirmedByName);
     if (key.replaces)
@@ -198,6 +202,14 @@ Result<services::Revocation> revocationOf(Context &context, services::Session &s
     return revocation;
 }
 
+/// What the place where a key opens means for its owner.
+void tellPlace(Context &context, services::KeyPlace place)
+{
+    context.terminal().say(place == services::KeyPlace::Everywhere
+                               ? "This session has no keychain, so the key opens with the passphrase alone: whoever gets a copy of the workspace can try passphrases on it. Choose a long one."
+                               : "The key opens on this computer, with the passphrase and the keychain. To sign on another one as well: countersign-cli key carry.");
+}
+
 } // namespace
 
 Result<ExitCode> runKeyList(Context &context)
@@ -258,6 +270,7 @@ Result<ExitCode> runKeyEnroll(Context &context)
                            *passphrase, {context.person(), **key});
     if (!brought)
         return brought.error();
+    tellPlace(context, brought->place);
     if (brought->isAwaiting)
         context.terminal().say(
             "The key of " + person->name + " awaits confirmation: " + person->name +
@@ -304,7 +317,8 @@ Result<ExitCode> runKeyRotate(Context &context)
         return next.error();
     context.terminal().say("The key " + crypto::fingerprint((*key)->id()) +
                            " signs nothing any more; the new one takes its place.");
-    return tell(context, **session, "key.rotate", *next);
+    tellPlace(context, next->place);
+    return tell(context, **session, "key.rotate", next->key);
 }
 
 Result<ExitCode> runKeyRevoke(Context &context)
@@ -353,6 +367,48 @@ Result<ExitCode> runKeyUnlockTest(Context &context)
     context.terminal().say("The passphrase opens the key of " + context.person().name +
                            ", and its signatures are good.");
     return tell(context, **session, "key.unlockTest", *key);
+}
+
+Result<ExitCode> runKeyCarry(Context &context)
+{
+    const auto session = context.openForWriting();
+    if (!session)
+        return session.error();
+    const auto passphrase = secretFrom(context.line().value("--passphrase-file"), "--passphrase-file",
+                                       "The signing passphrase of " + context.person().name, context.terminal());
+    if (!passphrase)
+        return passphrase.error();
+    const auto words = services::carryKey(**session, context.person(), *passphrase);
+    if (!words)
+        return words.error();
+    context.terminal().say("On the other computer, within a day, run countersign-cli key fetch and type these words. They are shown once, and useless without the passphrase.");
+    if (context.isJson())
+        printJson(context, "key.carry", {{"words", *words}});
+    else
+        context.terminal().print(*words + "\n");
+    return Done;
+}
+
+Result<ExitCode> runKeyFetch(Context &context)
+{
+    const auto session = context.openForWriting();
+    if (!session)
+        return session.error();
+    const auto words = secretFrom(context.line().value("--words-file"), "--words-file", "The eight words", context.terminal());
+    if (!words)
+        return words.error();
+    const auto passphrase = secretFrom(context.line().value("--passphrase-file"), "--passphrase-file",
+                                       "The signing passphrase of " + context.person().name, context.terminal());
+    if (!passphrase)
+        return passphrase.error();
+    const auto place = services::fetchKey(**session, context.person(), std::string(words->view()), *passphrase);
+    if (!place)
+        return place.error();
+    tellPlace(context, *place);
+    const auto living = services::livingKeys(**session, context.person());
+    if (!living)
+        return living.error();
+    return tell(context, **session, "key.fetch", living->back());
 }
 
 Result<ExitCode> runKeyPolicy(Context &context)

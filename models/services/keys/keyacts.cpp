@@ -82,19 +82,6 @@ Status mustAdminister(const Person &person, const char *what)
     return {};
 }
 
-Status storeWrapped(Session &session, const PersonId &person, const crypto::SigningKey &key,
-                    const crypto::Secret &passphrase)
-{
-    const auto wrapped =
-        crypto::wrapKey(key, passphrase, session.environment().wrapCost, *session.environment().randomness);
-    if (!wrapped)
-        return wrapped.error();
-    store::Statements sql(session.connection());
-    sql.run("INSERT INTO wrapped_key (key, person, wrapped, created_at) VALUES (?, ?, ?, ?)", key.id().text(),
-            person.text(), store::Blob{*wrapped}, toMillis(session.now()));
-    return sql.status();
-}
-
 Status recordEnrolment(Journal &journal, const std::string &kind, const ledger::Enrolment &enrolment,
                        const Signer &signer)
 {
@@ -121,6 +108,11 @@ Result<BroughtKey> enrolKey(Session &session, const Person &person, const std::s
             identity, "Say how it was checked that this is the person: a document that was seen, who knows them.");
         !status)
         return status.error();
+    if (const auto status = mustAdminister(administrator.person, "enrols keys"); !status)
+        return status.error();
+    const auto fresh = newKey(session, passphrase);
+    if (!fresh)
+        return fresh.error();
     const auto journal = beginAs(session, administrator, "enrols keys");
     if (!journal)
         return journal.error();
@@ -135,16 +127,15 @@ Result<BroughtKey> enrolKey(Session &session, const Person &person, const std::s
                          (key.isAwaiting ? " has a key that awaits confirmation." : " has a signing key already."),
                      {}};
     }
-    const auto key = crypto::SigningKey::generate(*session.environment().randomness);
-    if (const auto status = storeWrapped(session, person.id, key, passphrase); !status)
+    if (const auto status = keepKey(session, person.id, *fresh); !status)
         return status.error();
     const Signer signer = session.personSigner(administrator.person, Role::Administrator, administrator.key);
-    const auto isAwaiting = bringKey(**journal, person.id, identity, key, signer);
+    const auto isAwaiting = bringKey(**journal, person.id, identity + placeRemark(fresh->where()), fresh->key, signer);
     if (!isAwaiting)
         return isAwaiting.error();
     if (const auto status = (*journal)->commit(); !status)
         return status.error();
-    return BroughtKey{key.id(), *isAwaiting};
+    return BroughtKey{fresh->key.id(), *isAwaiting, fresh->where()};
 }
 
 Status confirmKey(Session &session, const KeyId &key, const std::string &words, const std::string &identity,
@@ -183,23 +174,25 @@ Status confirmKey(Session &session, const KeyId &key, const std::string &words, 
     return (*journal)->commit();
 }
 
-Result<KeyId> rotateKey(Session &session, const KeySigner &owner, const crypto::Secret &passphrase)
+Result<BroughtKey> rotateKey(Session &session, const KeySigner &owner, const crypto::Secret &passphrase)
 {
+    const auto next = newKey(session, passphrase);
+    if (!next)
+        return next.error();
     const auto journal = beginAs(session, owner, nullptr);
     if (!journal)
         return journal.error();
-    const auto next = crypto::SigningKey::generate(*session.environment().randomness);
-    if (const auto status = storeWrapped(session, owner.person.id, next, passphrase); !status)
+    if (const auto status = keepKey(session, owner.person.id, *next); !status)
         return status.error();
     const ledger::Rotation rotation{
         owner.key.id(),
-        ledger::enrolmentOf(next, ledger::KeyClass::Person, owner.person.id.text(), {}, session.ledgerId())};
+        ledger::enrolmentOf(next->key, ledger::KeyClass::Person, owner.person.id.text(), {}, session.ledgerId())};
     const Signer signer = session.personSigner(owner.person, roleOf(owner.person), owner.key);
     if (const auto seq = (*journal)->record({"key.rotate", ledger::rotationBody(rotation), {}, {}, {}}, signer); !seq)
         return seq.error();
     if (const auto status = (*journal)->commit(); !status)
         return status.error();
-    return next.id();
+    return BroughtKey{next->key.id(), false, next->where()};
 }
 
 namespace {

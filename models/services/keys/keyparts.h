@@ -1,14 +1,30 @@
 #pragma once
 
 #include "models/ledger/keys.h"
+#include "models/services/keys/carry.h"
 #include "models/services/workspace/journal.h"
 
 /// Internal to models/services: what founding a workspace, adding people and keys share.
 namespace countersign::services {
 
-/// Keeps a key under its owner's passphrase, in the journal's transaction.
-Status storeWrapped(Session &session, const PersonId &person, const crypto::SigningKey &key,
-                    const crypto::Secret &passphrase);
+/// Places of wrapped_key besides the ids of second secrets.
+inline constexpr const char *kEverywhere = "passphrase"; ///< the passphrase alone opens it
+inline constexpr const char *kCarried = "carry";         ///< with words, on its way to another computer
+
+/// A key with the copy of it that is kept.
+struct WrappedKey {
+    crypto::SigningKey key;
+    std::string place; ///< kEverywhere, kCarried, or the id of the second secret
+    Bytes wrapped;
+
+    KeyPlace where() const { return place == kEverywhere ? KeyPlace::Everywhere : KeyPlace::ThisComputer; }
+};
+/// As this computer keeps keys. Asks the keychain and does the work of the passphrase, so call it before the ledger is locked.
+Result<WrappedKey> wrapHere(Session &session, crypto::SigningKey key, const crypto::Secret &passphrase);
+/// The same of a new key.
+Result<WrappedKey> newKey(Session &session, const crypto::Secret &passphrase);
+/// Keeps the copy, in the caller's transaction; one of the same place is replaced.
+Status keepKey(Session &session, const PersonId &person, const WrappedKey &key);
 /// Records a key by `kind`: key.enroll or key.propose.
 Status recordEnrolment(Journal &journal, const std::string &kind, const ledger::Enrolment &enrolment,
                        const Signer &signer);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/services/keys/carry.h"
 #include "models/services/workspace/journal.h"
 #include "models/store/keyrecord.h"
 
@@ -15,6 +16,7 @@ namespace countersign::services {
 struct KeyFacts {
     store::KeyRecord record;
     std::string identity; ///< how the owner's identity was checked; of a rotated or first key nothing
+    std::optional<KeyPlace> place; ///< where it opens, as far as the database shows it; of a computer's key nothing
 };
 Result<std::vector<KeyFacts>> listKeys(Session &session);
 /// By id, a beginning of it (with or without "k:"), or the fingerprint as it is printed. NotFound; Invalid: several.
@@ -35,9 +37,10 @@ struct KeySigner {
 struct BroughtKey {
     KeyId key;
     bool isAwaiting = false; ///< another administrator has to confirm it
+    KeyPlace place = KeyPlace::Everywhere;
 };
 /// A new key for a person who has none, with its proof of possession. `identity`: how it was checked that this is that
-/// person. Denied: the signer is no administrator. Conflict: there is a key already, or one that awaits confirmation.
+/// person; the entry adds where the key is kept under its passphrase alone (carry.h). Denied: the signer is no administrator. Conflict: there is a key already, or one that awaits confirmation.
 /// Invalid: a weak passphrase, nothing said of identity.
 Result<BroughtKey> enrolKey(Session &session, const Person &person, const std::string &identity,
                             const crypto::Secret &passphrase, const KeySigner &administrator);
@@ -50,7 +53,7 @@ Status confirmKey(Session &session, const KeyId &key, const std::string &words, 
 
 /// The owner puts a new key under a new passphrase in the place of the old one, which signs for it and ends with that.
 /// Conflict: `owner.key` is not in use. Invalid: a weak passphrase.
-Result<KeyId> rotateKey(Session &session, const KeySigner &owner, const crypto::Secret &passphrase);
+Result<BroughtKey> rotateKey(Session &session, const KeySigner &owner, const crypto::Secret &passphrase);
 
 struct Revocation {
     std::vector<KeyId> keys; ///< all of one person, or one

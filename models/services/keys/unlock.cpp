@@ -1,6 +1,7 @@
 // Opening a person's key, and what happens when somebody tries passphrases.
 
 #include "models/base/text.h"
+#include "models/services/keys/keyparts.h"
 #include "models/services/workspace/journal.h"
 #include "models/store/statements.h"
 
@@ -13,36 +14,58 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
+/// One encrypted copy of a key.
+struct Copy {
+    std::string place;
+    Bytes wrapped;
+    std::int64_t createdAt = 0;
+};
+
+/// The newest key of a person that signs, with its copies.
 struct StoredKey {
     std::string id;
-    Bytes wrapped;
+    std::vector<Copy> copies;
     int failures = 0;
     std::int64_t opensAt = 0;
+
+    const Copy *at(const std::string &place) const
+    {
+        const auto found = std::ranges::find(copies, place, &Copy::place);
+        return found == copies.end() ? nullptr : &*found;
+    }
+    bool isBound() const
+    {
+        return std::ranges::any_of(copies, [](const Copy &copy) { return copy.place != kEverywhere && copy.place != kCarried; });
+    }
 };
 
 Result<std::optional<StoredKey>> readKey(database::Connection &connection, const PersonId &person)
 {
     store::Statements sql(connection);
     std::optional<StoredKey> key;
-    sql.each(
-        "SELECT w.key, w.wrapped, w.failures, w.opens_at FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key "
-        "WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL AND k.is_awaiting = 0 "
-        "ORDER BY k.enrolled_at DESC LIMIT 1",
-        [&](const database::Query &row) {
-            key = StoredKey{row.text(0), row.bytes(1), static_cast<int>(row.integer(2)), row.integer(3)};
-        },
-        person.text(), person.text());
+    sql.each("SELECT w.key, w.place, w.wrapped, w.created_at, w.failures, w.opens_at FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key "
+             "WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL AND k.is_awaiting = 0 "
+             "ORDER BY k.enrolled_at DESC, w.place",
+             [&](const database::Query &row) {
+                 if (!key)
+                     key = StoredKey{row.text(0), {}, 0, 0};
+                 if (key->id != row.text(0))
+                     return;
+                 key->copies.push_back({row.text(1), row.bytes(2), row.integer(3)});
+                 key->failures = std::max(key->failures, static_cast<int>(row.integer(4)));
+                 key->opensAt = std::max(key->opensAt, row.integer(5));
+             },
+             person.text(), person.text());
     return sql.ok() ? Result<std::optional<StoredKey>>(std::move(key)) : sql.status().error();
 }
 
-/// How long signing stays closed by the clock of the record. A clock that was set back closes it for no longer than a
-/// fresh closure would.
+/// How long signing stays closed by the clock of the record. A clock that was set back closes it for no longer than a fresh
+/// closure would.
 milliseconds closedFor(const StoredKey &key, Instant now)
 {
     if (key.opensAt == 0)
         return milliseconds::zero();
-    return std::clamp(milliseconds(key.opensAt - toMillis(now)), milliseconds::zero(),
-                      milliseconds(AttemptLimit::kPause));
+    return std::clamp(milliseconds(key.opensAt - toMillis(now)), milliseconds::zero(), milliseconds(AttemptLimit::kPause));
 }
 
 Error closed(const Person &person, milliseconds left)
@@ -54,10 +77,11 @@ Error closed(const Person &person, milliseconds left)
             {}};
 }
 
+Error noKey(const Person &person) { return {ErrorKind::Denied, person.name + " has no signing key in this workspace.", {}}; }
+
 } // namespace
 
-/// Beside the key, where it can be written: counted before the guess, so that a program that is killed meanwhile has
-/// still made it.
+/// Beside the key, where it can be written: counted before the guess, so that a program that is killed meanwhile has still made it.
 Status Session::countAttempt(const std::string &key, int failures, std::int64_t opensAt)
 {
     if (!mayWrite() || m_connection->inTransaction())
@@ -84,14 +108,12 @@ void Session::closeSigning(const Person &person, const std::string &key)
     Signer signer;
     signer.key = m_environment.device.get();
     signer.actor = {crypto::deviceId(signer.key->publicKey()).text(), signer.key->id(),
-                    m_person ? text::escape(m_person->name) : std::string("nobody"),
-                    m_person ? m_person->id : PersonId(), "device"};
+                    m_person ? text::escape(m_person->name) : std::string("nobody"), m_person ? m_person->id : PersonId(), "device"};
     const auto journal = Journal::begin(*this);
     if (!journal)
         return;
     const auto pause = std::chrono::duration_cast<minutes>(AttemptLimit::kPause).count();
-    const json::Object body{
-        {"closedMinutes", pause}, {"failures", AttemptLimit::kAttempts}, {"person", person.id.text()}};
+    const json::Object body{{"closedMinutes", pause}, {"failures", AttemptLimit::kAttempts}, {"person", person.id.text()}};
     if ((*journal)->record({"security.unlock_failed", body, {}, {}, {}}, signer))
         static_cast<void>((*journal)->commit()); // the closure holds without the event
 }
@@ -101,9 +123,34 @@ AttemptLimit Session::attempts(const Person &person)
     AttemptLimit limit = m_environment.attempts->of(person.id);
     const auto stored = readKey(*m_connection, person.id);
     if (stored && *stored)
-        limit.learn((*stored)->failures, closedFor(**stored, m_environment.clock->now()),
-                    std::chrono::steady_clock::now());
+        limit.learn((*stored)->failures, closedFor(**stored, m_environment.clock->now()), std::chrono::steady_clock::now());
     return limit;
+}
+
+/// One guess at one copy, counted.
+Result<std::shared_ptr<crypto::SigningKey>> Session::tryPassphrase(const Person &person, const std::string &id, BytesView wrapped,
+                                                                   const crypto::Secret &passphrase, const crypto::WrapSecret *second)
+{
+    const auto now = std::chrono::steady_clock::now();
+    const AttemptLimit limit = attempts(person);
+    if (limit.isClosed(now))
+        return closed(person, std::chrono::ceil<milliseconds>(limit.opensAt() - now));
+    if (const auto status = countAttempt(id, -1, 0); !status)
+        return status.error();
+    auto key = crypto::unwrapKey(wrapped, passphrase, second);
+    // Words that are not those of the copy are as wrong as a passphrase.
+    if (!key && (key.error().kind == ErrorKind::Denied || key.error().kind == ErrorKind::NotFound)) {
+        m_environment.attempts->failed(person.id, now);
+        if (limit.attemptsLeft() <= 1)
+            closeSigning(person, id);
+        return Error{ErrorKind::Denied, "That is not the signing passphrase of " + person.name + ".", {}};
+    }
+    if (const auto status = countAttempt(id, key ? 0 : AttemptLimit::kAttempts - limit.attemptsLeft(), 0); !status)
+        return status.error();
+    if (!key)
+        return key.error();
+    m_environment.attempts->succeeded(person.id);
+    return std::make_shared<crypto::SigningKey>(std::move(*key));
 }
 
 Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person, const crypto::Secret &passphrase)
@@ -112,28 +159,34 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person
     if (!stored)
         return stored.error();
     if (!*stored)
-        return Error{ErrorKind::Denied, person.name + " has no signing key in this workspace.", {}};
-    const auto now = std::chrono::steady_clock::now();
-    auto &limits = *m_environment.attempts;
-    const AttemptLimit limit = attempts(person);
-    if (limit.isClosed(now))
-        return closed(person, std::chrono::ceil<milliseconds>(limit.opensAt() - now));
-    const std::string &id = (*stored)->id;
-    if (const auto status = countAttempt(id, -1, 0); !status)
-        return status.error();
-    auto key = crypto::unwrapKey((*stored)->wrapped, passphrase);
-    if (!key && key.error().kind == ErrorKind::Denied) {
-        limits.failed(person.id, now);
-        if (limit.attemptsLeft() <= 1)
-            closeSigning(person, id);
-        return Error{ErrorKind::Denied, "That is not the signing passphrase of " + person.name + ".", {}};
+        return noKey(person);
+    const StoredKey &key = **stored;
+    Error missing{ErrorKind::Denied,
+                  "The signing key of " + person.name + " opens on another computer, not on this one yet. Carry it here from there.", {}};
+    if (key.isBound() && m_environment.wrapSecret) {
+        const auto second = m_environment.wrapSecret(false);
+        const Copy *copy = second ? key.at((*second)->id) : nullptr;
+        if (copy)
+            return tryPassphrase(person, key.id, copy->wrapped, passphrase, second->get());
+        if (!second && second.error().kind != ErrorKind::NotFound)
+            missing = second.error();
     }
-    if (const auto status = countAttempt(id, key ? 0 : (*stored)->failures, 0); !status)
-        return status.error();
-    if (!key)
-        return key.error();
-    limits.succeeded(person.id);
-    return std::make_shared<crypto::SigningKey>(std::move(*key));
+    const Copy *copy = key.at(kEverywhere);
+    return copy ? tryPassphrase(person, key.id, copy->wrapped, passphrase, nullptr) : missing;
+}
+
+Result<std::shared_ptr<crypto::SigningKey>> Session::unlockCarried(const Person &person, const crypto::Secret &passphrase, const crypto::WrapSecret &words,
+                                                                   std::chrono::milliseconds oldest)
+{
+    const auto stored = readKey(*m_connection, person.id);
+    if (!stored)
+        return stored.error();
+    if (!*stored)
+        return noKey(person);
+    const Copy *copy = (*stored)->at(kCarried);
+    if (!copy || m_environment.clock->now() - fromMillis(copy->createdAt) > oldest)
+        return Error{ErrorKind::NotFound, "No key of " + person.name + " waits to be taken to a computer. Carry it from the computer on which it opens.", {}};
+    return tryPassphrase(person, (*stored)->id, copy->wrapped, passphrase, &words);
 }
 
 } // namespace countersign::services

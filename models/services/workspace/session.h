@@ -10,6 +10,8 @@
 #include "models/services/workspace/attemptlimit.h"
 #include "models/store/ledgerstore.h"
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +25,8 @@ struct Environment {
     std::shared_ptr<Randomness> randomness = std::make_shared<SystemRandomness>();
     std::shared_ptr<const crypto::SigningKey> device; ///< this computer's key; none: nothing can be written without a passphrase
     crypto::WrapCost wrapCost;
+    /// What this computer's keychain adds to a passphrase; `make`: also where there is none yet. Unsupported: no keychain; nothing set: the same.
+    std::function<Result<std::shared_ptr<const crypto::WrapSecret>>(bool make)> wrapSecret;
     std::shared_ptr<AttemptLimits> attempts = std::make_shared<AttemptLimits>(); ///< wrong passphrases, over all sessions of the program
 };
 
@@ -83,6 +87,9 @@ public:
     /// A person's key, unlocked. Denied: wrong passphrase, no key, or too many wrong ones before (see attempts()): the fifth in a row closes
     /// signing as that person for a quarter of an hour, on every computer, and leaves security.unlock_failed in the ledger.
     Result<std::shared_ptr<crypto::SigningKey>> unlock(const Person &person, const crypto::Secret &passphrase);
+    /// The same of the copy that was carried here under words (keys/carry.h). NotFound: none, or an older one.
+    Result<std::shared_ptr<crypto::SigningKey>> unlockCarried(const Person &person, const crypto::Secret &passphrase, const crypto::WrapSecret &words,
+                                                              std::chrono::milliseconds oldest);
     /// Wrong passphrases of a person, in this program and in the record.
     AttemptLimit attempts(const Person &person);
     Signer personSigner(const Person &person, Role role, const crypto::SigningKey &key) const;
@@ -94,6 +101,8 @@ private:
     Status readGenesis();
     Status countAttempt(const std::string &key, int failures, std::int64_t opensAt);
     void closeSigning(const Person &person, const std::string &key);
+    Result<std::shared_ptr<crypto::SigningKey>> tryPassphrase(const Person &person, const std::string &id, BytesView wrapped, const crypto::Secret &passphrase,
+                                                              const crypto::WrapSecret *second);
 
     std::unique_ptr<database::Connection> m_connection;
     Environment m_environment;

@@ -126,6 +126,61 @@ private Q_SLOTS:
         }
     }
 
+    void aSecondSecretIsNeededAsWell()
+    {
+        const SigningKey key = SigningKey::generate(m_randomness);
+        const auto bytes = [&](char c) {
+            std::string text(32, c);
+            return Secret::takeFrom(text);
+        };
+        const WrapSecret second = wrapSecretOf(bytes('a'));
+        const WrapSecret other = wrapSecretOf(bytes('b'));
+        QVERIFY(second.id != other.id && second.id.starts_with("w:"));
+        const auto wrapped = wrapKey(key, secret("correct horse"), kLowestCost, m_randomness, &second);
+        QVERIFY(wrapped.ok());
+        QCOMPARE(*wrapSecretId(*wrapped), second.id);
+        QCOMPARE(*wrapSecretId(m_wrapped), std::string());
+        const auto opened = unwrapKey(*wrapped, secret("correct horse"), &second);
+        QVERIFY(opened.ok());
+        QVERIFY(opened->publicKey() == key.publicKey());
+        QCOMPARE(unwrapKey(*wrapped, secret("correct horse")).error().kind, ErrorKind::NotFound);
+        QCOMPARE(unwrapKey(*wrapped, secret("correct horse"), &other).error().kind, ErrorKind::NotFound);
+        QCOMPARE(unwrapKey(*wrapped, secret("incorrect horse"), &second).error().kind, ErrorKind::Denied);
+        // Another secret under the same id does not open it, and neither does the passphrase alone once the header denies the second one.
+        WrapSecret forged = wrapSecretOf(bytes('b'));
+        forged.id = second.id;
+        QCOMPARE(unwrapKey(*wrapped, secret("correct horse"), &forged).error().kind, ErrorKind::Denied);
+        QByteArray alone = QByteArray::fromStdString(*wrapped);
+        alone.replace("countersign.key/2", "countersign.key/1").replace(",\"second\":\"" + QByteArray::fromStdString(second.id) + "\"", "");
+        QCOMPARE(unwrapKey(alone.toStdString(), secret("correct horse")).error().kind, ErrorKind::Denied);
+        // A key without a second secret is not disturbed by one that is at hand.
+        QVERIFY(unwrapKey(m_wrapped, secret("correct horse battery"), &second).ok());
+        for (const auto &[from, to] : {std::pair{"\"second\":\"w:", "\"second\":\""}, {"\"second\":", "\"sec0nd\":"}, {"countersign.key/2", "countersign.key/1"}, {"countersign.key/2", "countersign.key/3"}}) {
+            const QByteArray altered = QByteArray::fromStdString(*wrapped).replace(from, to);
+            QVERIFY(!unwrapKey(altered.toStdString(), secret("correct horse"), &second).ok());
+        }
+    }
+
+    void hostileParametersCostNothing()
+    {
+        QElapsedTimer timer;
+        timer.start();
+        int refused = 0;
+        for (const char *passes : {"0", "11", "4294967295", "4294967296", "-1", "9007199254740991"})
+            for (const char *memory : {"0", "65535", "1048577", "4294967295", "4294967296", "-65536", "9007199254740991"})
+                for (const bool isMemory : {true, false}) {
+                    QByteArray altered = QByteArray::fromStdString(m_wrapped);
+                    altered.replace(QByteArray("\"passes\":1"), QByteArray("\"passes\":") + passes);
+                    if (isMemory)
+                        altered.replace(QByteArray("\"memoryKiB\":65536"), QByteArray("\"memoryKiB\":") + memory);
+                    const auto key = unwrapKey(altered.toStdString(), secret("correct horse battery"));
+                    QVERIFY(!key.ok() && key.error().kind == ErrorKind::Invalid);
+                    ++refused;
+                }
+        QCOMPARE(refused, 84);
+        QVERIFY(timer.elapsed() < 84 * 100);
+    }
+
     void weakPassphrasesAndOddCostsAreRefused()
     {
         const SigningKey key = SigningKey::generate(m_randomness);
