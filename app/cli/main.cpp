@@ -1,5 +1,6 @@
 #include "app/cli/context.h"
 #include "app/cli/help.h"
+#include "models/base/dumps.h"
 #include "models/settings/runtimefolder.h"
 #include "ui/theme/theme.h"
 
@@ -43,6 +44,7 @@ std::unique_ptr<QCoreApplication> makeApplication(const Verb &verb, int &argc, c
 
 int main(int argc, char *argv[])
 {
+    keepMemoryPrivate();
     keepStandardStreams();
     catchInterrupts();
     Terminal terminal;

@@ -4,6 +4,7 @@
 #include "app/gui/dialogs/aboutdialog.h"
 #include "app/gui/dialogs/verifydialog.h"
 #include "app/gui/drops.h"
+#include "app/gui/lock/lock.h"
 #include "app/gui/pages.h"
 #include "app/gui/proofcheck.h"
 #include "app/gui/reviews.h"
@@ -13,6 +14,7 @@
 #include "models/services/inventory.h"
 #include "models/services/sample/sample.h"
 #include "models/services/workspace/hints.h"
+#include "models/settings/preferences.h"
 #include "models/store/queries/inventoryquery.h"
 #include "ui/people/deviceenrolment.h"
 #include "ui/shell/topbar.h"
@@ -77,6 +79,7 @@ Application::Application(settings::Profile &profile, const services::Environment
     connectDrops();
     connectReviews();
     connectHelp();
+    connectLock();
     connect(&m_workspace, &services::Workspace::stateChanged, this, &Application::workspaceState);
     m_news.setInterval(kNewsEveryMs);
     connect(&m_news, &QTimer::timeout, this, &Application::lookForNews);
@@ -237,6 +240,19 @@ void Application::connectHelp()
     connect(&m_window, &MainWindow::personClicked, this, [this] { m_opener->choosePerson(); });
     if (!isPicture()) // a picture is of what is there: nobody can be asked
         connect(&m_workspace, &services::Workspace::helpWanted, this, &Application::help);
+}
+
+void Application::connectLock()
+{
+    if (isPicture())
+        return;
+    m_idle = new IdleLock(std::chrono::minutes(settings::Preferences(m_profile.folders()).idleLockMinutes()), &IdleLock::sinceStart, this);
+    m_idle->followDesktop();
+    auto *lock = new Lock(m_workspace, *m_idle, this);
+    connect(lock, &Lock::closeWanted, this, &Application::closeWorkspace);
+    QAction *now = m_window.menu(MainWindow::Menu::Tools)->addAction(theme::icon(QStringLiteral("lock")), tr("Lock Now"), m_idle, &IdleLock::lockNow);
+    now->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
+    m_needWorkspace << now;
 }
 
 void Application::help(const QString &hint)

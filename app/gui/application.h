@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/gui/lock/idlelock.h"
 #include "app/gui/opener.h"
 #include "app/gui/options.h"
 #include "models/services/workspace/workspace.h"
@@ -45,6 +46,7 @@ private:
     void connectDrops();
     void connectReviews();
     void connectHelp();
+    void connectLock();
     void help(const QString &hint);
     void offerEnrolment();
 
@@ -80,6 +82,7 @@ private:
     QTimer m_news;                    ///< what others wrote meanwhile
     bool m_isLookingForNews = false;
     QString m_toldDamage;
+    IdleLock *m_idle = nullptr; ///< none while a picture is taken
     QPointer<QObject> m_enrolment; ///< asked for by work that waits
 };
 

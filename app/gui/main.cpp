@@ -1,5 +1,6 @@
 #include "app/gui/application.h"
 #include "app/gui/options.h"
+#include "models/base/dumps.h"
 #include "models/settings/devicekey.h"
 #include "models/settings/preferences.h"
 #include "models/settings/runtimefolder.h"
@@ -70,6 +71,7 @@ void installTranslations(QApplication &application, const settings::Folders &fol
 
 int main(int argc, char **argv)
 {
+    keepMemoryPrivate();
     const auto options = gui::readOptions(argumentsOf(argc, argv));
     if (!options)
         return complain(options.error(), kUsage);

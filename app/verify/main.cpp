@@ -1,6 +1,7 @@
 #include "app/verify/filereport.h"
 #include "app/verify/options.h"
 #include "app/verify/printing.h"
+#include "models/base/dumps.h"
 #include "models/base/text.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ int print(const std::string &text, int code)
 int main(int argc, char *argv[])
 {
     using namespace countersign::verify;
+    countersign::keepMemoryPrivate();
     const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
     const auto options = parseOptions(arguments);
     if (!options) {

@@ -14,11 +14,20 @@ Error explain(const Error &error)
 {
     switch (error.kind) {
     case ErrorKind::Denied:
-        return {ErrorKind::Denied, "The keychain is locked, or refused access, and the signing key needs what it keeps. Unlock it and try again.", {}};
+        return {ErrorKind::Denied,
+                "The keychain is locked, or refused access, and the signing key needs what it keeps. Unlock it and try "
+                "again.",
+                {}};
     case ErrorKind::Unsupported:
-        return {ErrorKind::Unsupported, "This session has no keychain, and the signing key needs what it keeps. Start GNOME Keyring or KWallet.", {}};
+        return {
+            ErrorKind::Unsupported,
+            "This session has no keychain, and the signing key needs what it keeps. Start GNOME Keyring or KWallet.",
+            {}};
     case ErrorKind::Io:
-        return {ErrorKind::Io, "The keychain did not answer as it should, and the signing key needs what it keeps. It may be waiting for you to unlock it: do that and try again.", {}};
+        return {ErrorKind::Io,
+                "The keychain did not answer as it should, and the signing key needs what it keeps. It may be waiting "
+                "for you to unlock it: do that and try again.",
+                {}};
     default:
         return error;
     }
@@ -81,7 +90,8 @@ Result<std::shared_ptr<const crypto::WrapSecret>> WrapSecrets::secret(bool makes
     }
     if (!text && text.error().kind == ErrorKind::NotFound && !known->empty())
         return Error{ErrorKind::Tampered,
-                     "The keychain has lost what signing keys of this computer need. Open the wallet that kept it. If it is gone for good, remove " +
+                     "The keychain has lost what signing keys of this computer need. Open the wallet that kept it. If "
+                     "it is gone for good, remove " +
                          idFile().native() + ", and have your key revoked and another one enrolled.",
                      {}};
     if (!text && text.error().kind == ErrorKind::NotFound)
@@ -93,15 +103,18 @@ Result<std::shared_ptr<const crypto::WrapSecret>> WrapSecrets::secret(bool makes
         return found.error();
     if (!known->empty() && found->id != *known)
         return Error{ErrorKind::Tampered,
-                     "The keychain gives another secret for signing keys than the one that was put there. Open the wallet that has the right one.",
+                     "The keychain gives another secret for signing keys than the one that was put there. Open the "
+                     "wallet that has the right one.",
                      {}};
     return std::make_shared<const crypto::WrapSecret>(std::move(*found));
 }
 
-std::function<Result<std::shared_ptr<const crypto::WrapSecret>>(bool make)> wrapSecretSource(const Folders &folders, const DeviceId &device,
-                                                                                            std::shared_ptr<Randomness> randomness)
+std::function<Result<std::shared_ptr<const crypto::WrapSecret>>(bool make)>
+wrapSecretSource(const Folders &folders, const DeviceId &device, std::shared_ptr<Randomness> randomness)
 {
-    return [secrets = WrapSecrets(folders, device), randomness = std::move(randomness)](bool make) { return secrets.secret(make, *randomness); };
+    return [secrets = WrapSecrets(folders, device), randomness = std::move(randomness)](bool make) {
+        return secrets.secret(make, *randomness);
+    };
 }
 
 } // namespace countersign::settings

@@ -9,14 +9,15 @@
 
 namespace countersign::settings {
 
-/// The 32 bytes that this computer adds to a person's passphrase, kept in the desktop's keychain: whoever has a stolen workspace cannot
-/// try passphrases on it, and whoever sits at an unlocked desktop cannot sign without one. One for each device key; it never leaves the
-/// computer. Its id, which is no secret, stands in "wrap.id" in the data folder: so another secret, or none where there was one, is
-/// noticed and never silently replaced, because keys that need it would be lost with it.
+/// The 32 bytes that this computer adds to a person's passphrase, kept in the desktop's keychain: whoever has a stolen
+/// workspace cannot try passphrases on it, and whoever sits at an unlocked desktop cannot sign without one. One for
+/// each device key; it never leaves the computer. Its id, which is no secret, stands in "wrap.id" in the data folder:
+/// so another secret, or none where there was one, is noticed and never silently replaced, because keys that need it
+/// would be lost with it.
 ///
-/// Errors of secret(): Unsupported: this session has no keychain, so a key is kept under its passphrase alone. NotFound: none was made
-/// here. Denied: locked, or refused. Tampered: the keychain gave another secret, or lost it. Io: no answer in time, or anything else.
-/// Waits for the keychain: call from a background thread. Any thread.
+/// Errors of secret(): Unsupported: this session has no keychain, so a key is kept under its passphrase alone.
+/// NotFound: none was made here. Denied: locked, or refused. Tampered: the keychain gave another secret, or lost it.
+/// Io: no answer in time, or anything else. Waits for the keychain: call from a background thread. Any thread.
 class WrapSecrets
 {
 public:
@@ -41,7 +42,7 @@ private:
 };
 
 /// The same as a function, for who knows no settings. Keeps the randomness alive.
-std::function<Result<std::shared_ptr<const crypto::WrapSecret>>(bool make)> wrapSecretSource(const Folders &folders, const DeviceId &device,
-                                                                                            std::shared_ptr<Randomness> randomness);
+std::function<Result<std::shared_ptr<const crypto::WrapSecret>>(bool make)>
+wrapSecretSource(const Folders &folders, const DeviceId &device, std::shared_ptr<Randomness> randomness);
 
 } // namespace countersign::settings

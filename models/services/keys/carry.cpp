@@ -33,7 +33,8 @@ Result<WrappedKey> wrapHere(Session &session, crypto::SigningKey key, const cryp
     const auto second = environment.wrapSecret ? environment.wrapSecret(true) : none;
     if (!second && second.error().kind != ErrorKind::Unsupported)
         return second.error();
-    auto wrapped = crypto::wrapKey(key, passphrase, environment.wrapCost, *environment.randomness, second ? second->get() : nullptr);
+    auto wrapped = crypto::wrapKey(key, passphrase, environment.wrapCost, *environment.randomness,
+                                   second ? second->get() : nullptr);
     if (!wrapped)
         return wrapped.error();
     return WrappedKey{std::move(key), second ? (*second)->id : std::string(kEverywhere), std::move(*wrapped)};
@@ -49,8 +50,8 @@ Status keepKey(Session &session, const PersonId &person, const WrappedKey &key)
     store::Statements sql(session.connection());
     const std::string id = key.key.id().text();
     sql.run("DELETE FROM wrapped_key WHERE key = ? AND place = ?", id, key.place);
-    sql.run("INSERT INTO wrapped_key (key, place, person, wrapped, created_at) VALUES (?, ?, ?, ?, ?)", id, key.place, person.text(), store::Blob{key.wrapped},
-            toMillis(session.now()));
+    sql.run("INSERT INTO wrapped_key (key, place, person, wrapped, created_at) VALUES (?, ?, ?, ?, ?)", id, key.place,
+            person.text(), store::Blob{key.wrapped}, toMillis(session.now()));
     return sql.status();
 }
 
@@ -77,7 +78,8 @@ Result<std::string> carryKey(Session &session, const Person &person, const crypt
     return crypto::wordsOf(random);
 }
 
-Result<KeyPlace> fetchKey(Session &session, const Person &person, const std::string &words, const crypto::Secret &passphrase)
+Result<KeyPlace> fetchKey(Session &session, const Person &person, const std::string &words,
+                          const crypto::Secret &passphrase)
 {
     if (const Status may = session.mayWrite(); !may)
         return may.error();

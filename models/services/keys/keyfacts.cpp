@@ -50,12 +50,15 @@ Result<std::vector<KeyFacts>> listKeys(Session &session)
         return records.error();
     std::map<std::string, KeyPlace> places;
     store::Statements sql(session.connection());
-    sql.each("SELECT key, place FROM wrapped_key WHERE place <> ?", [&](const database::Query &row) {
-        const KeyPlace place = row.text(1) == kEverywhere ? KeyPlace::Everywhere : KeyPlace::ThisComputer;
-        const auto known = places.try_emplace(row.text(0), place).first;
-        if (place == KeyPlace::Everywhere)
-            known->second = place; // the weaker of its copies is what it is worth
-    }, std::string(kCarried));
+    sql.each(
+        "SELECT key, place FROM wrapped_key WHERE place <> ?",
+        [&](const database::Query &row) {
+            const KeyPlace place = row.text(1) == kEverywhere ? KeyPlace::Everywhere : KeyPlace::ThisComputer;
+            const auto known = places.try_emplace(row.text(0), place).first;
+            if (place == KeyPlace::Everywhere)
+                known->second = place; // the weaker of its copies is what it is worth
+        },
+        std::string(kCarried));
     if (!sql.ok())
         return sql.status().error();
     std::vector<KeyFacts> facts;
@@ -65,7 +68,8 @@ Result<std::vector<KeyFacts>> listKeys(Session &session)
             return identity.error();
         const auto place = places.find(record.id.text());
         const bool isKept = place != places.end();
-        facts.push_back({std::move(record), std::move(*identity), isKept ? std::optional(place->second) : std::nullopt});
+        facts.push_back(
+            {std::move(record), std::move(*identity), isKept ? std::optional(place->second) : std::nullopt});
     }
     return facts;
 }

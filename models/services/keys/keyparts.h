@@ -19,7 +19,8 @@ struct WrappedKey {
 
     KeyPlace where() const { return place == kEverywhere ? KeyPlace::Everywhere : KeyPlace::ThisComputer; }
 };
-/// As this computer keeps keys. Asks the keychain and does the work of the passphrase, so call it before the ledger is locked.
+/// As this computer keeps keys. Asks the keychain and does the work of the passphrase, so call it before the ledger is
+/// locked.
 Result<WrappedKey> wrapHere(Session &session, crypto::SigningKey key, const crypto::Secret &passphrase);
 /// The same of a new key.
 Result<WrappedKey> newKey(Session &session, const crypto::Secret &passphrase);

@@ -15,7 +15,7 @@ namespace countersign::services {
 /// A key with what only its entry says.
 struct KeyFacts {
     store::KeyRecord record;
-    std::string identity; ///< how the owner's identity was checked; of a rotated or first key nothing
+    std::string identity;          ///< how the owner's identity was checked; of a rotated or first key nothing
     std::optional<KeyPlace> place; ///< where it opens, as far as the database shows it; of a computer's key nothing
 };
 Result<std::vector<KeyFacts>> listKeys(Session &session);
@@ -40,8 +40,9 @@ struct BroughtKey {
     KeyPlace place = KeyPlace::Everywhere;
 };
 /// A new key for a person who has none, with its proof of possession. `identity`: how it was checked that this is that
-/// person; the entry adds where the key is kept under its passphrase alone (carry.h). Denied: the signer is no administrator. Conflict: there is a key already, or one that awaits confirmation.
-/// Invalid: a weak passphrase, nothing said of identity.
+/// person; the entry adds where the key is kept under its passphrase alone (carry.h). Denied: the signer is no
+/// administrator. Conflict: there is a key already, or one that awaits confirmation. Invalid: a weak passphrase,
+/// nothing said of identity.
 Result<BroughtKey> enrolKey(Session &session, const Person &person, const std::string &identity,
                             const crypto::Secret &passphrase, const KeySigner &administrator);
 

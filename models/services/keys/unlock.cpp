@@ -35,7 +35,8 @@ struct StoredKey {
     }
     bool isBound() const
     {
-        return std::ranges::any_of(copies, [](const Copy &copy) { return copy.place != kEverywhere && copy.place != kCarried; });
+        return std::ranges::any_of(
+            copies, [](const Copy &copy) { return copy.place != kEverywhere && copy.place != kCarried; });
     }
 };
 
@@ -43,29 +44,32 @@ Result<std::optional<StoredKey>> readKey(database::Connection &connection, const
 {
     store::Statements sql(connection);
     std::optional<StoredKey> key;
-    sql.each("SELECT w.key, w.place, w.wrapped, w.created_at, w.failures, w.opens_at FROM wrapped_key w JOIN enrolled_key k ON k.id = w.key "
-             "WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL AND k.is_awaiting = 0 "
-             "ORDER BY k.enrolled_at DESC, w.place",
-             [&](const database::Query &row) {
-                 if (!key)
-                     key = StoredKey{row.text(0), {}, 0, 0};
-                 if (key->id != row.text(0))
-                     return;
-                 key->copies.push_back({row.text(1), row.bytes(2), row.integer(3)});
-                 key->failures = std::max(key->failures, static_cast<int>(row.integer(4)));
-                 key->opensAt = std::max(key->opensAt, row.integer(5));
-             },
-             person.text(), person.text());
+    sql.each(
+        "SELECT w.key, w.place, w.wrapped, w.created_at, w.failures, w.opens_at FROM wrapped_key w JOIN enrolled_key k "
+        "ON k.id = w.key "
+        "WHERE w.person = ? AND k.owner = ? AND k.revoked_from IS NULL AND k.is_awaiting = 0 "
+        "ORDER BY k.enrolled_at DESC, w.place",
+        [&](const database::Query &row) {
+            if (!key)
+                key = StoredKey{row.text(0), {}, 0, 0};
+            if (key->id != row.text(0))
+                return;
+            key->copies.push_back({row.text(1), row.bytes(2), row.integer(3)});
+            key->failures = std::max(key->failures, static_cast<int>(row.integer(4)));
+            key->opensAt = std::max(key->opensAt, row.integer(5));
+        },
+        person.text(), person.text());
     return sql.ok() ? Result<std::optional<StoredKey>>(std::move(key)) : sql.status().error();
 }
 
-/// How long signing stays closed by the clock of the record. A clock that was set back closes it for no longer than a fresh
-/// closure would.
+/// How long signing stays closed by the clock of the record. A clock that was set back closes it for no longer than a
+/// fresh closure would.
 milliseconds closedFor(const StoredKey &key, Instant now)
 {
     if (key.opensAt == 0)
         return milliseconds::zero();
-    return std::clamp(milliseconds(key.opensAt - toMillis(now)), milliseconds::zero(), milliseconds(AttemptLimit::kPause));
+    return std::clamp(milliseconds(key.opensAt - toMillis(now)), milliseconds::zero(),
+                      milliseconds(AttemptLimit::kPause));
 }
 
 Error closed(const Person &person, milliseconds left)
@@ -77,11 +81,15 @@ Error closed(const Person &person, milliseconds left)
             {}};
 }
 
-Error noKey(const Person &person) { return {ErrorKind::Denied, person.name + " has no signing key in this workspace.", {}}; }
+Error noKey(const Person &person)
+{
+    return {ErrorKind::Denied, person.name + " has no signing key in this workspace.", {}};
+}
 
 } // namespace
 
-/// Beside the key, where it can be written: counted before the guess, so that a program that is killed meanwhile has still made it.
+/// Beside the key, where it can be written: counted before the guess, so that a program that is killed meanwhile has
+/// still made it.
 Status Session::countAttempt(const std::string &key, int failures, std::int64_t opensAt)
 {
     if (!mayWrite() || m_connection->inTransaction())
@@ -108,12 +116,14 @@ void Session::closeSigning(const Person &person, const std::string &key)
     Signer signer;
     signer.key = m_environment.device.get();
     signer.actor = {crypto::deviceId(signer.key->publicKey()).text(), signer.key->id(),
-                    m_person ? text::escape(m_person->name) : std::string("nobody"), m_person ? m_person->id : PersonId(), "device"};
+                    m_person ? text::escape(m_person->name) : std::string("nobody"),
+                    m_person ? m_person->id : PersonId(), "device"};
     const auto journal = Journal::begin(*this);
     if (!journal)
         return;
     const auto pause = std::chrono::duration_cast<minutes>(AttemptLimit::kPause).count();
-    const json::Object body{{"closedMinutes", pause}, {"failures", AttemptLimit::kAttempts}, {"person", person.id.text()}};
+    const json::Object body{
+        {"closedMinutes", pause}, {"failures", AttemptLimit::kAttempts}, {"person", person.id.text()}};
     if ((*journal)->record({"security.unlock_failed", body, {}, {}, {}}, signer))
         static_cast<void>((*journal)->commit()); // the closure holds without the event
 }
@@ -123,13 +133,15 @@ AttemptLimit Session::attempts(const Person &person)
     AttemptLimit limit = m_environment.attempts->of(person.id);
     const auto stored = readKey(*m_connection, person.id);
     if (stored && *stored)
-        limit.learn((*stored)->failures, closedFor(**stored, m_environment.clock->now()), std::chrono::steady_clock::now());
+        limit.learn((*stored)->failures, closedFor(**stored, m_environment.clock->now()),
+                    std::chrono::steady_clock::now());
     return limit;
 }
 
 /// One guess at one copy, counted.
-Result<std::shared_ptr<crypto::SigningKey>> Session::tryPassphrase(const Person &person, const std::string &id, BytesView wrapped,
-                                                                   const crypto::Secret &passphrase, const crypto::WrapSecret *second)
+Result<std::shared_ptr<crypto::SigningKey>> Session::tryPassphrase(const Person &person, const std::string &id,
+                                                                   BytesView wrapped, const crypto::Secret &passphrase,
+                                                                   const crypto::WrapSecret *second)
 {
     const auto now = std::chrono::steady_clock::now();
     const AttemptLimit limit = attempts(person);
@@ -162,7 +174,9 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person
         return noKey(person);
     const StoredKey &key = **stored;
     Error missing{ErrorKind::Denied,
-                  "The signing key of " + person.name + " opens on another computer, not on this one yet. Carry it here from there.", {}};
+                  "The signing key of " + person.name +
+                      " opens on another computer, not on this one yet. Carry it here from there.",
+                  {}};
     if (key.isBound() && m_environment.wrapSecret) {
         const auto second = m_environment.wrapSecret(false);
         const Copy *copy = second ? key.at((*second)->id) : nullptr;
@@ -175,7 +189,9 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person
     return copy ? tryPassphrase(person, key.id, copy->wrapped, passphrase, nullptr) : missing;
 }
 
-Result<std::shared_ptr<crypto::SigningKey>> Session::unlockCarried(const Person &person, const crypto::Secret &passphrase, const crypto::WrapSecret &words,
+Result<std::shared_ptr<crypto::SigningKey>> Session::unlockCarried(const Person &person,
+                                                                   const crypto::Secret &passphrase,
+                                                                   const crypto::WrapSecret &words,
                                                                    std::chrono::milliseconds oldest)
 {
     const auto stored = readKey(*m_connection, person.id);
@@ -185,7 +201,10 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::unlockCarried(const Person 
         return noKey(person);
     const Copy *copy = (*stored)->at(kCarried);
     if (!copy || m_environment.clock->now() - fromMillis(copy->createdAt) > oldest)
-        return Error{ErrorKind::NotFound, "No key of " + person.name + " waits to be taken to a computer. Carry it from the computer on which it opens.", {}};
+        return Error{ErrorKind::NotFound,
+                     "No key of " + person.name +
+                         " waits to be taken to a computer. Carry it from the computer on which it opens.",
+                     {}};
     return tryPassphrase(person, (*stored)->id, copy->wrapped, passphrase, &words);
 }
 

@@ -15,7 +15,8 @@ using services::KeyPlace;
 
 namespace {
 
-/// What a keychain does, said by the test: its answers are those of settings::WrapSecrets, whose own tests ask a real one.
+/// What a keychain does, said by the test: its answers are those of settings::WrapSecrets, whose own tests ask a real
+/// one.
 struct Chain {
     std::optional<Bytes> secret;
     std::optional<Error> trouble;
@@ -23,7 +24,8 @@ struct Chain {
     services::Environment environment(std::uint64_t seed)
     {
         auto environment = testEnvironment(seed);
-        environment.wrapSecret = [this, random = std::make_shared<SeededRandomness>(seed + 1000)](bool make) -> Result<std::shared_ptr<const crypto::WrapSecret>> {
+        environment.wrapSecret = [this, random = std::make_shared<SeededRandomness>(seed + 1000)](
+                                     bool make) -> Result<std::shared_ptr<const crypto::WrapSecret>> {
             if (trouble)
                 return *trouble;
             if (!secret && !make)
@@ -70,15 +72,19 @@ private Q_SLOTS:
         QVERIFY_RESULT(atLaptop);
         const auto elsewhere = (*atLaptop)->unlock(ada, passphrase());
         QVERIFY_ERROR(elsewhere, ErrorKind::Denied);
-        QVERIFY2(elsewhere.error().message.find("another computer") != std::string::npos, elsewhere.error().message.c_str());
+        QVERIFY2(elsewhere.error().message.find("another computer") != std::string::npos,
+                 elsewhere.error().message.c_str());
         QVERIFY_ERROR((*openAt(address, testEnvironment(3)))->unlock(ada, passphrase()), ErrorKind::Denied);
         desk.trouble = Error{ErrorKind::Denied, "The keychain is locked.", {}};
         QCOMPARE((*atDesk)->unlock(ada, passphrase()).error().message, std::string("The keychain is locked."));
         desk.trouble = Error{ErrorKind::Io, "No answer.", {}};
         QVERIFY_ERROR((*atDesk)->unlock(ada, passphrase()), ErrorKind::Io);
-        QVERIFY_ERROR(services::rotateKey(**atDesk, {ada, *keyAtDesk(*atDesk, desk, ada)}, passphrase("a next passphrase")), ErrorKind::Io);
+        QVERIFY_ERROR(
+            services::rotateKey(**atDesk, {ada, *keyAtDesk(*atDesk, desk, ada)}, passphrase("a next passphrase")),
+            ErrorKind::Io);
         desk.trouble.reset();
-        QCOMPARE((*atDesk)->attempts(ada).attemptsLeft(), services::AttemptLimit::kAttempts); // none of that was a guess
+        QCOMPARE((*atDesk)->attempts(ada).attemptsLeft(),
+                 services::AttemptLimit::kAttempts); // none of that was a guess
 
         // The copy of the workspace alone, with the right passphrase, opens nothing.
         store::Statements sql((*atDesk)->connection());
@@ -127,7 +133,8 @@ private Q_SLOTS:
         const auto key = (*session)->unlock(ada, passphrase());
         QVERIFY_RESULT(key);
         auto veras = passphrase("vera's own passphrase");
-        QVERIFY_RESULT(services::addPerson(**session, {"Vera Sample", "vera", {Role::Validator}, "passport seen"}, &veras, ada, **key));
+        QVERIFY_RESULT(services::addPerson(**session, {"Vera Sample", "vera", {Role::Validator}, "passport seen"},
+                                           &veras, ada, **key));
         const auto keys = services::listKeys(**session);
         QVERIFY_RESULT(keys);
         QCOMPARE(keys->back().identity, std::string("passport seen; the key is kept under its passphrase alone"));
@@ -185,7 +192,8 @@ private Q_SLOTS:
 
 private:
     /// The key at hand, whatever the keychain says meanwhile.
-    static std::shared_ptr<crypto::SigningKey> keyAtDesk(const std::unique_ptr<services::Session> &session, Chain &chain, const Person &person)
+    static std::shared_ptr<crypto::SigningKey> keyAtDesk(const std::unique_ptr<services::Session> &session,
+                                                         Chain &chain, const Person &person)
     {
         const auto trouble = std::exchange(chain.trouble, std::nullopt);
         const auto key = session->unlock(person, passphrase());

@@ -43,13 +43,16 @@ settings::Folders foldersIn(const QString &home)
 QString said(const QString &home, bool makes, std::chrono::milliseconds limit = settings::Keychain::kDefaultLimit)
 {
     SystemRandomness randomness;
-    const settings::WrapSecrets secrets(foldersIn(home), *DeviceId::parse(kDevice.toStdString()), settings::Keychain(limit));
+    const settings::WrapSecrets secrets(foldersIn(home), *DeviceId::parse(kDevice.toStdString()),
+                                        settings::Keychain(limit));
     const auto secret = secrets.secret(makes, randomness);
-    return secret ? QStringLiteral("secret ") + QString::fromStdString((*secret)->id)
-                  : kindName(secret.error().kind) + QStringLiteral(": ") + QString::fromStdString(secret.error().text());
+    return secret
+               ? QStringLiteral("secret ") + QString::fromStdString((*secret)->id)
+               : kindName(secret.error().kind) + QStringLiteral(": ") + QString::fromStdString(secret.error().text());
 }
 
-/// libsecret knows one session for the life of a process, so each session is met by a program of its own: this one, with "--wrap".
+/// libsecret knows one session for the life of a process, so each session is met by a program of its own: this one,
+/// with "--wrap".
 QString act(const QStringList &arguments)
 {
     const QString home = arguments.value(1);
@@ -92,8 +95,8 @@ QStringList filesWith(const QString &folder, const QByteArray &digits)
 
 } // namespace
 
-/// The half of a key's protection that the keychain keeps, against a real Secret Service: absent, locked, slow, gone in between, with
-/// another value.
+/// The half of a key's protection that the keychain keeps, against a real Secret Service: absent, locked, slow, gone in
+/// between, with another value.
 class WrapSecretTest : public QObject
 {
     Q_OBJECT
@@ -141,9 +144,11 @@ private Q_SLOTS:
         store(QString(64, QLatin1Char('a')));
         for (const char *what : {"get", "make"}) {
             const QString answer = ask(what);
-            QVERIFY2(answer.startsWith(QStringLiteral("Tampered: The keychain gives another secret")), qPrintable(answer));
+            QVERIFY2(answer.startsWith(QStringLiteral("Tampered: The keychain gives another secret")),
+                     qPrintable(answer));
         }
-        for (const QString &odd : {QStringLiteral("no digits"), QString(62, QLatin1Char('a')), QString(66, QLatin1Char('a')), QString(64, QLatin1Char('A'))}) {
+        for (const QString &odd : {QStringLiteral("no digits"), QString(62, QLatin1Char('a')),
+                                   QString(66, QLatin1Char('a')), QString(64, QLatin1Char('A'))}) {
             store(odd);
             const QString answer = ask("get");
             QVERIFY2(answer.startsWith(QStringLiteral("Tampered: What the keychain keeps")), qPrintable(answer));
@@ -153,7 +158,8 @@ private Q_SLOTS:
     void aLostEntryIsNotReplaced()
     {
         QVERIFY(ask("make").startsWith(QStringLiteral("secret ")));
-        m_session->run(QStringLiteral("secret-tool"), {QStringLiteral("clear"), QStringLiteral("server"), QStringLiteral("countersign"), QStringLiteral("user"), kEntry});
+        m_session->run(QStringLiteral("secret-tool"), {QStringLiteral("clear"), QStringLiteral("server"),
+                                                       QStringLiteral("countersign"), QStringLiteral("user"), kEntry});
         for (const char *what : {"get", "make"}) {
             const QString answer = ask(what);
             QVERIFY2(answer.startsWith(QStringLiteral("Tampered: The keychain has lost")), qPrintable(answer));
@@ -180,20 +186,26 @@ private Q_SLOTS:
         const QString made = ask("make");
         const qint64 daemon = m_session->keyringProcess();
         QCOMPARE(::kill(static_cast<pid_t>(daemon), SIGSTOP), 0);
-        const QStringList answers = wrap(*m_session, QStringLiteral("frozen"), m_home->path(), daemon).split(QLatin1Char('\n'));
+        const QStringList answers =
+            wrap(*m_session, QStringLiteral("frozen"), m_home->path(), daemon).split(QLatin1Char('\n'));
         ::kill(static_cast<pid_t>(daemon), SIGCONT);
         QCOMPARE(answers.size(), 2);
-        QVERIFY2(answers.first().startsWith(QStringLiteral("Io: The keychain did not answer")), qPrintable(answers.first()));
+        QVERIFY2(answers.first().startsWith(QStringLiteral("Io: The keychain did not answer")),
+                 qPrintable(answers.first()));
         QCOMPARE(answers.last(), made);
     }
 
     void aKeychainThatGoesInBetweenIsMissed()
     {
         const QString made = ask("make");
-        const QStringList answers = wrap(*m_session, QStringLiteral("vanish"), m_home->path(), m_session->keyringProcess()).split(QLatin1Char('\n'));
+        const QStringList answers =
+            wrap(*m_session, QStringLiteral("vanish"), m_home->path(), m_session->keyringProcess())
+                .split(QLatin1Char('\n'));
         QCOMPARE(answers.size(), 2);
         QCOMPARE(answers.first(), made);
-        QVERIFY2(answers.last().startsWith(QStringLiteral("Unsupported: This session has no keychain, and the signing key needs")), qPrintable(answers.last()));
+        QVERIFY2(answers.last().startsWith(
+                     QStringLiteral("Unsupported: This session has no keychain, and the signing key needs")),
+                 qPrintable(answers.last()));
     }
 
     void withoutAKeychainNothingIsWritten()
@@ -203,12 +215,15 @@ private Q_SLOTS:
         QVERIFY2(inEmpty.startsWith(QStringLiteral("Unsupported: ")), qPrintable(inEmpty));
         QElapsedTimer time;
         time.start();
-        const QString outside = test::runProgram(QCoreApplication::applicationFilePath(), {QStringLiteral("--wrap"), QStringLiteral("make"), m_home->path()}, test::outsideEnvironment(m_home->path()));
+        const QString outside = test::runProgram(QCoreApplication::applicationFilePath(),
+                                                 {QStringLiteral("--wrap"), QStringLiteral("make"), m_home->path()},
+                                                 test::outsideEnvironment(m_home->path()));
         QVERIFY2(outside.startsWith(QStringLiteral("Unsupported: ")), qPrintable(outside));
         QVERIFY(time.elapsed() < settings::Keychain::kDefaultLimit.count());
         QDirIterator files(m_home->path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
         while (files.hasNext())
-            QVERIFY2(files.next().endsWith(QStringLiteral("wrap.lock")), qPrintable(files.filePath())); // empty; no secret, no id
+            QVERIFY2(files.next().endsWith(QStringLiteral("wrap.lock")),
+                     qPrintable(files.filePath())); // empty; no secret, no id
     }
 
     void twoProgramsGetTheSame()
@@ -217,7 +232,8 @@ private Q_SLOTS:
         QProcess second;
         for (QProcess *process : {&first, &second}) {
             process->setProcessEnvironment(m_session->environment());
-            process->start(QCoreApplication::applicationFilePath(), {QStringLiteral("--wrap"), QStringLiteral("make"), m_home->path()});
+            process->start(QCoreApplication::applicationFilePath(),
+                           {QStringLiteral("--wrap"), QStringLiteral("make"), m_home->path()});
         }
         for (QProcess *process : {&first, &second})
             QVERIFY(process->waitForFinished(60000));
@@ -230,12 +246,19 @@ private:
     QString ask(const char *what) { return wrap(*m_session, QString::fromLatin1(what), m_home->path()); }
     QString lookup()
     {
-        return m_session->run(QStringLiteral("secret-tool"), {QStringLiteral("lookup"), QStringLiteral("server"), QStringLiteral("countersign"), QStringLiteral("user"), kEntry});
+        return m_session->run(QStringLiteral("secret-tool"),
+                              {QStringLiteral("lookup"), QStringLiteral("server"), QStringLiteral("countersign"),
+                               QStringLiteral("user"), kEntry});
     }
     /// Puts another value where ours is, as another program of the session could.
     void store(const QString &value)
     {
-        m_session->run(QStringLiteral("sh"), {QStringLiteral("-c"), QStringLiteral("printf %s \"$2\" | secret-tool store --label=x server countersign user \"$1\" type plaintext"), QStringLiteral("sh"), kEntry, value});
+        m_session->run(
+            QStringLiteral("sh"),
+            {QStringLiteral("-c"),
+             QStringLiteral(
+                 "printf %s \"$2\" | secret-tool store --label=x server countersign user \"$1\" type plaintext"),
+             QStringLiteral("sh"), kEntry, value});
     }
 
     std::unique_ptr<KeyringSession> m_session;
