@@ -135,6 +135,7 @@ Result<ReviewCase> prepareReview(services::Session &session, const VersionId &ve
     review.person = *session.person();
     review.roles = policy::signingRoles(review.person);
     review.attempts = session.attempts(review.person);
+    review.isSeries = session.seriesKey(review.person) != nullptr;
     review.isSample = session.isSample();
     review.requestId = before ? before->requestId : session.environment().randomness->uuid();
     const json::Value *inputs = review.bundle.document.find("inputs");

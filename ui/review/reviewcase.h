@@ -29,6 +29,7 @@ struct ReviewCase {
     std::set<std::string> moved;       ///< sections that differ from the freeze before in this ceremony: to be shown again
     std::vector<AdverseFact> adverse;
     services::AttemptLimit attempts;   ///< wrong passphrases of this person so far
+    bool isSeries = false;             ///< a passphrase was typed a moment ago, and the signing policy asks for no other yet
     bool isSample = false;             ///< the passphrase is no secret
 };
 

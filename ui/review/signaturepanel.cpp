@@ -173,7 +173,7 @@ void SignaturePanel::setCase(const ReviewCase &review)
     m_role->setEnabled(review.roles.size() > 1);
     m_user->setText(QString::fromStdString(review.person.login));
     m_sentence->setAdverse(review.adverse);
-    m_passphraseField->setHint(review.isSample ? tr("Sample: everybody's passphrase is “%1”.").arg(QString::fromLatin1(services::kSamplePassphrase)) : QString());
+    m_passphraseField->setHint(review.isSeries ? tr("Not needed again yet: the signing policy allows several signatures in a row.") : review.isSample ? tr("Sample: everybody's passphrase is “%1”.").arg(QString::fromLatin1(services::kSamplePassphrase)) : QString());
     takeAttempts(review.attempts);
     proposeMeaning();
     followChoice();
@@ -252,7 +252,7 @@ QString SignaturePanel::ownObstacle() const
         return QString::fromStdString(status.error().message);
     if (m_attempts.isClosed(std::chrono::steady_clock::now()))
         return tr("After five wrong passphrases signing is closed here for 15 minutes.");
-    if (m_passphrase->text().isEmpty())
+    if (m_passphrase->text().isEmpty() && !m_case.isSeries)
         return tr("Type your signing passphrase.");
     return {};
 }
@@ -280,6 +280,7 @@ void SignaturePanel::setSigning(bool isSigning)
 void SignaturePanel::refusePassphrase(const QString &why, const services::AttemptLimit &attempts)
 {
     takeAttempts(attempts);
+    m_case.isSeries = false;
     if (m_attempts.isClosed(std::chrono::steady_clock::now())) {
         m_passphraseField->setError(tr("%1 That was the fifth wrong one.").arg(why));
     } else {

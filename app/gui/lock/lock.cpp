@@ -33,6 +33,7 @@ void Lock::coverAll()
 {
     if (!m_workspace.state().isOpen) // there is nothing to hide
         return m_idle.unlock();
+    m_workspace.run(this, [](services::Session &session) { session.forgetKeys(); return Status(); }, [](const Status &) {});
     while (QWidget *popup = QApplication::activePopupWidget())
         popup->close();
     for (QWidget *window : QApplication::topLevelWidgets())

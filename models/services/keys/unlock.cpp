@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/services/keys/keyparts.h"
 #include "models/services/workspace/journal.h"
+#include "models/store/keyrecord.h"
 #include "models/store/statements.h"
 
 #include <algorithm>
@@ -153,6 +154,7 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::tryPassphrase(const Person 
     // Words that are not those of the copy are as wrong as a passphrase.
     if (!key && (key.error().kind == ErrorKind::Denied || key.error().kind == ErrorKind::NotFound)) {
         m_environment.attempts->failed(person.id, now);
+        m_series.reset();
         if (limit.attemptsLeft() <= 1)
             closeSigning(person, id);
         return Error{ErrorKind::Denied, "That is not the signing passphrase of " + person.name + ".", {}};
@@ -162,7 +164,26 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::tryPassphrase(const Person 
     if (!key)
         return key.error();
     m_environment.attempts->succeeded(person.id);
-    return std::make_shared<crypto::SigningKey>(std::move(*key));
+    auto opened = std::make_shared<crypto::SigningKey>(std::move(*key));
+    m_series.reset();
+    if (const auto policy = store::signingPolicy(*m_connection); policy && policy->seriesMinutes > 0)
+        m_series = Series{person.id, opened, now + minutes(policy->seriesMinutes)};
+    return opened;
+}
+
+std::shared_ptr<crypto::SigningKey> Session::seriesKey(const Person &person)
+{
+    // The policy may have been made stricter meanwhile, the key revoked by another program.
+    const auto policy = m_series ? store::signingPolicy(*m_connection) : Result<ledger::SigningPolicy>(Error{});
+    const auto record = m_series ? store::findKey(*m_connection, m_series->key->id()) : Result<std::optional<store::KeyRecord>>(Error{});
+    const bool isGood = policy && policy->seriesMinutes > 0 && record && *record && (*record)->state() == store::KeyState::InUse &&
+                        m_series->person == person.id && std::chrono::steady_clock::now() < m_series->ends &&
+                        std::chrono::steady_clock::now() + minutes(policy->seriesMinutes) >= m_series->ends;
+    if (!isGood) {
+        m_series.reset();
+        return nullptr;
+    }
+    return m_series->key;
 }
 
 Result<std::shared_ptr<crypto::SigningKey>> Session::unlock(const Person &person, const crypto::Secret &passphrase)

@@ -108,6 +108,8 @@ Status Session::setPerson(const std::string &text)
     auto person = store::findPerson(*m_connection, text);
     if (!person)
         return person.error();
+    if (!m_person || m_person->id != person->id)
+        forgetKeys();
     m_person = std::move(*person);
     return {};
 }

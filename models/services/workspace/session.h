@@ -87,6 +87,11 @@ public:
     /// A person's key, unlocked. Denied: wrong passphrase, no key, or too many wrong ones before (see attempts()): the fifth in a row closes
     /// signing as that person for a quarter of an hour, on every computer, and leaves security.unlock_failed in the ledger.
     Result<std::shared_ptr<crypto::SigningKey>> unlock(const Person &person, const crypto::Secret &passphrase);
+    /// Where the signing policy allows a series: the key that a passphrase opened less than its minutes ago, for further signatures of that
+    /// person in this session; otherwise nothing. The time runs from the passphrase and is not prolonged, by a clock that nobody sets.
+    std::shared_ptr<crypto::SigningKey> seriesKey(const Person &person);
+    /// Wipes what a series keeps: nobody is there, or somebody else works here.
+    void forgetKeys() { m_series.reset(); }
     /// The same of the copy that was carried here under words (keys/carry.h). NotFound: none, or an older one.
     Result<std::shared_ptr<crypto::SigningKey>> unlockCarried(const Person &person, const crypto::Secret &passphrase, const crypto::WrapSecret &words,
                                                               std::chrono::milliseconds oldest);
@@ -113,6 +118,12 @@ private:
     std::optional<Person> m_person;
     ledger::CompactTree m_tree;
     std::optional<Error> m_damage;
+    struct Series {
+        PersonId person;
+        std::shared_ptr<crypto::SigningKey> key;
+        std::chrono::steady_clock::time_point ends;
+    };
+    std::optional<Series> m_series;
     std::optional<crypto::SigningKey> m_rehearsalKey; ///< where the computer has none
 };
 

@@ -532,6 +532,44 @@ private Q_SLOTS:
         QCOMPARE((*session)->attempts(ada).attemptsLeft(), services::AttemptLimit::kAttempts - 1);
     }
 
+    void aSeriesOfSignaturesNeedsOnePassphrase_data() { forEachBackend(); }
+    void aSeriesOfSignaturesNeedsOnePassphrase()
+    {
+        QFETCH(QString, backend);
+        auto opened = Office::open(freshDatabase(backend, m_folder));
+        QVERIFY_RESULT(opened);
+        Office &office = *opened;
+        auto &session = *office.session;
+        QVERIFY_RESULT(session.unlock(office.ada, passphrase()));
+        QVERIFY(!session.seriesKey(office.ada)); // each signature, unless the policy says otherwise
+        QVERIFY_RESULT(services::setSigningPolicy(session, {true, 2, "series", 10}, office.byAda()));
+        QVERIFY(!session.seriesKey(office.ada)); // what was typed before does not count
+        QVERIFY_RESULT(session.unlock(office.ada, passphrase()));
+        const auto key = session.seriesKey(office.ada);
+        QVERIFY(key && key->id() == office.adasKey->id());
+        QVERIFY(!session.seriesKey(office.bea)); // nobody else's; and that ends it
+        QVERIFY(!session.seriesKey(office.ada));
+        const auto again = [&] { return session.unlock(office.ada, passphrase()).ok() && session.seriesKey(office.ada); };
+        QVERIFY(again());
+        session.forgetKeys(); // nobody is there
+        QVERIFY(!session.seriesKey(office.ada));
+        QVERIFY(again());
+        QVERIFY_RESULT(session.setPerson("bea"));
+        QVERIFY_RESULT(session.setPerson("asample"));
+        QVERIFY(!session.seriesKey(office.ada));
+        QVERIFY(again());
+        QVERIFY_ERROR(session.unlock(office.ada, passphrase("not this one")), ErrorKind::Denied);
+        QVERIFY(!session.seriesKey(office.ada)); // a wrong one ends it as well
+        QVERIFY(again());
+        QVERIFY_RESULT(services::revokeKeys(session, {{office.adasKey->id()}, {}, "lost"}, office.byBea()));
+        QVERIFY(!session.seriesKey(office.ada));
+        QVERIFY_RESULT(session.unlock(office.bea, passphrase("bea's own passphrase")));
+        QVERIFY(session.seriesKey(office.bea));
+        QVERIFY_RESULT(services::setSigningPolicy(session, {true, 2, "each-signature", 0}, office.byBea()));
+        QVERIFY(!session.seriesKey(office.bea));
+        QCOMPARE(QString::fromStdString(office.trouble()), QString());
+    }
+
     void keysAreFoundByWhatIsPrinted()
     {
         auto opened = Office::open(freshDatabase(QStringLiteral("SQLite"), m_folder));
