@@ -223,6 +223,8 @@ std::vector<Verb> work()
           {"--comment", "TEXT", "A comment; a rejection needs one."},
           {"--role", "R", "In which role; otherwise the most fitting one."}},
          {No, Integrity}, runSign},
+        {"signoff withdraw", "Take your signature back, by a new signature of your own.", "What was signed stays in the record and counts no more.",
+         {{"SIGNOFF", "Its ledger number, its id, or a beginning of the id."}}, {{"--reason", "TEXT", "Why, for the record.", 0, false, true}}, {No}, runSignOffWithdraw},
         {"changes list", "List change requests, newest first.", {}, {}, {kOfModel, kOfVersion, kFilter, kLimit}, {No}, runChangesList},
         {"changes show", "Show a change request with its figures before and after.", {}, {{"ID", "The request, or a beginning of its id."}}, {}, {No, Integrity}, runChangesShow},
         {"changes withdraw", "Withdraw a change request.", {}, {{"ID", "The request, or a beginning of its id."}}, {{"--reason", "TEXT", "Why, for the record.", 0, false, true}}, {No}, runChangesWithdraw},

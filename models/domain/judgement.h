@@ -76,6 +76,14 @@ struct SignOff {
     Digest bundleDigest;
     bool isStale = false;
     std::vector<std::string> changes; ///< what differs from the signed inputs now, one sentence each
+
+    /// A new statement of the signer's own: the signature no longer stands. What was signed stays as it was.
+    struct Withdrawal {
+        std::int64_t entry = 0; ///< ledger number
+        Instant at{};
+        std::string reason;
+    };
+    std::optional<Withdrawal> withdrawn;
 };
 
 } // namespace countersign

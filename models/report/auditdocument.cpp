@@ -41,11 +41,16 @@ std::vector<NotedLine> noted(const json::Value &inputs, const json::Array &signO
         if (state && *state != VerdictState::Pass && lines.size() < 5)
             lines.push_back({markOf(*state), plain(&verdict, "sentence"), "Limits and verdicts"});
     }
-    for (const auto &signOff : signOffs)
-        if (const json::Value *stale = signOff.find("stale"); stale && stale->boolean() && *stale->boolean() && lines.size() < 7)
-            lines.push_back({Mark::Stale, "“" + plain(&signOff, "meaning") + "” by " + plain(&signOff, "name") + " no longer covers the inputs", "Sign-offs"});
-    if (signOffs.empty())
-        lines.push_back({Mark::None, "Nobody has signed this version", "Sign-offs"});
+    for (const auto &signOff : signOffs) {
+        const json::Value *stale = signOff.find("stale");
+        const bool isWithdrawn = signOff.find("withdrawn") != nullptr;
+        if (lines.size() < 7 && (isWithdrawn || (stale && stale->boolean() && *stale->boolean())))
+            lines.push_back({isWithdrawn ? Mark::None : Mark::Stale,
+                             "“" + plain(&signOff, "meaning") + "” by " + plain(&signOff, "name") + (isWithdrawn ? " was withdrawn" : " no longer covers the inputs"), "Sign-offs"});
+    }
+    const bool isStanding = std::ranges::any_of(signOffs, [](const json::Value &signOff) { return !signOff.find("withdrawn"); });
+    if (!isStanding)
+        lines.push_back({Mark::None, signOffs.empty() ? "Nobody has signed this version" : "No signature stands on this version", "Sign-offs"});
     return lines;
 }
 

@@ -133,6 +133,7 @@ struct SignatureBlock {
     std::string ledgerNumber;
     std::string keyFingerprint;
     std::string comment;
+    std::string withdrawn;  ///< when, by which entry and why its signer took it back; empty while it stands
     std::vector<std::string> staleReasons;
     bool operator==(const SignatureBlock &) const = default;
 };

@@ -405,8 +405,9 @@ void addSignOffs(Document &document, const json::Array &signOffs)
         SignatureBlock block;
         const bool isStale = signOff.find("stale") && signOff.find("stale")->boolean() && *signOff.find("stale")->boolean();
         const bool isRejection = signOff.textOr("decision", {}) == "reject";
-        block.mark = isStale ? Mark::Stale : isRejection ? Mark::Fail : Mark::Pass;
-        block.stateToday = std::string(isRejection ? "Rejected" : "Signed") + " electronically" + (isStale ? ", now stale" : ", inputs unchanged");
+        const json::Value *withdrawn = signOff.find("withdrawn");
+        block.mark = withdrawn ? Mark::None : isStale ? Mark::Stale : isRejection ? Mark::Fail : Mark::Pass;
+        block.stateToday = std::string(isRejection ? "Rejected" : "Signed") + " electronically" + (withdrawn ? ", withdrawn since" : isStale ? ", now stale" : ", inputs unchanged");
         const auto role = parseRole(signOff.textOr("role", {}));
         block.name = plain(&signOff, "name") + (role ? ", " + std::string(roleTitle(*role)) : "");
         block.meaning = plain(&signOff, "meaning");
@@ -418,8 +419,10 @@ void addSignOffs(Document &document, const json::Array &signOffs)
         block.ledgerNumber = std::to_string(signOff.integerOr("entry", 0));
         block.keyFingerprint = plain(&signOff, "fingerprint");
         block.comment = prose(&signOff, "comment");
+        if (withdrawn)
+            block.withdrawn = plain(withdrawn, "time").substr(0, 16) + " UTC, ledger no. " + std::to_string(withdrawn->integerOr("entry", 0)) + ": " + prose(withdrawn, "reason");
         for (const auto &change : items(&signOff, "changes"))
-            if (change.string())
+            if (change.string() && !withdrawn)
                 block.staleReasons.push_back(text::visible(unescaped(*change.string())));
         document.add(std::move(block)).isKeptTogether = true;
     }

@@ -78,7 +78,8 @@ const std::vector<ProjectionTable> &projectionTables()
             "rule: id revision:i | metric attribute direction:i edge:r upper_edge:r watch:r minimum_n:i tier:i model in_force_from:i is_retired:i entry:i",
             "verdict: version rule slice | revision:i metric state:i sentence series:i window_start:i window_end:i value:r n:i lower:r upper:r",
             "bundle: id | version inputs:b frozen_at:i frozen_by entry:i",
-            "signoff: id | bundle version person person_name role decision:i meaning comment sentence signed_at:i utc_offset:i entry:i key inputs:b is_stale:i changes",
+            "signoff: id | bundle version person person_name role decision:i meaning comment sentence signed_at:i utc_offset:i entry:i key inputs:b is_stale:i changes "
+            "withdrawal:i withdrawn_at:i withdrawn_reason",
             "import: id | no:i kind source description content at:i actor models:i versions:i runs:i changes:i observations:i restated:i rejected:i entry:i undone_by:i",
             "report: id | version title facts:b at:i actor entry:i",
             "computed_set: import | no:i version note log log_digest log_bytes:i row_count:i rejected:i windows:i cells:i engine:i rows_digest document scores entry:i",

@@ -11,6 +11,7 @@
 #include "ui/model/overview/modelheader.h"
 #include "ui/model/overview/overviewtab.h"
 #include "ui/model/signoffstab.h"
+#include "ui/model/withdrawdialog.h"
 #include "ui/theme/type.h"
 #include "ui/widgets/cards/ground.h"
 #include "ui/widgets/cards/labels.h"
@@ -138,6 +139,7 @@ void ModelPage::connectSignals()
     connect(m_signOffs, &SignOffsTab::reviewRequested, this, [this] { go(QStringLiteral("review")); });
     const auto openTrail = [this](qint64 entry) { go(QStringLiteral("audit"), QString::number(entry)); };
     connect(m_signOffs, &SignOffsTab::auditRequested, this, openTrail);
+    connect(m_signOffs, &SignOffsTab::withdrawRequested, this, &ModelPage::withdraw);
     connect(m_history, &HistoryTab::auditRequested, this, openTrail);
     connect(m_nothing, &EmptyState::actRequested, this, [this](EmptyState::Cause cause) {
         if (cause == EmptyState::Cause::Failed)
@@ -250,6 +252,7 @@ void ModelPage::followState()
     const QString reason = whyReadOnly(state);
     m_overview->setReadOnly(reason);
     m_fairness->setReadOnly(reason);
+    m_signOffs->setSigner(reason.isEmpty() && state.person ? std::optional(state.person->id) : std::nullopt);
     m_review->setEnabled(reason.isEmpty() && m_view.current);
     m_review->setToolTip(reason);
     m_review->setAccessibleDescription(reason);
@@ -363,6 +366,14 @@ void ModelPage::recompute()
         told.actions.append({tr("Import a Prediction Log…"), [this] { go(QStringLiteral("import")); }});
         Q_EMIT message(told);
     });
+}
+
+void ModelPage::withdraw(const store::SignOffRow &signOff)
+{
+    auto *dialog = new WithdrawDialog(m_workspace, signOff, this);
+    connect(dialog, &WithdrawDialog::withdrawn, this,
+            [this](qint64 entry) { Q_EMIT message(Message::good(tr("Your signature is withdrawn, by ledger entry %1.").arg(entry))); });
+    dialog->open();
 }
 
 // --- facts ---

@@ -65,6 +65,7 @@ private:
     void showTab(const QString &key);
     void followState();
     void recompute();
+    void withdraw(const store::SignOffRow &signOff);
     void editFacts();
     void saveFacts(FactsDialog *dialog, const services::FactsRequest &facts);
     void switchTo(const QString &version, const QString &tab);

@@ -100,10 +100,18 @@ QWidget *SignOffsTab::makeDetail()
     column->addWidget(m_facts);
     auto *audit = widgets::secondaryButton(tr("Open in Audit Trail"), QStringLiteral("audit"));
     column->addWidget(audit, 0, Qt::AlignLeft);
+    m_withdraw = widgets::secondaryButton(tr("Withdraw…"));
+    m_withdraw->setObjectName(QStringLiteral("withdraw"));
+    m_withdraw->setToolTip(tr("Take your signature back, by a new signature"));
+    column->addWidget(m_withdraw, 0, Qt::AlignLeft);
     column->addStretch(1);
     connect(audit, &QPushButton::clicked, this, [this] {
         if (const auto *row = m_signOffs->rowAt(m_table->currentIndex().row()))
             Q_EMIT auditRequested(row->signOff.entry);
+    });
+    connect(m_withdraw, &QPushButton::clicked, this, [this] {
+        if (const auto *row = m_signOffs->rowAt(m_table->currentIndex().row()))
+            Q_EMIT withdrawRequested(*row);
     });
     auto *scroll = new QScrollArea;
     scroll->setWidget(content);
@@ -129,6 +137,12 @@ void SignOffsTab::showSignOffs(const std::vector<store::SignOffRow> &signOffs, b
     showSelected();
 }
 
+void SignOffsTab::setSigner(const std::optional<PersonId> &signer)
+{
+    m_signer = signer;
+    showSelected();
+}
+
 void SignOffsTab::showSelected()
 {
     const auto *row = m_signOffs->rowAt(m_table->currentIndex().row());
@@ -139,7 +153,12 @@ void SignOffsTab::showSelected()
     m_state->setState(static_cast<theme::State>(SignOffsTable::stateNumber(signOff)), SignOffsTable::standing(signOff));
     m_sentence->setText(oneLine(row->sentence));
     showChanges(signOff);
+    m_withdraw->setVisible(m_signer == signOff.person && !signOff.withdrawn);
     m_facts->clear();
+    if (const auto &withdrawn = signOff.withdrawn) {
+        m_facts->add(tr("Withdrawn"), tr("%1, ledger no. %2", "time, number").arg(items::utcTime(withdrawn->at)).arg(withdrawn->entry));
+        m_facts->add(tr("Reason"), QString::fromStdString(withdrawn->reason));
+    }
     m_facts->add(tr("Name"), oneLine(signOff.personName));
     m_facts->add(tr("Role"), oneLine(roleTitle(signOff.role)));
     m_facts->add(tr("Meaning"), oneLine(signOff.meaning));
@@ -161,8 +180,9 @@ void SignOffsTab::showChanges(const SignOff &signOff)
         delete item->widget();
         delete item;
     }
-    m_changes->setVisible(signOff.isStale);
-    if (!signOff.isStale)
+    const bool isShown = signOff.isStale && !signOff.withdrawn;
+    m_changes->setVisible(isShown);
+    if (!isShown)
         return;
     m_changeList->addWidget(new PlainLabel(tr("Changed since it was signed"), theme::Type::Strong));
     for (const std::string &change : signOff.changes) {

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QPushButton;
 class QVBoxLayout;
 
 namespace countersign::items {
@@ -28,10 +29,13 @@ public:
     explicit SignOffsTab(QWidget *parent = nullptr);
 
     void showSignOffs(const std::vector<store::SignOffRow> &signOffs, bool hasVersion);
+    /// Whose signatures may be withdrawn here; nobody's while nothing may be written.
+    void setSigner(const std::optional<PersonId> &signer);
 
 Q_SIGNALS:
     void reviewRequested();
     void auditRequested(qint64 entry);
+    void withdrawRequested(const countersign::store::SignOffRow &signOff);
 
 private:
     QWidget *makeDetail();
@@ -46,6 +50,8 @@ private:
     widgets::KeyValueList *m_facts = nullptr;
     QWidget *m_changes = nullptr;
     QVBoxLayout *m_changeList = nullptr;
+    QPushButton *m_withdraw = nullptr;
+    std::optional<PersonId> m_signer;
 };
 
 } // namespace countersign::pages

@@ -151,6 +151,8 @@ std::vector<report::Fact> signatureFacts(const report::SignatureBlock &s)
                                     {say8(QT_TRANSLATE_NOOP("Report", "Covers")), covers}};
     if (!s.comment.empty())
         facts.emplace_back(say8(QT_TRANSLATE_NOOP("Report", "Comment")), s.comment);
+    if (!s.withdrawn.empty())
+        facts.emplace_back(say8(QT_TRANSLATE_NOOP("Report", "Withdrawn")), s.withdrawn);
     for (std::size_t i = 0; i < s.staleReasons.size(); ++i)
         facts.emplace_back(i == 0 ? say8(QT_TRANSLATE_NOOP("Report", "Stale because")) : std::string(), s.staleReasons[i]);
     return facts;

@@ -20,6 +20,13 @@ constexpr std::size_t kPage = 2000;
 
 std::string signWord(int state) { return std::string(kSignWords[static_cast<std::size_t>(std::clamp(state, 0, 3))]); }
 
+std::string standing(const SignOff &signOff)
+{
+    if (signOff.withdrawn)
+        return "withdrawn: " + signOff.withdrawn->reason;
+    return signOff.isStale ? "stale: " + (signOff.changes.empty() ? std::string() : signOff.changes.front()) : "valid";
+}
+
 /// The models that a word of the command line names, when it names one.
 Result<std::optional<services::Subject>> subjectOf(Context &context)
 {
@@ -185,7 +192,7 @@ Result<ExitCode> runListSignOffs(Context &context)
         if (*subject && !isVersion && !wanted.contains(signOff.version))
             continue;
         listing.add({std::to_string(signOff.entry), timeText(signOff.signedAt), row.modelName, row.versionLabel, std::string(decisionKey(signOff.decision)), signOff.personName,
-                     std::string(roleTitle(signOff.role)), signOff.meaning, signOff.isStale ? "stale: " + (signOff.changes.empty() ? "" : signOff.changes.front()) : "valid"},
+                     std::string(roleTitle(signOff.role)), signOff.meaning, standing(signOff)},
                     signOffJson(row));
     }
     return listing.finish("Nothing is signed yet. Begin with: countersign-cli review freeze MODEL/VERSION");

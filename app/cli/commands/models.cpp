@@ -103,7 +103,7 @@ void showText(Context &context, const Shown &shown)
         out += "\nLimits\n" + factLines(lines);
     lines.clear();
     for (const auto &row : shown.signOffs)
-        lines.emplace_back(row.signOff.isStale ? "Stale" : row.signOff.decision == Decision::Approve ? "Approved" : "Rejected",
+        lines.emplace_back(row.signOff.withdrawn ? "Withdrawn" : row.signOff.isStale ? "Stale" : row.signOff.decision == Decision::Approve ? "Approved" : "Rejected",
                            row.signOff.personName + ", " + std::string(roleTitle(row.signOff.role)) + ", " + timeText(row.signOff.signedAt) + ", entry " + std::to_string(row.signOff.entry) + ": "
                                + row.signOff.meaning);
     if (!lines.empty())

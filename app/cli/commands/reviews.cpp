@@ -5,6 +5,7 @@
 #include "models/policy/signing.h"
 #include "models/services/inventory.h"
 #include "models/services/review/review.h"
+#include "models/services/review/withdraw.h"
 
 namespace countersign::cli {
 
@@ -134,6 +135,32 @@ Result<ExitCode> runSign(Context &context)
     if (!receipt)
         return receipt.error();
     printReceipt(context, request, *receipt);
+    return Done;
+}
+
+Result<ExitCode> runSignOffWithdraw(Context &context)
+{
+    const auto session = context.openForWriting();
+    if (!session)
+        return session.error();
+    const auto row = services::findSignOff(**session, context.line().argument(0));
+    if (!row)
+        return row.error();
+    services::WithdrawRequest request;
+    request.id = (*session)->environment().randomness->uuid();
+    request.signOff = row->signOff.id;
+    request.reason = context.line().valueOr("--reason", {});
+    context.terminal().say(services::withdrawalSentence(*row, context.person(), request.reason));
+    const auto key = context.personKey();
+    if (!key)
+        return key.error();
+    const auto entry = services::withdrawSignOff(**session, request, context.person(), **key);
+    if (!entry)
+        return entry.error();
+    if (context.isJson())
+        printJson(context, "signoff.withdraw", {{"entry", *entry}, {"id", row->signOff.id.text()}, {"withdrawn", true}});
+    else
+        context.terminal().print("The signature of entry " + std::to_string(row->signOff.entry) + " is withdrawn, by entry " + std::to_string(*entry) + ".\n");
     return Done;
 }
 

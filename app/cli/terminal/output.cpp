@@ -163,6 +163,13 @@ json::Object signOffJson(const store::SignOffRow &row)
                         {"name", signOff.personName}, {"person", signOff.person.text()}, {"role", roleKey(signOff.role)}, {"sentence", row.sentence},
                         {"stale", signOff.isStale}, {"utcOffset", formatOffset(signOff.utcOffsetMinutes)}, {"version", row.versionLabel}};
     setTime(object, "signedAt", signOff.signedAt);
+    if (const auto &withdrawn = signOff.withdrawn) {
+        json::Object value{{"entry", withdrawn->entry}, {"reason", withdrawn->reason}};
+        setTime(value, "time", withdrawn->at);
+        object.set("withdrawn", std::move(value));
+    } else {
+        object.set("withdrawn", nullptr);
+    }
     return object;
 }
 

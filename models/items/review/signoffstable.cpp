@@ -8,6 +8,8 @@ SignOffsTable::SignOffsTable(QObject *parent) : RowTable(ColumnCount, parent) {}
 
 QString SignOffsTable::standing(const SignOff &signOff)
 {
+    if (signOff.withdrawn)
+        return signOff.decision == Decision::Reject ? tr("Rejected, withdrawn") : tr("Approved, withdrawn");
     if (signOff.decision == Decision::Reject)
         return signOff.isStale ? tr("Rejected, stale") : tr("Rejected");
     return signOff.isStale ? tr("Approved, stale") : tr("Approved");
@@ -15,6 +17,8 @@ QString SignOffsTable::standing(const SignOff &signOff)
 
 int SignOffsTable::stateNumber(const SignOff &signOff)
 {
+    if (signOff.withdrawn)
+        return static_cast<int>(VerdictState::NotJudged);
     if (signOff.isStale)
         return static_cast<int>(VerdictState::NotJudged) + 1;
     return static_cast<int>(signOff.decision == Decision::Approve ? VerdictState::Pass : VerdictState::Fail);

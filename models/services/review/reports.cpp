@@ -7,6 +7,7 @@
 #include "models/services/ledger/proofs.h"
 #include "models/services/review/review.h"
 #include "models/services/review/rulefacts.h"
+#include "models/services/review/signofffacts.h"
 #include "models/services/workspace/journal.h"
 #include "models/store/eventbody.h"
 #include "models/store/queries/queries.h"
@@ -21,16 +22,6 @@ namespace countersign::services {
 namespace {
 
 constexpr std::size_t kTrailEntries = 60;
-
-json::Value signOffValue(const store::SignOffRow &row)
-{
-    const SignOff &signOff = row.signOff;
-    return json::Value(json::Object{{"bundle", signOff.bundleDigest.text()}, {"changes", store::textArray(signOff.changes)}, {"comment", store::textValue(signOff.comment)},
-                                    {"decision", std::string(decisionKey(signOff.decision))}, {"entry", signOff.entry}, {"fingerprint", crypto::fingerprint(signOff.key)},
-                                    {"meaning", store::textValue(signOff.meaning)}, {"name", store::textValue(signOff.personName)},
-                                    {"role", std::string(roleKey(signOff.role))}, {"sentence", store::textValue(row.sentence)}, {"stale", signOff.isStale},
-                                    {"time", formatUtc(signOff.signedAt)}, {"utcOffset", signOff.utcOffsetMinutes}});
-}
 
 Result<json::Value> trailValue(Session &session, const ModelId &model, std::size_t &omitted)
 {
@@ -77,7 +68,7 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
                                                        {"stage", std::string(stageKey(row.version.stage))}, {"verdict", std::string(verdictKey(row.verdict))}}));
     json::Array signatures;
     for (const auto &row : *signOffs)
-        signatures.push_back(signOffValue(row));
+        signatures.push_back(signOffFacts(row));
     const auto head = session.verifiedHead();
     const auto remark = administratorsRemark(session.connection());
     if (!remark)
@@ -154,8 +145,11 @@ Result<IssuedReport> issueReport(Session &session, const VersionId &version)
     const auto signOffs = store::listSignOffs(session.connection(), version);
     if (!signOffs)
         return signOffs.error();
-    for (const auto &row : *signOffs)
+    for (const auto &row : *signOffs) {
         entries.insert(static_cast<std::uint64_t>(row.signOff.entry));
+        if (row.signOff.withdrawn)
+            entries.insert(static_cast<std::uint64_t>(row.signOff.withdrawn->entry));
+    }
     auto bundle = prove(session, entries, {head.size, *checkpoint});
     if (!bundle)
         return bundle.error();

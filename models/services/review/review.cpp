@@ -6,6 +6,7 @@
 #include "models/ledger/entry.h"
 #include "models/policy/signing.h"
 #include "models/services/review/rulefacts.h"
+#include "models/services/review/signofffacts.h"
 #include "models/services/workspace/hints.h"
 #include "models/services/workspace/journal.h"
 #include "models/store/queries/queries.h"
@@ -43,11 +44,8 @@ Result<json::Value> contextOf(Session &session, const VersionId &id)
     if (!signOffs)
         return signOffs.error();
     json::Array earlier;
-    for (const auto &[signOff, sentence, model, label] : *signOffs)
-        earlier.push_back(json::Value(json::Object{{"changes", store::textArray(signOff.changes)}, {"comment", store::textValue(signOff.comment)},
-                                                   {"decision", std::string(decisionKey(signOff.decision))}, {"entry", signOff.entry},
-                                                   {"meaning", store::textValue(signOff.meaning)}, {"name", store::textValue(signOff.personName)},
-                                                   {"role", std::string(roleKey(signOff.role))}, {"stale", signOff.isStale}, {"time", formatUtc(signOff.signedAt)}}));
+    for (const auto &row : *signOffs)
+        earlier.push_back(signOffFacts(row));
     return json::Value(json::Object{{"aliases", store::textArray(version->aliases)}, {"signOffs", json::Value(std::move(earlier))},
                                     {"stage", std::string(stageKey(version->stage))}});
 }

@@ -85,6 +85,7 @@ Status Projector::applyBody(const Body &body, const ledger::Event &event, std::u
         {"bundle.freeze", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.freezeBundle(b, e, s); }},
         {"review.signoff", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.signOff(b, e, s); }},
         {"review.reject", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.signOff(b, e, s); }},
+        {"review.withdraw", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.withdrawSignOff(b, e, s); }},
         {"report.issue", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.issueReport(b, e, s); }},
     };
     const auto handler = handlers.find(event.kind);

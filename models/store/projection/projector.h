@@ -60,6 +60,7 @@ private:
     void setRule(const Body &body, std::uint64_t seq);
     void freezeBundle(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void signOff(const Body &body, const ledger::Event &event, std::uint64_t seq);
+    void withdrawSignOff(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void issueReport(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void leaveTrail(const Body &body, const ledger::Event &event, const std::string &subject, std::uint64_t seq);
 

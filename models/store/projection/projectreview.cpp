@@ -58,6 +58,14 @@ void Projector::signOff(const Body &body, const ledger::Event &event, std::uint6
     touchVersion(body.text("version"));
 }
 
+/// Nobody takes back what another has signed: such an event leaves its trail and changes nothing. The first withdrawal stands.
+void Projector::withdrawSignOff(const Body &body, const ledger::Event &event, std::uint64_t seq)
+{
+    m_sql.run("UPDATE signoff SET withdrawal = ?, withdrawn_at = ?, withdrawn_reason = ? WHERE id = ? AND version = ? AND person = ? AND withdrawal IS NULL", seq,
+              toMillis(event.time), body.text("reason"), body.text("signoff"), body.text("version"), event.actor.person.text());
+    touchVersion(body.text("version"));
+}
+
 void Projector::issueReport(const Body &body, const ledger::Event &event, std::uint64_t seq)
 {
     const auto facts = Digest::parse(body.text("facts"));

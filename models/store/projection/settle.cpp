@@ -196,7 +196,7 @@ void Projector::settleModel(const std::string &model)
 
     // 0 nobody signed, 1 signed, 2 stale, 3 rejected: the worst of what stands on the current version.
     std::int64_t signState = 0;
-    m_sql.each("SELECT is_stale, decision FROM signoff WHERE version = ?",
+    m_sql.each("SELECT is_stale, decision FROM signoff WHERE version = ? AND withdrawal IS NULL",
                [&](const database::Query &row) {
                    const std::int64_t state = row.integer(0) ? 2 : static_cast<Decision>(row.integer(1)) == Decision::Reject ? 3 : 1;
                    signState = std::max(signState, state);

@@ -59,8 +59,8 @@ VersionRow readVersionRow(const database::Query &row)
 std::string versionRowSql(const char *where)
 {
     return "SELECT " + std::string(kVersionColumns)
-        + ", m.name, v.verdict, v.verdict_sentence, v.worst, (SELECT count(*) FROM signoff s WHERE s.version = v.id), "
-          "(SELECT count(*) FROM signoff s WHERE s.version = v.id AND s.is_stale = 1) FROM version v JOIN model m ON m.id = v.model "
+        + ", m.name, v.verdict, v.verdict_sentence, v.worst, (SELECT count(*) FROM signoff s WHERE s.version = v.id AND s.withdrawal IS NULL), "
+          "(SELECT count(*) FROM signoff s WHERE s.version = v.id AND s.is_stale = 1 AND s.withdrawal IS NULL) FROM version v JOIN model m ON m.id = v.model "
         + where;
 }
 

@@ -108,11 +108,13 @@ Result<std::vector<SignOffRow>> listSignOffs(database::Connection &connection, c
             signOff.bundleDigest = *digest;
         result.modelName = row.text(16);
         result.versionLabel = row.text(17);
+        if (!row.isNull(18))
+            signOff.withdrawn = {row.integer(18), fromMillis(row.integer(19)), row.text(20)};
         rows.push_back(std::move(result));
     };
     const std::string select = "SELECT s.id, s.bundle, s.version, s.person, s.person_name, s.role, s.decision, s.meaning, s.comment, s.sentence, s.signed_at, "
-                               "s.utc_offset, s.entry, s.key, s.is_stale, s.changes, m.name, v.label FROM signoff s JOIN version v ON v.id = s.version "
-                               "JOIN model m ON m.id = v.model ";
+                               "s.utc_offset, s.entry, s.key, s.is_stale, s.changes, m.name, v.label, s.withdrawal, s.withdrawn_at, s.withdrawn_reason FROM signoff s "
+                               "JOIN version v ON v.id = s.version JOIN model m ON m.id = v.model ";
     if (version)
         sql.each(select + "WHERE s.version = ? ORDER BY s.entry DESC", add, version->text());
     else

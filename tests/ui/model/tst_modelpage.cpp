@@ -15,6 +15,7 @@
 #include "ui/model/metrics/metrictileview.h"
 #include "ui/model/modelpage.h"
 #include "ui/model/overview/factsdialog.h"
+#include "ui/model/withdrawdialog.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/cards/badge.h"
@@ -111,6 +112,7 @@ private Q_SLOTS:
     void untouchedFactsAreNotSent();
     void readingOnlyOffersNoChange();
     void signOffsShowTheWholeManifestation();
+    void theSignerWithdraws();
     void historyLeadsToTheAuditTrail();
     void actionsNameTheVersion();
     void namesFromOutsideAreShownLiterally();
@@ -561,6 +563,40 @@ void TestModelPage::signOffsShowTheWholeManifestation()
     const auto target = navigated.last().first().value<Target>();
     QCOMPARE(target.page, QStringLiteral("audit"));
     QVERIFY(target.extra.toLongLong() > 0);
+}
+
+void TestModelPage::theSignerWithdraws()
+{
+    showPage(QStringLiteral("signoffs"));
+    auto *withdraw = m_page->findChild<QPushButton *>(QStringLiteral("withdraw"));
+    QTRY_VERIFY(withdraw->isVisible());
+    QSignalSpy told(m_page.get(), &ModelPage::message);
+    click(withdraw);
+    auto *dialog = m_page->findChild<pages::WithdrawDialog *>();
+    QVERIFY(dialog && QTest::qWaitForWindowExposed(dialog));
+    auto *reason = dialog->findChild<QPlainTextEdit *>(QStringLiteral("reason"));
+    auto *secret = dialog->findChild<QLineEdit *>(QStringLiteral("passphrase"));
+    auto *act = dialog->findChild<QPushButton *>(QStringLiteral("act"));
+    QTest::keyClicks(secret, QStringLiteral("correct horse battery"));
+    click(act); // no reason
+    QVERIFY(dialog->isVisible());
+    QTest::keyClicks(reason, QStringLiteral("Signed the wrong version."));
+    QVERIFY(dialog->findChild<widgets::PlainLabel *>(QStringLiteral("sentence"))->text().endsWith(QStringLiteral("version 3.2. Reason: Signed the wrong version.")));
+    QTest::keyClick(secret, Qt::Key_Return); // Enter never signs
+    QTest::qWait(0);
+    QVERIFY(dialog->isVisible() && act->isEnabled());
+    secret->setText(QStringLiteral("wrong"));
+    click(act);
+    QTRY_VERIFY(act->isEnabled() && secret->text().isEmpty());
+    QVERIFY(dialog->isVisible());
+    secret->setText(QStringLiteral("correct horse battery"));
+    const QPointer<QDialog> watched(dialog);
+    click(act);
+    QTRY_VERIFY(!watched || !watched->isVisible());
+    QTRY_COMPARE(told.count(), 1);
+    QTRY_COMPARE(part<widgets::TableView>(QStringLiteral("Sign-offs"))->model()->index(0, 0).data().toString(), QStringLiteral("Approved, withdrawn"));
+    QTRY_VERIFY(labels().contains(QStringLiteral("Signed the wrong version.")));
+    QVERIFY(!withdraw->isVisible());
 }
 
 void TestModelPage::historyLeadsToTheAuditTrail()
