@@ -137,7 +137,7 @@ void checkLedger(FileReport &report, std::FILE *file, Bytes beginning, const Opt
             kept.push_back(std::move(*note));
     }
     auto problems = std::move(report.proof.problems);
-    report.proof = ledger::verifyLedgerFile(reader, kept);
+    report.proof = ledger::verifyLedgerFile(reader, kept, options.key);
     for (std::string &problem : problems)
         blame(report, std::move(problem));
     if (options.ledger && report.proof.ledger != *options.ledger)
@@ -201,6 +201,7 @@ void checkCheckpoint(FileReport &report, BytesView bytes, const Options &options
     if (claimed->origin.starts_with(prefix))
         report.proof.ledger = LedgerId::of("l:" + claimed->origin.substr(prefix.size()));
     checkWishes(report, Bytes(bytes), options);
+    compareKept(report, options);
     if (report.proof.problems.empty())
         report.proof.facts.push_back("The checkpoint over " + std::to_string(claimed->head.size) + " entries of " + claimed->origin + ", root "
                                      + claimed->head.root.hex() + ", is signed by the key given.");

@@ -1,7 +1,5 @@
 #include "app/verify/options.h"
 
-#include "models/ledger/checkpoint.h"
-
 namespace countersign::verify {
 
 namespace {

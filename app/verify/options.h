@@ -1,7 +1,6 @@
 #pragma once
 
-#include "models/base/id.h"
-#include "models/crypto/signing.h"
+#include "models/ledger/checkpoint.h"
 
 #include <optional>
 #include <span>
@@ -13,9 +12,9 @@ namespace countersign::verify {
 /// What the command line asks for.
 struct Options {
     std::vector<std::string> files;
-    std::optional<std::pair<std::string, crypto::PublicKey>> key; ///< --key: whose checkpoints are believed
-    std::optional<LedgerId> ledger;                               ///< --ledger: the only ledger that is accepted
-    std::vector<std::string> checkpoints;                         ///< --checkpoint: files with checkpoints that were kept elsewhere
+    std::optional<ledger::NoteKey> key;    ///< --key: whose checkpoints are believed
+    std::optional<LedgerId> ledger;        ///< --ledger: the only ledger that is accepted
+    std::vector<std::string> checkpoints;  ///< --checkpoint: files with checkpoints that were kept elsewhere
     bool isJson = false;
     bool wantsHelp = false;
     bool wantsVersion = false;

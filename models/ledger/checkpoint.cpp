@@ -249,7 +249,7 @@ Result<Checkpoint> verifyCheckpoint(std::string_view note, const crypto::PublicK
 std::string noteKeyText(const std::string &name, const crypto::PublicKey &key) { return keyText(name, key, kEd25519); }
 std::string cosignerKeyText(const std::string &name, const crypto::PublicKey &key) { return keyText(name, key, kCosignature); }
 
-Result<std::pair<std::string, crypto::PublicKey>> parseNoteKey(std::string_view text)
+Result<NoteKey> parseNoteKey(std::string_view text)
 {
     const Error bad{ErrorKind::Invalid, "A verifier key is written name+hash+key, as the checkpoint's maker published it.", {}};
     const auto first = text.find('+');
@@ -263,7 +263,7 @@ Result<std::pair<std::string, crypto::PublicKey>> parseNoteKey(std::string_view 
     const auto key = crypto::PublicKey::fromBytes(BytesView(*raw).substr(1));
     if (text.substr(first + 1, second - first - 1) != toHex(keyHint(name, *key)))
         return bad;
-    return std::pair(name, *key);
+    return NoteKey(name, *key);
 }
 
 } // namespace countersign::ledger

@@ -13,6 +13,9 @@ struct Checkpoint {
     TreeHead head;
 };
 
+/// A key under the name that it signs notes by.
+using NoteKey = std::pair<std::string, crypto::PublicKey>;
+
 std::string checkpointOrigin(const LedgerId &ledger);
 /// The note text without signatures (ends with a line feed).
 std::string checkpointText(const Checkpoint &checkpoint);
@@ -34,6 +37,6 @@ Result<Checkpoint> readCheckpointUnverified(std::string_view note);
 /// Verifier key text "name+hash+base64" (split at the first two '+') and back; for a cosigner's key the type byte is 0x04.
 std::string noteKeyText(const std::string &name, const crypto::PublicKey &key);
 std::string cosignerKeyText(const std::string &name, const crypto::PublicKey &key);
-Result<std::pair<std::string, crypto::PublicKey>> parseNoteKey(std::string_view text);
+Result<NoteKey> parseNoteKey(std::string_view text);
 
 } // namespace countersign::ledger

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kGenesisLedger = "l:genesis";
 constexpr std::string_view kGenesisKind = "ledger.genesis";
 constexpr std::size_t kLargestPayload = 256U << 10;
+constexpr Instant kEarliest{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}}; // there is no year 0 for many who read this
 
 Error invalid(const std::string &what) { return {ErrorKind::Invalid, what, {}}; }
 
@@ -147,7 +148,7 @@ std::optional<Error> readTime(const json::Value *value, Event &event)
     Members members(value, "time");
     const auto offset = parseOffset(members.text("tz"));
     const auto time = parseUtc(members.text("utc"));
-    members.require(offset.ok() && time.ok(), "is not a time with its zone");
+    members.require(offset.ok() && time.ok() && *time >= kEarliest, "is not a time with its zone");
     event.utcOffsetMinutes = offset ? *offset : 0;
     event.time = time ? *time : Instant();
     return members.finish();

@@ -70,6 +70,21 @@ const EnrolledKey *checkpointSigner(const std::map<KeyId, EnrolledKey> &keys, st
     return nullptr;
 }
 
+Result<std::vector<Cosigner>> cosignersOf(const std::map<KeyId, EnrolledKey> &keys, const LedgerId &ledger, std::string_view note, std::uint64_t size)
+{
+    std::vector<Cosigner> cosigners;
+    for (const auto &[id, key] : keys) {
+        if (key.keyClass != KeyClass::Device || (key.revokedFrom && size > *key.revokedFrom))
+            continue;
+        const auto time = verifyCosignature(note, cosignerName(ledger, DeviceId::of(key.owner)), key.key);
+        if (time)
+            cosigners.push_back({id, key.owner, *time});
+        else if (time.error().kind == ErrorKind::Tampered)
+            return time.error();
+    }
+    return cosigners;
+}
+
 bool areSignaturesGood(const Candidate &candidate, std::span<const EnrolledKey *const> signers)
 {
     const Bytes message = preAuthenticationEncoding(kEventType, candidate.payload);

@@ -63,6 +63,15 @@ private:
 Status checkBody(const Event &event);
 /// The enrolled key that signed a note about a tree of that size; nullptr when none did that could.
 const EnrolledKey *checkpointSigner(const std::map<KeyId, EnrolledKey> &keys, std::string_view note, std::uint64_t size);
+/// A colleague's program that signed a checkpoint as well.
+struct Cosigner {
+    KeyId key;
+    std::string device;
+    Instant time;
+};
+/// The enrolled devices that co-signed a note about a tree of that size. Tampered: a line of one of them does not verify, which makes the
+/// whole note invalid.
+Result<std::vector<Cosigner>> cosignersOf(const std::map<KeyId, EnrolledKey> &keys, const LedgerId &ledger, std::string_view note, std::uint64_t size);
 /// Step 7 for one entry.
 bool areSignaturesGood(const Candidate &candidate, std::span<const EnrolledKey *const> signers);
 

@@ -179,9 +179,10 @@ namespace {
 class FileJudge
 {
 public:
-    FileJudge(LedgerFileReader &reader, std::span<const std::string> kept)
+    FileJudge(LedgerFileReader &reader, std::span<const std::string> kept, const std::optional<NoteKey> &believed)
         : m_reader(reader)
         , m_kept(kept)
+        , m_believed(believed)
     {
         m_verifier.checkEvidence([this](const Digest &digest) { return m_evidence.contains(digest); });
     }
@@ -273,8 +274,16 @@ private:
     void judgeCheckpoints()
     {
         std::size_t good = 0;
-        for (const std::string &note : m_checkpoints)
-            good += judgeCheckpoint(note, "A checkpoint in the file").has_value();
+        std::uint64_t last = 0;
+        for (const std::string &note : m_checkpoints) {
+            const auto head = judgeCheckpoint(note, "A checkpoint in the file");
+            if (head && good != 0 && head->size <= last)
+                blame("The checkpoints in the file are out of order.");
+            last = head ? head->size : last;
+            good += head.has_value();
+        }
+        if (m_believed && m_checkpoints.empty() && m_kept.empty())
+            blame("The file has no checkpoint, so nothing in it is signed by the key that was given.");
         if (good != 0)
             m_report.facts.push_back(std::to_string(good) +
                                      (good == 1 ? " checkpoint in the file is" : " checkpoints in the file are") +
@@ -300,6 +309,11 @@ private:
             blame(which + " belongs to another ledger.");
         else if (!checkpointSigner(m_verifier.keys(), note, claimed->head.size))
             blame(which + " is not signed by a key that the ledger enrolled.");
+        else if (const auto cosigners = cosignersOf(m_verifier.keys(), m_report.ledger, note, claimed->head.size);
+                 !cosigners)
+            blame(which + ": " + cosigners.error().message);
+        else if (m_believed && (claimed->origin != m_believed->first || !verifyCheckpoint(note, m_believed->second)))
+            blame(which + " is not signed by the key that was given.");
         else if (claimed->head.size > m_report.head.size)
             blame(which + " is of " + size + " entries; the file has only " + std::to_string(m_report.head.size) +
                   ". Its end is missing.");
@@ -314,6 +328,7 @@ private:
 
     LedgerFileReader &m_reader;
     std::span<const std::string> m_kept;
+    const std::optional<NoteKey> &m_believed;
     ProofReport m_report;
     Verifier m_verifier;
     Verifier::Accept m_accept = [this](VerifiedEntry &&, const EntryVerdict &verdict) {
@@ -327,9 +342,10 @@ private:
 
 } // namespace
 
-ProofReport verifyLedgerFile(LedgerFileReader &reader, std::span<const std::string> kept)
+ProofReport verifyLedgerFile(LedgerFileReader &reader, std::span<const std::string> kept,
+                             const std::optional<NoteKey> &believed)
 {
-    return FileJudge(reader, kept).judge();
+    return FileJudge(reader, kept, believed).judge();
 }
 
 } // namespace countersign::ledger

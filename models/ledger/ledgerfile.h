@@ -77,7 +77,9 @@ private:
 };
 
 /// Judges a ledger file as the replay of the log would, every entry with its verdict, and its checkpoints. `kept`:
-/// checkpoints that somebody kept elsewhere, which the ledger must contain.
-ProofReport verifyLedgerFile(LedgerFileReader &reader, std::span<const std::string> kept = {});
+/// checkpoints that somebody kept elsewhere, which the ledger must contain. `believed`: the key that must have signed
+/// all of them, and those in the file, of which there must be one then.
+ProofReport verifyLedgerFile(LedgerFileReader &reader, std::span<const std::string> kept = {},
+                             const std::optional<NoteKey> &believed = {});
 
 } // namespace countersign::ledger

@@ -113,16 +113,16 @@ public:
     {
         m_report.ledger = m_bundle.ledger;
         const auto claimed = readCheckpointUnverified(m_bundle.checkpoint);
-        if (claimed)
-            m_report.head = claimed->head;
-        else
+        if (!claimed) { // every entry rests on it
             blame(claimed.error().message);
+            return std::move(m_report);
+        }
+        m_report.head = claimed->head;
         judgeOrder();
         checkEvidence();
         for (const ProofBundle::Item &item : m_bundle.items)
             judgeItem(item);
-        if (claimed)
-            judgeCheckpoint(*claimed);
+        judgeCheckpoint(*claimed);
         tell();
         return std::move(m_report);
     }
@@ -149,7 +149,7 @@ private:
     {
         for (const ProofBundle::Evidence &evidence : m_bundle.evidence) {
             const bool isRight = crypto::sha256(evidence.bytes) == evidence.digest;
-            m_evidence[evidence.digest] = isRight;
+            m_evidence.try_emplace(evidence.digest, true).first->second &= isRight;
             if (!isRight)
                 blame("Evidence " + evidence.digest.shortHex() + " is not what was signed: its bytes have another digest.", EntryState::EvidenceMissing);
         }
@@ -202,8 +202,8 @@ private:
     {
         for (Candidate &earlier : m_candidates) {
             const auto isByKey = [key](const EntrySignature &signature) { return signature.key == crypto::keyDigest(key->key); };
-            if (key && earlier.verdict.seq >= *key->revokedFrom && earlier.verdict.seq < revokedBy && earlier.isUndecided()
-                && std::ranges::any_of(earlier.signatures, isByKey))
+            const bool isSignedWell = earlier.isUndecided() || earlier.verdict.state == EntryState::EvidenceMissing;
+            if (key && earlier.verdict.seq >= *key->revokedFrom && earlier.verdict.seq < revokedBy && isSignedWell && std::ranges::any_of(earlier.signatures, isByKey))
                 earlier.fail(KeyState, "Its key was revoked later, by entry " + std::to_string(revokedBy) + ".", EntryState::Disputed);
         }
     }
@@ -211,11 +211,12 @@ private:
     /// Only three roots can be known here: of nothing, of the first entry, and of everything.
     void judgeSeen(Candidate &candidate, const TreeHead &seen)
     {
-        const bool isWrong = (seen.size == 0 && seen.root != crypto::sha256({})) || (seen.size == 1 && seen.root != m_candidates.front().leaf)
+        const Candidate &first = m_candidates.front();
+        const bool isWrong = (seen.size == 0 && seen.root != crypto::sha256({})) || (seen.size == 1 && first.verdict.seq == 0 && seen.root != first.leaf)
             || (seen.size == m_report.head.size && seen.root != m_report.head.root);
         if (seen.size > candidate.verdict.seq)
             candidate.fail(SeenRoot, "It claims to have seen entries that come after it.");
-        else if (isWrong && m_candidates.front().verdict.seq == 0)
+        else if (isWrong)
             candidate.fail(SeenRoot, "It was signed over another history.");
     }
 
@@ -237,16 +238,12 @@ private:
 
     void judgeCosigners(const Checkpoint &checkpoint)
     {
-        for (const auto &[id, key] : m_ring.keys()) {
-            if (key.keyClass != KeyClass::Device || (key.revokedFrom && checkpoint.head.size > *key.revokedFrom))
-                continue;
-            const auto time = verifyCosignature(m_bundle.checkpoint, cosignerName(m_bundle.ledger, DeviceId::of(key.owner)), key.key);
-            if (time) {
-                m_report.cosigners.push_back(key.owner);
-                m_report.facts.push_back("The checkpoint is co-signed at " + formatUtc(*time) + " by the key " + crypto::fingerprint(id) + " of " + key.owner + ".");
-            } else if (time.error().kind == ErrorKind::Tampered) {
-                blame(time.error().message);
-            }
+        const auto cosigners = cosignersOf(m_ring.keys(), m_bundle.ledger, m_bundle.checkpoint, checkpoint.head.size);
+        if (!cosigners)
+            blame(cosigners.error().message);
+        for (const Cosigner &cosigner : cosigners ? *cosigners : std::vector<Cosigner>()) {
+            m_report.cosigners.push_back(cosigner.device);
+            m_report.facts.push_back("The checkpoint is co-signed at " + formatUtc(cosigner.time) + " by the key " + crypto::fingerprint(cosigner.key) + " of " + cosigner.device + ".");
         }
     }
 
@@ -259,6 +256,8 @@ private:
             blame("The earlier checkpoint belongs to another ledger.");
         else if (!checkpointSigner(m_ring.keys(), earlier.checkpoint, before->head.size))
             blame("The earlier checkpoint is not signed by a key that the ledger enrolled.");
+        else if (const auto cosigners = cosignersOf(m_ring.keys(), m_bundle.ledger, earlier.checkpoint, before->head.size); !cosigners)
+            blame("The earlier checkpoint: " + cosigners.error().message);
         else if (const Status consistent = verifyConsistency(before->head.size, before->head.root, checkpoint.head.size, checkpoint.head.root, earlier.proof); !consistent)
             blame("The ledger does not continue the earlier checkpoint of " + std::to_string(before->head.size) + " entries: one of the two shows another history.");
         else {

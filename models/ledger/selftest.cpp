@@ -164,6 +164,8 @@ private:
     {
         static constexpr std::array<std::string_view, 6> refusing{
             "low_order_A", "low_order_R", "non_canonical_A", "non_canonical_R", "low_order_residue", "reencoded_k"};
+        if (!vector.find("key") || !vector.find("sig"))
+            return; // some other list
         const json::Value *flags = vector.find("flags");
         const bool mustRefuse =
             flags && flags->array() && std::ranges::any_of(*flags->array(), [](const json::Value &flag) {

@@ -86,6 +86,7 @@ struct Verifier::Private {
     struct Slot : Candidate {
         std::vector<const EnrolledKey *> signers; // whose signatures are still to be checked
         bool isForged = false;                    // written by whoever checks them, read when all are done
+        bool hasPassed = false;                   // all steps but the signatures, at its place
     };
     /// Entries that were judged in order and whose signatures are being checked.
     struct Batch {
@@ -177,7 +178,7 @@ void Verifier::Private::settleOldest(const Accept &accept)
     for (auto &slot : batch->slots) {
         if (slot.isForged)
             slot.fail(Signatures, "A signature does not fit the event.");
-        if (slot.isUndecided() || slot.verdict.state == EntryState::Disputed)
+        if (slot.hasPassed && !slot.isForged)
             judgeTime(slot, *slot.event);
         note(slot.verdict);
         if (!slot.event || !accept)
@@ -229,6 +230,7 @@ void Verifier::Private::judgeInOrder(Slot &slot)
     } else if (seq == 0) {
         slot.fail(SameLedger, "The log does not begin with a genesis entry.");
     }
+    slot.hasPassed = slot.isUndecided();
     tree.append(slot.leaf);
 }
 

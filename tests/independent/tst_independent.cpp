@@ -1,260 +1,141 @@
-#include "models/ledger/ledgerfile.h"
-#include "models/ledger/roster.h"
-#include "tests/models/ledger/logmaker.h"
+#include "tests/independent/mutations.h"
+#include "tests/independent/randomlog.h"
 
 #include <QtTest/QtTest>
-
-#include <deque>
-#include <random>
 
 using namespace countersign;
 using namespace countersign::ledger;
 
 namespace {
 
-/// A log as many people would write it who make every mistake that can be signed: each event is right or wrong by lot.
-class RandomLog : public LogMaker
-{
-public:
-    explicit RandomLog(std::uint64_t seed)
-        : LogMaker(seed, policyOf(seed))
-        , m_lot(seed)
-    {
-        m_keys.push_back({std::shared_ptr<const crypto::SigningKey>(&admin(), [](const auto *) {}), "p:admin", "none"});
-        for (int i = 0; i < 30; ++i)
-            appendSomething();
-    }
-
-    std::mt19937_64 &lot() { return m_lot; }
-    std::size_t below(std::size_t n) { return m_lot() % n; }
-    const std::map<Digest, Bytes> &evidence() const { return m_evidence; }
-
-    Bytes file()
-    {
-        Bytes bytes;
-        LedgerFileWriter writer([&bytes](BytesView more) -> Status {
-            bytes += more;
-            return {};
-        });
-        bool isGood = true;
-        for (const auto &[digest, piece] : m_evidence)
-            if (below(8) != 0)
-                isGood = isGood && writer.addEvidence(digest, "text/plain", piece);
-        for (const Bytes &entry : entries())
-            isGood = isGood && writer.addEntry(entry);
-        for (std::uint64_t size = 1 + below(9); size <= entries().size(); size += 1 + below(30))
-            isGood = isGood && writer.addCheckpoint(size, noteOf(size));
-        if (!isGood || !writer.finish())
-            qFatal("the parts of a ledger file are out of order");
-        return bytes;
-    }
-
-    Bytes someBundle()
-    {
-        std::vector<std::uint64_t> numbers;
-        for (std::uint64_t seq = 0; seq < entries().size(); ++seq)
-            if (seq == 0 || below(3) != 0)
-                numbers.push_back(seq);
-        ProofBundle made = bundle(numbers, admin());
-        made.checkpoint = noteOf(entries().size());
-        for (const auto &[digest, piece] : m_evidence)
-            if (below(2) != 0)
-                made.evidence.push_back({digest, "text/plain", below(9) == 0 ? piece + "!" : piece});
-        if (below(2) != 0) {
-            const std::uint64_t size = 1 + below(entries().size());
-            made.earlier = ProofBundle::Earlier{noteOf(size), consistencyProof(leaves(), size)};
-        }
-        return *encodeProof(made);
-    }
-
-private:
-    struct Hand {
-        std::shared_ptr<const crypto::SigningKey> key;
-        std::string person;
-        std::string device;
-    };
-
-    static json::Object policyOf(std::uint64_t seed)
-    {
-        return seed % 3 == 0 ? json::Object{{"administrators", 1}}
-                             : signingPolicyBody({seed % 3 == 1, 2, "each-signature", 0});
-    }
-
-    std::string noteOf(std::uint64_t size)
-    {
-        const Hand &hand = m_keys[below(3) == 0 ? below(m_keys.size()) : 0];
-        const Checkpoint checkpoint{
-            checkpointOrigin(ledger()),
-            {size, below(15) == 0 ? crypto::sha256("x") : rootOf(std::span(leaves()).first(size))}};
-        std::string note = signCheckpoint(checkpoint, *hand.key);
-        for (const Hand &other : m_keys)
-            if (other.device != "none" && below(3) == 0)
-                note = *cosign(note, cosignerName(ledger(), DeviceId::of(other.device)), *other.key,
-                               fromMillis(1'795'500'000'000));
-        return note;
-    }
-
-    std::string somebody() { return "p:" + std::to_string(below(4)); }
-    std::string someRole()
-    {
-        return std::array<const char *, 4>{"administrator", "validator", "approver", "device"}[below(4)];
-    }
-    KeyId someKey() { return m_keys[below(m_keys.size())].key->id(); }
-    const Hand &newHand(bool isDevice)
-    {
-        const std::string person = somebody();
-        return m_keys.emplace_back(
-            Hand{std::make_shared<const crypto::SigningKey>(newKey()), person, isDevice ? "d:" + std::to_string(below(3)) : std::string("none")});
-    }
-    Enrolment enrolment(const Hand &hand)
-    {
-        const bool isDevice = hand.device != "none";
-        auto made = enrolmentOf(*hand.key, isDevice ? KeyClass::Device : KeyClass::Person,
-                                isDevice ? hand.device : hand.person, "seen", ledger());
-        if (below(12) == 0)
-            made.possession = provePossession(admin(), made.owner, ledger());
-        return made;
-    }
-
-    json::Object rolesBody()
-    {
-        json::Array roles;
-        for (int i = 0; i < 2; ++i)
-            roles.emplace_back(someRole());
-        json::Object body{{"person", somebody()}, {"roles", std::move(roles)}};
-        return below(20) == 0 ? json::Object{{"person", 7}} : body;
-    }
-
-    void appendSomething()
-    {
-        const Hand signer = m_keys[below(3) == 0 ? 0 : below(m_keys.size())];
-        std::string kind;
-        json::Object body;
-        switch (below(12)) {
-        case 0:
-            kind = "person.add", body = rolesBody();
-            break;
-        case 1:
-            kind = "person.roles", body = rolesBody();
-            break;
-        case 2:
-            kind = below(2) != 0 ? "key.enroll" : "key.propose", body = enrolmentBody(enrolment(newHand(false)));
-            break;
-        case 3:
-            kind = "key.enroll", body = enrolmentBody(enrolment(newHand(true)));
-            break;
-        case 4:
-            kind = "key.confirm", body = confirmationBody({someKey(), "read aloud"});
-            break;
-        case 5: {
-            const KeyId old = below(2) != 0 ? signer.key->id() : someKey();
-            Hand next = newHand(false);
-            next.person = below(4) != 0 ? signer.person : next.person;
-            m_keys.back().person = next.person;
-            kind = "key.rotate", body = rotationBody({old, enrolment(next)});
-            break;
-        }
-        case 6:
-            kind = "key.revoke";
-            body = below(3) == 0 ? revocationBody({someKey(), below(entries().size() + 3), "lost"})
-                                 : json::Object{{"key", someKey().text()}};
-            break;
-        case 7:
-            kind = "policy.signing", body = below(5) == 0 ? json::Object{{"cosigners", "two"}}
-                                                          : signingPolicyBody({below(2) == 0, 1, "series", 5});
-            break;
-        case 8:
-            kind = below(5) == 0 ? "model.vanish" : "model.update", body = {{"model", "m:1"}};
-            break;
-        default:
-            kind = "review.signoff", body = {{"version", "v:1"}};
-        }
-        const bool isDevice = signer.device != "none";
-        Event event = eventBy(*signer.key, kind, std::move(body), below(15) == 0 ? somebody() : signer.person,
-                              isDevice        ? "device"
-                              : below(4) == 0 ? someRole()
-                                              : "administrator");
-        event.actor.device = isDevice ? signer.device : below(5) == 0 ? "d:1" : "none";
-        if (below(12) == 0)
-            event.time -= std::chrono::minutes(10);
-        if (below(4) == 0) {
-            const std::uint64_t size = below(entries().size() + 1);
-            event.seen = {size, below(8) == 0 ? crypto::sha256("x") : rootOf(std::span(leaves()).first(size))};
-        }
-        if (below(6) == 0)
-            event.expects = Expectation{"m:1", below(2) == 0 ? std::string() : m_lastModelEvent};
-        if (below(4) == 0) {
-            const Bytes piece = "piece " + std::to_string(below(5));
-            event.evidence = crypto::sha256(piece);
-            m_evidence[*event.evidence] = piece;
-        }
-        if (below(40) == 0)
-            event.id = m_lastId;
-        if (below(60) == 0)
-            event.ledger = LedgerId::of("other");
-        m_lastId = event.id;
-        if (kind.starts_with("model."))
-            m_lastModelEvent = "e:" + event.id;
-        auto sealed = decodeEntry(*seal(event, below(25) == 0 ? admin() : *signer.key));
-        if (below(20) == 0)
-            sealed->signatures.push_back({crypto::keyDigest(admin().publicKey()),
-                                          admin().sign(preAuthenticationEncoding(kEventType, sealed->payload))});
-        if (below(25) == 0)
-            sealed->signatures.front().signature = admin().sign("something else");
-        appendBytes(encodeEntry(*sealed));
-    }
-
-    std::mt19937_64 m_lot;
-    std::deque<Hand> m_keys;
-    std::map<Digest, Bytes> m_evidence;
-    std::string m_lastId = "00000000-0000-4000-8000-000000000000";
-    std::string m_lastModelEvent;
+/// What one verifier says of one file.
+struct Opinion {
+    std::string worst;
+    std::string verdicts; // "0 valid 0; 3 invalid 7; …"
+    std::string fields;   // what both print of it besides
+    bool operator==(const Opinion &) const = default;
 };
 
-/// One change as damage or a forger makes it.
-Bytes mutated(Bytes bytes, std::mt19937_64 &lot)
+/// One verifier at work on many files; start both, then ask.
+class Verifying
 {
-    const std::size_t at = lot() % bytes.size();
-    switch (lot() % 5) {
-    case 0:
-        bytes[at] = static_cast<char>(bytes[at] ^ 1 << lot() % 8);
-        break;
-    case 1:
-        bytes.erase(at, 1 + lot() % 4);
-        break;
-    case 2:
-        bytes.insert(at, 1, "{}[]\",:0 \n\\x"[lot() % 12]);
-        break;
-    case 3:
-        bytes[at] = "0123456789abcdefAZ+/="[lot() % 21];
-        break;
-    default:
-        bytes.insert(at, bytes.substr(lot() % bytes.size(), lot() % 40));
+public:
+    Verifying(const QString &program, const QStringList &arguments) { m_process.start(program, arguments); }
+
+    /// Empty when there was no answer.
+    std::vector<Opinion> opinions(std::map<std::string, int> *counts = nullptr)
+    {
+        m_process.waitForFinished(-1);
+        const auto document = json::parse(m_process.readAllStandardOutput().toStdString(),
+                                          {.depth = 64, .bytes = std::size_t(1) << 30, .members = 100'000'000});
+        const json::Value *files = document ? document->find("files") : nullptr;
+        std::vector<Opinion> opinions;
+        for (const json::Value &file : files && files->array() ? *files->array() : json::Array()) {
+            Opinion opinion{file.textOr("worst", {}), {}, {}};
+            const json::Value *verdicts = file.find("verdicts");
+            for (const json::Value &verdict : verdicts && verdicts->array() ? *verdicts->array() : json::Array()) {
+                const std::string word =
+                    verdict.textOr("state", {}) + ' ' + std::to_string(verdict.integerOr("step", -1));
+                opinion.verdicts += std::to_string(verdict.integerOr("seq", -1)) + ' ' + word + "; ";
+                if (counts)
+                    ++(*counts)[word];
+            }
+            if (opinion.worst.starts_with("valid"))
+                opinion.fields = file.textOr("ledger", {}) + ' ' + std::to_string(file.integerOr("size", -1)) + ' ' +
+                                 file.textOr("root", {});
+            opinion.fields += ' ' + file.textOr("kind", {});
+            opinions.push_back(std::move(opinion));
+        }
+        return opinions;
     }
-    return bytes;
+    int exitCode() const { return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1; }
+
+private:
+    QProcess m_process;
+};
+
+/// The first entry alone, edited and signed again: it names the ledger, so that nothing else could stand beside it.
+Bytes someFoundation(RandomLog &log)
+{
+    Entry entry = *decodeEntry(log.entries()[0]);
+    entry.payload = editedJson(entry.payload, log.lot());
+    entry.signatures[0].signature = log.admin().sign(preAuthenticationEncoding(kEventType, entry.payload));
+    const Bytes bytes = encodeEntry(entry);
+    const Digest leaf = leafHash(bytes);
+    const LedgerId ledger = LedgerId::of(leaf.hex());
+    ProofBundle bundle;
+    bundle.ledger = ledger;
+    bundle.checkpoint = signCheckpoint({checkpointOrigin(ledger), {1, leaf}}, log.admin());
+    bundle.items.push_back({0, bytes, {}});
+    if (log.below(2) == 0)
+        return *encodeProof(bundle);
+    Bytes file;
+    LedgerFileWriter writer([&file](BytesView more) -> Status {
+        file += more;
+        return {};
+    });
+    if (!writer.addEntry(bytes) || !writer.addCheckpoint(1, bundle.checkpoint) || !writer.finish())
+        qFatal("the parts of a ledger file are out of order");
+    return file;
 }
 
-/// "invalid: 0 valid 0; 3 invalid 7 …" for each file; an empty list says that there was no answer.
-QStringList verdictsBy(const QString &program, const QStringList &arguments)
+Bytes editedNote(RandomLog &log)
 {
-    QProcess process;
-    process.start(program, arguments);
-    process.waitForFinished(-1);
-    QStringList lines;
-    const auto document = json::parse(process.readAllStandardOutput().toStdString(),
-                                      {.depth = 64, .bytes = std::size_t(1) << 30, .members = 100'000'000});
-    const json::Value *files = document ? document->find("files") : nullptr;
-    for (const json::Value &file : files && files->array() ? *files->array() : json::Array()) {
-        QString line = QString::fromStdString(file.textOr("worst", {})) + QLatin1Char(':');
-        const json::Value *verdicts = file.find("verdicts");
-        for (const json::Value &verdict : verdicts && verdicts->array() ? *verdicts->array() : json::Array())
-            line += QStringLiteral(" %1 %2 %3;")
-                        .arg(verdict.integerOr("seq", -1))
-                        .arg(QString::fromStdString(verdict.textOr("state", {})))
-                        .arg(verdict.integerOr("step", -1));
-        lines << line;
+    const std::string note = log.noteOf(1 + log.below(log.entries().size()));
+    std::string size = "\n" + std::to_string(log.below(40)) + "\n";
+    switch (log.below(4)) {
+    case 0:
+        return note;
+    case 1:
+        return note.substr(0, note.find('\n')) + size + note.substr(note.find('\n', note.find('\n') + 1) + 1);
+    case 2:
+        return *mergeSignatures(note, note) + note.substr(note.rfind("\u2014 "));
+    default:
+        return damaged(note, log.lot());
     }
-    return lines;
+}
+
+/// A file by lot: of this log, which is mostly honest, or of one of its own whose entries are signed over odd payloads.
+Bytes someFile(RandomLog &log)
+{
+    const auto fresh = [&log] {
+        return RandomLog(log.below(1'000'000'000), 1 + static_cast<int>(log.below(20)), 4 + 8 * log.below(3),
+                         log.below(2) == 0);
+    };
+    switch (log.below(12)) {
+    case 0:
+    case 1:
+        return editedJson(log.someBundle(), log.lot());
+    case 2:
+    case 3:
+        return editedLedgerFile(log.file(), log.lot());
+    case 4:
+    case 5:
+        return fresh().someBundle();
+    case 6:
+    case 7:
+        return fresh().file();
+    case 8:
+        return damaged(log.below(2) == 0 ? log.someBundle() : log.file(), log.lot());
+    case 9: {
+        const Bytes facts = log.below(2) == 0 ? Bytes() : "piece " + std::to_string(log.below(6));
+        return pdfWith(log.below(3) == 0 ? editedJson(log.someBundle(), log.lot()) : log.someBundle(), facts,
+                       log.lot());
+    }
+    case 10:
+        return someFoundation(log);
+    default:
+        return editedNote(log);
+    }
+}
+
+constexpr int kShortForm = 2000;
+
+int numberFrom(const char *variable, int otherwise)
+{
+    bool isNumber = false;
+    const int number = qEnvironmentVariableIntValue(variable, &isNumber);
+    return isNumber ? number : otherwise;
 }
 
 } // namespace
@@ -264,26 +145,43 @@ class IndependentTest : public QObject
     Q_OBJECT
 
     QTemporaryDir m_folder;
+    std::map<std::string, int> m_counts; // of verdicts, "invalid 7"
+    std::map<std::string, int> m_worst;  // of files
 
-    void compare(const std::vector<Bytes> &files)
+    QString write(const QString &name, const Bytes &bytes)
+    {
+        QFile file(m_folder.filePath(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), qint64(bytes.size())) != qint64(bytes.size()))
+            qFatal("cannot write");
+        return file.fileName();
+    }
+
+    void compare(const std::vector<Bytes> &files, const QStringList &wishes = {})
     {
         QStringList names;
-        for (const Bytes &bytes : files) {
-            names << m_folder.filePath(QStringLiteral("file%1").arg(names.size()));
-            QFile file(names.back());
-            QVERIFY(file.open(QIODevice::WriteOnly) &&
-                    file.write(bytes.data(), qint64(bytes.size())) == qint64(bytes.size()));
-        }
-        const QStringList ours = verdictsBy(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-verify"),
-                                            QStringList{QStringLiteral("--json")} + names);
-        const QStringList theirs = verdictsBy(QStringLiteral("/usr/bin/python3"),
-                                              QStringList{QStringLiteral(COUNTERSIGN_SECOND_VERIFIER)} + names);
-        QCOMPARE(ours.size(), names.size());
-        QCOMPARE(theirs.size(), names.size());
-        for (qsizetype i = 0; i < names.size(); ++i)
+        for (const Bytes &bytes : files)
+            names << write(QStringLiteral("file%1").arg(names.size()), bytes);
+        Verifying first(QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-verify"),
+                        QStringList{QStringLiteral("--json")} + wishes + names);
+        Verifying second(QStringLiteral("/usr/bin/python3"),
+                         QStringList{QStringLiteral(COUNTERSIGN_SECOND_VERIFIER)} + wishes + names);
+        const auto ours = first.opinions(&m_counts);
+        const auto theirs = second.opinions();
+        QCOMPARE(qsizetype(ours.size()), names.size());
+        QCOMPARE(qsizetype(theirs.size()), names.size());
+        for (std::size_t i = 0; i < ours.size(); ++i) {
+            ++m_worst[ours[i].worst];
             if (ours[i] != theirs[i])
-                QFAIL(qPrintable(
-                    QStringLiteral("They differ about %1:\n%2\n%3").arg(keep(names[i]), ours[i], theirs[i])));
+                QFAIL(qPrintable(QStringLiteral("They differ about %1 (%2):\n%3\n%4")
+                                     .arg(keep(names[qsizetype(i)]), wishes.join(QLatin1Char(' ')), sentence(ours[i]),
+                                          sentence(theirs[i]))));
+        }
+        QCOMPARE(second.exitCode(), first.exitCode());
+    }
+
+    static QString sentence(const Opinion &opinion)
+    {
+        return QString::fromStdString(opinion.worst + ": " + opinion.verdicts + opinion.fields);
     }
 
     /// Where the file stays for whoever looks into it.
@@ -293,6 +191,24 @@ class IndependentTest : public QObject
         QFile::remove(kept);
         QFile::copy(file, kept);
         return kept;
+    }
+
+    /// What somebody may ask for besides: a key, a ledger, kept checkpoints; often nothing.
+    QStringList someWishes(RandomLog &log)
+    {
+        QStringList wishes;
+        if (log.below(4) == 0)
+            wishes << QStringLiteral("--key")
+                   << QString::fromStdString(noteKeyText(checkpointOrigin(log.ledger()), log.admin().publicKey()));
+        if (log.below(4) == 0)
+            wishes << QStringLiteral("--ledger")
+                   << QString::fromStdString(log.below(5) == 0 ? "l:other" : log.ledger().text());
+        for (std::size_t kept = log.below(4) == 0 ? 1 + log.below(2) : 0; kept > 0; --kept) {
+            const std::size_t size = log.below(2) == 0 ? log.entries().size() : 1 + log.below(log.entries().size());
+            wishes << QStringLiteral("--checkpoint")
+                   << write(QStringLiteral("kept%1").arg(kept), log.below(9) == 0 ? editedNote(log) : log.noteOf(size));
+        }
+        return wishes;
     }
 
 private Q_SLOTS:
@@ -307,21 +223,53 @@ private Q_SLOTS:
         compare(files);
     }
 
-    void theyAgreeAboutDamage()
+    /// COUNTERSIGN_MUTATIONS: how many. COUNTERSIGN_MUTATIONS_FROM: the number of the first, to go on where another run
+    /// ended.
+    void theyAgreeAboutDamageAndForgery()
     {
-        const int total = std::max(1, qEnvironmentVariableIntValue("COUNTERSIGN_MUTATIONS")
-                                          ? qEnvironmentVariableIntValue("COUNTERSIGN_MUTATIONS")
-                                          : 500);
-        constexpr int atOnce = 500;
+        const int total = numberFrom("COUNTERSIGN_MUTATIONS", kShortForm);
+        const int from = numberFrom("COUNTERSIGN_MUTATIONS_FROM", 0);
+        constexpr int atOnce = 250;
         for (int done = 0; done < total; done += atOnce) {
-            RandomLog log(std::uint64_t(1000 + done));
+            RandomLog log(std::uint64_t(1000 + from + done), 20, 0, done / atOnce % 2 == 0);
             std::vector<Bytes> files;
             for (int i = 0; i < std::min(atOnce, total - done); ++i)
-                files.push_back(mutated(i % 2 == 0 ? log.someBundle() : log.file(), log.lot()));
-            compare(files);
+                files.push_back(someFile(log));
+            compare(files, someWishes(log));
             if (QTest::currentTestFailed())
                 return;
         }
+    }
+
+    void theyEndWithTheSameCode()
+    {
+        RandomLog log(7, 6);
+        for (int i = 0; i < 12; ++i) {
+            compare({someFile(log)});
+            if (QTest::currentTestFailed())
+                return;
+        }
+        compare({*encodeProof(LogMaker(3).bundle({0}, LogMaker(3).admin()))});
+    }
+
+    /// The comparison means something only where every check is reached.
+    void everyCheckAndEveryWordWasSeen()
+    {
+        QString table;
+        for (const auto &[word, count] : m_counts)
+            table += QStringLiteral("%1 %2, ").arg(QString::fromStdString(word)).arg(count);
+        for (const auto &[word, count] : m_worst)
+            table += QStringLiteral("%1 files %2, ").arg(count).arg(QString::fromStdString(word));
+        qInfo().noquote() << table.chopped(2);
+        if (numberFrom("COUNTERSIGN_MUTATIONS", kShortForm) < kShortForm)
+            QSKIP("Too few mutations were asked for to reach everything.");
+        for (const char *word : {"valid 0", "invalid 1", "invalid 2", "unknown-newer 3", "invalid 4", "invalid 5",
+                                 "invalid 6", "disputed 6", "invalid 7", "invalid 8", "invalid 9", "invalid 10",
+                                 "evidence-missing 11", "valid-flagged 12", "invalid 13"})
+            QVERIFY2(m_counts[word] >= 10, word);
+        for (const char *word :
+             {"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid", "unreadable"})
+            QVERIFY2(m_worst[word] > 0, word);
     }
 };
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""A second verifier of what Countersign signs, written from models/ledger/FORMAT.md alone (sections are named where they are used).
+"""A second verifier of what Countersign signs, written from models/ledger/FORMAT.md alone (its sections are named where they are used).
 
-    verify.py [--checkpoint NOTE]... FILE...
+    verify.py [--checkpoint NOTE]... [--key KEY] [--ledger ID] FILE...
 
-FILE is a proof bundle, a ledger file or a checkpoint. Prints one JSON object: for every file its kind, the verdict of every entry and the worst of
-all; exit code 0 when all is valid, 3 when something is not, 4 when a file holds nothing that can be checked. It shares no code with the program: Python's
-standard library, and PyNaCl for libsodium's verdict on a signature (section 3). Where the two differ, one of them, or the page, is wrong.
+FILE is a report (PDF), a proof bundle, a ledger file or a checkpoint. Prints one JSON object: for every file its kind, the verdict of every entry and
+the worst of all; exit code 0 when all is valid, 3 when something is not, 4 when a file holds nothing that can be checked. It shares no code with the
+program: Python's standard library, and PyNaCl for libsodium's verdict on a signature (section 3). Where the two differ, one of them, or the page, is wrong.
 """
-import base64, binascii, datetime, hashlib, json, re, struct, sys, unicodedata
+import base64, datetime, hashlib, json, re, sys, unicodedata, zlib
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
@@ -16,231 +16,187 @@ KINDS = set("""bundle.freeze change.propose change.withdraw checkpoint.publish i
     key.rotate ledger.genesis metrics.computed metrics.import metrics.recomputed model.register model.update person.add person.roles policy.set
     policy.signing report.issue review.reject review.signoff review.withdraw run.record run.update schema.migrate security.clock_anomaly
     security.signature_discarded security.unlock_failed security.verification_failed version.register version.update""".split())
-SUBJECTS = {"model": "model", "version": "version", "bundle": "version", "review": "version", "report": "version", "run": "version", "policy": "rule",
-            "person": "person", "key": "key", "import": "import", "metrics": "import", "change": "change"}
-FORBIDDEN = [(0x00, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD), (0x70F, 0x70F), (0x890, 0x891),
-             (0x8E2, 0x8E2), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164),
-             (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF9, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD), (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3),
-             (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)]
-MAX_INTEGER = 2**53 - 1
+SUBJECTS = {"model": ["model"], "version": ["version"], "bundle": ["version"], "review": ["version"], "report": ["version"], "run": ["version", "run"],
+            "policy": ["rule"], "person": ["person"], "key": ["key"], "import": ["import"], "metrics": ["import"], "change": ["change"]}
 
 
 class Wrong(Exception):
     """What the format refuses."""
 
 
-def need(is_right, what="malformed"):
+class Unreadable(Exception):
+    """What this program cannot judge."""
+
+
+class Fails(Exception):
+    """A check of section 7: its number and the verdict."""
+
+
+def need(is_right):
     if not is_right:
-        raise Wrong(what)
+        raise Wrong
 
 
-# ---- section 1: restricted JSON. What is read by these rules alone is canonical: there is one spelling.
+def must(is_right, step, state="invalid"):
+    if not is_right:
+        raise Fails(step, state)
+
+
+def attempt(step, read, *arguments):
+    try:
+        return read(*arguments)
+    except Wrong:
+        raise Fails(step, "invalid")
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+# ---- section 1: restricted JSON. There is one spelling: what is read and written again must be the same bytes.
+
+FORBIDDEN = re.compile("[\0-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+                       "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+                       "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
+
 
 def is_clean(text):
-    return unicodedata.is_normalized("NFC", text) and not any(low <= ord(c) <= high for c in text for low, high in FORBIDDEN)
+    return unicodedata.is_normalized("NFC", text) and not FORBIDDEN.search(text)
 
 
-def read_json(data, depth=16):
+def read_json(data):
+    def refuse(lexeme):
+        raise Wrong
+
+    def walk(value, depth):
+        need(depth >= 0 or not isinstance(value, (dict, list)))
+        if isinstance(value, dict):
+            need(all(key.isascii() for key in value))
+            value = [*value, *value.values()]
+        if isinstance(value, list):
+            for inner in value:
+                walk(inner, depth - 1)
+        need(not isinstance(value, str) or is_clean(value))
+        need(not isinstance(value, int) or abs(value) < 2**53)
+
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Wrong("not UTF-8")
-    value, at = read_value(text, 0, depth)
-    need(at == len(text))
-    return value
+        value = json.loads(data.decode("utf-8"), parse_float=refuse, parse_constant=refuse)
+        walk(value, 15)
+        need(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8") == data)
+        return value
+    except (ValueError, RecursionError):
+        raise Wrong
 
 
-STRING = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
-INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}")
-
-
-def read_string(text, at):
-    match = STRING.match(text, at)
-    need(match)
-    string = re.sub(r"\\(.)", r"\1", match[1])
-    need(is_clean(string))
-    return string, match.end()
-
-
-def read_value(text, at, depth):
-    first = text[at:at + 1]
-    if first == '"':
-        return read_string(text, at)
-    for word, value in (("true", True), ("false", False), ("null", None)):
-        if text.startswith(word, at):
-            return value, at + len(word)
-    if first in ("{", "["):
-        need(depth > 0, "nested too deep")
-        return (read_object if first == "{" else read_array)(text, at + 1, depth - 1)
-    match = INTEGER.match(text, at)
-    need(match and abs(int(match[0])) <= MAX_INTEGER)
-    return int(match[0]), match.end()
-
-
-def read_array(text, at, depth):
-    values = []
-    if text[at:at + 1] == "]":
-        return values, at + 1
-    while True:
-        value, at = read_value(text, at, depth)
-        values.append(value)
-        need(text[at:at + 1] in (",", "]"))
-        at += 1
-        if text[at - 1] == "]":
-            return values, at
-
-
-def read_object(text, at, depth):
-    members = {}
-    if text[at:at + 1] == "}":
-        return members, at + 1
-    last = None
-    while True:
-        key, at = read_string(text, at)
-        need(key.isascii() and (last is None or key > last) and text[at:at + 1] == ":")
-        last = key
-        members[key], at = read_value(text, at + 1, depth)
-        need(text[at:at + 1] in (",", "}"))
-        at += 1
-        if text[at - 1] == "}":
-            return members, at
-
-
-def is_integer(value):
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def members(value, *names):
-    need(isinstance(value, dict) and sorted(value) == sorted(names))
-    return [value[name] for name in names]
-
-
-def text_of(value):
-    need(isinstance(value, str))
-    return value
-
-
-def base64_bytes(value, size=None):
+def from_base64(text, size=None):
     try:
-        data = base64.b64decode(text_of(value), validate=True)
-    except (binascii.Error, ValueError):
-        raise Wrong("base64")
-    need(base64.b64encode(data).decode() == value and (size is None or len(data) == size))
+        data = base64.b64decode(text, validate=True)
+    except (ValueError, TypeError):
+        raise Wrong
+    need(base64.b64encode(data).decode() == text and (size is None or len(data) == size))
     return data
 
 
-def is_id(value, letter):
-    return isinstance(value, str) and re.fullmatch(letter + r":[0-9a-z-]{1,64}", value) is not None
+# ---- shapes: what a value must look like
+
+OTHERS = object()  # members that no table names may be there
 
 
-def is_digest(value):
-    return isinstance(value, str) and re.fullmatch(r"sha256:[0-9a-f]{64}", value) is not None
+def fits(value, shape):
+    """A shape is a type, a regular expression of the whole text, a list of one shape, a table of members ("name?": may be absent) or a function."""
+    if isinstance(shape, dict):
+        need(isinstance(value, dict) and (OTHERS in shape or {f"{name}?" for name in value} <= {name.rstrip("?") + "?" for name in shape}))
+        for name, inner in shape.items():
+            if name is not OTHERS and (not name.endswith("?") or name[:-1] in value):
+                need(name.rstrip("?") in value)
+                fits(value[name.rstrip("?")], inner)
+    elif isinstance(shape, list):
+        need(isinstance(value, list))
+        for inner in value:
+            fits(inner, shape[0])
+    elif isinstance(shape, type):
+        need(type(value) is shape)
+    elif isinstance(shape, str):
+        need(isinstance(value, str) and re.fullmatch(shape, value))
+    else:
+        need(shape(value) is not False)
 
 
-# ---- section 2: events
+def count(value):
+    return type(value) is int and value >= 0
 
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+def identity(letter):
+    return letter + ":[0-9a-z-]{1,64}"
 
 
-def time_of(text):
-    """Milliseconds since 1970."""
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.([0-9]{3})Z", text_of(text))
-    need(match)
+def hash32(value):
+    from_base64(value, 32)
+
+
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+DIGEST = "sha256:[0-9a-f]{64}"
+
+
+# ---- section 2: events, and the bodies of section 8
+
+def milliseconds(text):
+    need(isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", text))
     try:
-        moment = datetime.datetime(*(int(part) for part in match.groups()[:6]), tzinfo=datetime.timezone.utc)
+        moment = datetime.datetime.fromisoformat(text[:-1] + "+00:00")
     except ValueError:
-        raise Wrong("no such time")
-    return int((moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)).total_seconds()) * 1000 + int(match[7])
+        raise Wrong
+    return (moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)) // datetime.timedelta(milliseconds=1)
+
+
+EVENT = {"actor": {"device": "none|" + identity("d"), "key": identity("k"), "name": str, "person": "|" + identity("p"), "role": "[A-Za-z]{1,40}"},
+         "app": {"build": str, "version": str}, "body": dict, "evidence?": DIGEST, "expects?": {"subject": "(?s:.+)", "head": f"|e:{UUID}"}, "id": UUID,
+         "kind": r"(?=.{1,64}$)[a-z_]+(\.[a-z_]+)+", "ledger": identity("l"), "seen": {"root": hash32, "size": count},
+         "time": {"tz": "(?!-00:00)[+-](0[0-9]|1[0-4]):[0-5][0-9]", "utc": milliseconds}, "v": int}
+KEY = {"key": identity("k"), "owner": str, "pop": lambda value: from_base64(value, 64), "public": hash32}
+PERSON = {"person": identity("p"), "roles": [str]}
+POLICY = {"confirmKeys?": bool, "cosigners?": lambda value: count(value) and value <= 60, "reauthentication?": "each-signature|series",
+          "seriesMinutes?": count, OTHERS: None}
+BODIES = {"ledger.genesis": {"admin": {"key": {"id": identity("k"), "pop": KEY["pop"], "public": hash32}, "login": str, "name": str, **PERSON},
+                             "origin": str, "policy": POLICY, "sample": bool},
+          "key.enroll": {"class": "person|device", "identity": str, **KEY}, "key.propose": {"class": "person|device", "identity": str, **KEY},
+          "key.confirm": {"identity": str, "key": identity("k")}, "key.rotate": {"replaces": identity("k"), **KEY},
+          "key.revoke": {"fromSize": count, "key": identity("k"), "reason": str}, "person.add": {**PERSON, OTHERS: None},
+          "person.roles": {**PERSON, OTHERS: None}, "policy.signing": POLICY}
 
 
 def read_event(payload):
     need(len(payload) <= 262144)
     event = read_json(payload)
-    need(isinstance(event, dict) and is_integer(event.get("v")))
+    need(isinstance(event, dict) and type(event.get("v")) is int)
     if event["v"] > 1:
         return event
-    need(event["v"] == 1 and set(event) - {"evidence", "expects"} == {"actor", "app", "body", "id", "kind", "ledger", "seen", "time", "v"})
-    device, key, name, person, role = members(event["actor"], "device", "key", "name", "person", "role")
-    need((device == "none" or is_id(device, "d")) and is_id(key, "k") and isinstance(name, str))
-    need(isinstance(role, str) and re.fullmatch(r"[A-Za-z]{1,40}", role) and (is_id(person, "p") or (person == "" and role == "device")))
-    for text in members(event["app"], "build", "version"):
-        text_of(text)
-    need(isinstance(event["body"], dict) and UUID.fullmatch(text_of(event["id"])))
-    need(len(text_of(event["kind"])) <= 64 and re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", event["kind"]))
-    need((event["ledger"] == "l:genesis") if event["kind"] == "ledger.genesis" else is_id(event["ledger"], "l"))
-    size, root = members(event["seen"], "size", "root")
-    need(is_integer(size) and size >= 0)
-    base64_bytes(root, 32)
-    tz, utc = members(event["time"], "tz", "utc")
-    time_of(utc)
-    need(isinstance(tz, str) and re.fullmatch(r"[+-](0[0-9]|1[0-9]|2[0-3]):[0-5][0-9]", tz) and tz != "-00:00")
-    if "evidence" in event:
-        need(is_digest(event["evidence"]))
-    if "expects" in event:
-        subject, head = members(event["expects"], "subject", "head")
-        need(text_of(subject) and isinstance(head, str) and (head == "" or (head.startswith("e:") and UUID.fullmatch(head[2:]))))
+    fits(event, EVENT)
+    need(event["v"] == 1 and (event["actor"]["person"] or event["actor"]["role"] == "device"))
+    need((event["ledger"] == "l:genesis") == (event["kind"] == "ledger.genesis"))
     return event
 
 
-def subject_of(event):
-    member = SUBJECTS.get(event["kind"].split(".")[0])
-    for name in (member, "run" if member == "version" and event["kind"].startswith("run.") else None):
-        value = event["body"].get(name) if name else None
-        if isinstance(value, str) and value:
-            return value
-    return None
-
-
-# ---- section 8: the bodies that verification reads
-
 def key_id(public):
-    return "k:" + hashlib.sha256(b"ed25519" + public).hexdigest()
-
-
-def read_new_key(body, id_member="key"):
-    public, proof = base64_bytes(body.get("public"), 32), base64_bytes(body.get("pop"), 64)
-    need(body.get(id_member) == key_id(public))
-    return public, proof
-
-
-def read_roles(body):
-    need(is_id(body.get("person"), "p") and isinstance(body.get("roles"), list) and all(isinstance(role, str) for role in body["roles"]))
-
-
-def read_policy(body):
-    confirms, cosigners, way, minutes = (body.get(n, d) for n, d in (("confirmKeys", False), ("cosigners", 0), ("reauthentication", "each-signature"), ("seriesMinutes", 0)))
-    need(isinstance(confirms, bool) and is_integer(cosigners) and 0 <= cosigners <= 60 and way in ("each-signature", "series") and is_integer(minutes))
-    need(1 <= minutes <= 10 if way == "series" else minutes == 0)
+    return "k:" + sha256(b"ed25519" + public).hex()
 
 
 def check_body(event):
     kind, body = event["kind"], event["body"]
-    if kind == "ledger.genesis":
-        admin, origin, policy, sample = members(body, "admin", "origin", "policy", "sample")
-        key, login, name, person, roles = members(admin, "key", "login", "name", "person", "roles")
-        need(sorted(key) == ["id", "pop", "public"] if isinstance(key, dict) else False)
-        read_new_key(key, "id")
-        need(isinstance(policy, dict) and isinstance(sample, bool) and all(isinstance(t, str) for t in (origin, login, name)))
-        read_roles(admin)
-        read_policy(policy)
-    elif kind in ("key.enroll", "key.propose"):
-        key_class, identity, _, owner, _, _ = members(body, "class", "identity", "key", "owner", "pop", "public")
-        need(isinstance(identity, str) and key_class in ("person", "device") and is_id(owner, "p" if key_class == "person" else "d"))
-        read_new_key(body)
-    elif kind == "key.confirm":
-        identity, key = members(body, "identity", "key")
-        need(isinstance(identity, str) and is_id(key, "k"))
-    elif kind == "key.rotate":
-        members(body, "key", "owner", "pop", "public", "replaces")
-        need(is_id(body["owner"], "p") and is_id(body["replaces"], "k"))
-        read_new_key(body)
-    elif kind == "key.revoke":
-        from_size, key, reason = members(body, "fromSize", "key", "reason")
-        need(is_integer(from_size) and from_size >= 0 and is_id(key, "k") and isinstance(reason, str))
-    elif kind in ("person.add", "person.roles"):
-        read_roles(body)
-    elif kind == "policy.signing":
-        read_policy(body)
+    fits(body, BODIES.get(kind, dict))
+    if kind in ("ledger.genesis", "key.enroll", "key.propose", "key.rotate"):
+        key = body["admin"]["key"] if kind == "ledger.genesis" else body
+        need(key.get("id", key.get("key")) == key_id(from_base64(key["public"])))
+        need(kind == "ledger.genesis" or re.fullmatch(identity("d" if body.get("class") == "device" else "p"), body["owner"]))
+    if kind in ("ledger.genesis", "policy.signing"):
+        policy = body.get("policy", {}) if kind == "ledger.genesis" else body
+        minutes = policy.get("seriesMinutes", 0)
+        need(1 <= minutes <= 10 if policy.get("reauthentication") == "series" else minutes == 0)
+
+
+def subject_of(event):
+    members = [event["body"].get(name) for name in SUBJECTS.get(event["kind"].split(".")[0], [])]
+    return next((text for text in members if text and isinstance(text, str)), None)
 
 
 # ---- sections 3 to 6: signatures, entries, the tree, checkpoints
@@ -248,8 +204,8 @@ def check_body(event):
 def is_signed(public, message, signature):
     try:
         crypto_sign_open(signature + message, public)
-        return True
-    except (BadSignatureError, ValueError, TypeError):
+        return len(signature) == 64
+    except (BadSignatureError, ValueError):
         return False
 
 
@@ -258,475 +214,438 @@ def encoding(kind, payload):
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
-def is_possessed(public, proof, owner, ledger):
-    return is_signed(public, encoding(b"key-pop.v1", f"{owner} {key_id(public)} {ledger}".encode()), proof)
+def is_possessed(key, owner, ledger):
+    public = from_base64(key["public"])
+    return is_signed(public, encoding(b"key-pop.v1", f"{owner} {key_id(public)} {ledger}".encode()), from_base64(key["pop"]))
 
 
 def read_entry(data):
-    need(data[:4] == b"CSG1" and len(data) >= 9)
-    size = struct.unpack(">I", data[4:8])[0]
-    need(len(data) > 8 + size)
-    count = data[8 + size]
-    need(1 <= count <= 4 and len(data) == 9 + size + 96 * count)
-    at = [9 + size + 96 * i for i in range(count)]
-    return data[8:8 + size], [(data[i:i + 32].hex(), data[i + 32:i + 96]) for i in at]
-
-
-def leaf_hash(entry):
-    return hashlib.sha256(b"\0" + entry).digest()
+    size = int.from_bytes(data[4:8], "big")
+    need(data[:4] == b"CSG1" and len(data) > 8 + size)
+    signatures, number = data[9 + size:], data[8 + size]
+    need(1 <= number <= 4 and len(signatures) == 96 * number)
+    return data[8:8 + size], [("k:" + signatures[i:i + 32].hex(), signatures[i + 32:i + 96]) for i in range(0, 96 * number, 96)]
 
 
 def node_hash(left, right):
-    return hashlib.sha256(b"\1" + left + right).digest()
+    return sha256(b"\1" + left + right)
 
 
 class Tree:
-    """The leaves with the roots of all perfect subtrees, so that the root of any beginning is at hand (RFC 6962 section 2.1)."""
+    """RFC 6962 section 2.1, with the roots that were asked for once, since the root of any beginning may be."""
 
     def __init__(self):
-        self.levels = [[]]
+        self.leaves, self.known = [], {}
 
-    def append(self, leaf):
-        self.levels[0].append(leaf)
-        for depth, level in enumerate(self.levels):
-            if len(level) % 2:
-                break
-            if depth + 1 == len(self.levels):
-                self.levels.append([])
-            self.levels[depth + 1].append(node_hash(*level[-2:]))
+    def root(self, size, start=0):
+        if size <= 1:
+            return self.leaves[start] if size else sha256(b"")
+        if (size, start) not in self.known:
+            half = 1 << (size - 1).bit_length() - 1
+            self.known[size, start] = node_hash(self.root(half, start), self.root(size - half, start + half))
+        return self.known[size, start]
 
-    def root(self, size):
-        root = None
-        for depth, level in enumerate(self.levels):
-            if size >> depth & 1:
-                peak = level[(size >> depth) - 1]
-                root = peak if root is None else node_hash(peak, root)
-        return root or hashlib.sha256().digest()
+
+def climb(path, node, last, hashes):
+    """The walk of RFC 9162, sections 2.1.3.2 and 2.1.4.2: up from `node`; the first of `hashes` leaves out what lies to the right. None: no such path."""
+    for hash_ in path:
+        if last == 0:
+            return None
+        if node & 1 or node == last:
+            hashes = [node_hash(hash_, value) for value in hashes]
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            hashes = [*hashes[:-1], node_hash(hashes[-1], hash_)]
+        node, last = node >> 1, last >> 1
+    return hashes if last == 0 else None
 
 
 def is_included(leaf, index, size, path, root):
-    """RFC 9162 section 2.1.3.2."""
-    if index >= size:
-        return False
-    node, last, result = index, size - 1, leaf
-    for hash_ in path:
-        if last == 0:
-            return False
-        if node & 1 or node == last:
-            result = node_hash(hash_, result)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            result = node_hash(result, hash_)
-        node, last = node >> 1, last >> 1
-    return last == 0 and result == root
+    return index < size and climb(path, index, size - 1, [leaf]) == [root]
 
 
 def is_consistent(old_size, old_root, new_size, new_root, path):
-    """RFC 9162 section 2.1.4.2."""
-    if not 0 < old_size <= new_size:
-        return False
-    if old_size == new_size:
-        return not path and old_root == new_root
+    if not 0 < old_size < new_size:
+        return 0 < old_size == new_size and not path and old_root == new_root
     if old_size & (old_size - 1) == 0:
-        path = [old_root] + path if path else path
-    if not path:
-        return False
+        path = path and [old_root, *path]
     node, last = old_size - 1, new_size - 1
     while node & 1:
         node, last = node >> 1, last >> 1
-    old = new = path[0]
-    for hash_ in path[1:]:
-        if last == 0:
-            return False
-        if node & 1 or node == last:
-            old, new = node_hash(hash_, old), node_hash(hash_, new)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            new = node_hash(new, hash_)
-        node, last = node >> 1, last >> 1
-    return last == 0 and old == old_root and new == new_root
+    return bool(path) and climb(path[1:], node, last, [path[0], path[0]]) == [old_root, new_root]
+
+
+def key_hint(name, letter, public):
+    return sha256(name.encode() + b"\n" + bytes([letter]) + public)[:4]
 
 
 class Checkpoint:
     def __init__(self, note):
         need(len(note) <= 65536)
         try:
-            text = note.decode("utf-8")
+            lines = note.decode("utf-8").split("\n")
         except UnicodeDecodeError:
-            raise Wrong("not UTF-8")
-        need(text.endswith("\n"))
-        lines = text[:-1].split("\n")
-        need(len(lines) >= 5 and lines[3] == "" and lines[0] and is_clean(lines[0]) and re.fullmatch("0|[1-9][0-9]{0,19}", lines[1]))
-        self.origin, self.size, self.root = lines[0], int(lines[1]), base64_bytes(lines[2], 32)
-        need(self.size < 2**64 and len(lines) - 4 <= 64)
+            raise Wrong
+        need(6 <= len(lines) <= 69 and lines[3] == lines[-1] == "" and lines[0] and is_clean(lines[0]) and re.fullmatch("0|[1-9][0-9]{0,19}", lines[1]))
+        self.origin, self.size, self.root = lines[0], int(lines[1]), from_base64(lines[2], 32)
+        need(self.size < 2**64)
         self.text = "".join(line + "\n" for line in lines[:3]).encode()
         self.signatures = []
-        for line in lines[4:]:
+        for line in lines[4:-1]:
             match = re.fullmatch("\u2014 ([^ +]+) ([^ ]*)", line)
             need(match and is_clean(match[1]))
-            value = base64_bytes(match[2])
-            need(len(value) >= 5)
-            self.signatures.append((match[1], value))
+            self.signatures.append((match[1], from_base64(match[2])))
+            need(len(self.signatures[-1][1]) >= 5)
 
-    def values(self, name, public, letter):
-        hint = hashlib.sha256(name.encode() + b"\n" + bytes([letter]) + public).digest()[:4]
-        return [value[4:] for other, value in self.signatures if other == name and value[:4] == hint]
+    def verdicts(self, name, letter, public):
+        """Of every line of that key: whether it is right."""
+        for other, value in self.signatures:
+            if other == name and value[:4] == key_hint(name, letter, public):
+                seconds = int.from_bytes(value[4:12], "big")
+                message = self.text if letter == 1 else b"cosignature/v1\ntime %d\n%s" % (seconds, self.text)
+                yield (letter == 1 or seconds <= 253402300799) and is_signed(public, message, value[4 if letter == 1 else 12:])
 
     def is_signed_by(self, public):
-        values = self.values(self.origin, public, 1)
-        return bool(values) and all(is_signed(public, self.text, value) for value in values)
-
-    def cosigned_by(self, name, public):
-        """None: it is not. Otherwise whether every line of that key is right."""
-        values = self.values(name, public, 4)
-        def is_right(value):
-            seconds = int.from_bytes(value[:8], "big")
-            return len(value) == 72 and seconds <= 253402300799 and is_signed(public, b"cosignature/v1\ntime %d\n%s" % (seconds, self.text), value[8:])
-        return all(map(is_right, values)) if values else None
+        verdicts = list(self.verdicts(self.origin, 1, public))
+        return bool(verdicts) and all(verdicts)
 
 
 # ---- section 7: verification
 
 class Key:
-    def __init__(self, public, key_class, owner, by, awaits=False):
-        self.public, self.key_class, self.owner, self.by, self.awaits, self.until = public, key_class, owner, by, awaits, None
+    def __init__(self, body, key_class, owner, by, awaits=False):
+        self.public, self.key_class, self.owner, self.by, self.awaits, self.until = from_base64(body["public"]), key_class, owner, by, awaits, None
 
-    def is_usable(self, number):
+    def signs(self, number):
         return not self.awaits and (self.until is None or number < self.until)
 
 
 class Judge:
-    """Checks 1 to 13. `is_whole`: the entries are the whole log; otherwise those of a bundle."""
+    """Checks 1 to 13, entry by entry. With `head`, size and root of a checkpoint, the entries are those of a bundle; otherwise the whole log."""
 
-    def __init__(self, ledger=None, head=None, is_whole=True, evidence=None):
-        self.ledger, self.head, self.is_whole, self.evidence = ledger, head, is_whole, evidence or {}
+    def __init__(self, ledger=None, head=None, evidence=None):
+        self.ledger, self.head, self.is_whole, self.evidence = ledger, head, head is None, {} if evidence is None else evidence
         self.keys, self.roles, self.policy, self.tree = {}, {}, {}, Tree()
         self.ids, self.heads, self.times, self.entries, self.first_leaf = set(), {}, {}, [], None
 
-    def fail(self, entry, step, state="invalid"):
-        if not entry["step"] or step < entry["step"] or (entry["state"] == "disputed" and state == "invalid"):
-            entry["state"], entry["step"] = state, step
-
     def take(self, seq, data, path=None):
-        entry = {"seq": seq, "state": "valid", "step": 0}
+        entry, event, leaf = {"seq": seq, "state": "valid", "step": 0, "signers": []}, None, sha256(b"\0" + data)
         self.entries.append(entry)
-        leaf, event = leaf_hash(data), None
-        entry["signers"] = []
-        if len(self.entries) == 1:
+        if seq == 0 and len(self.entries) == 1:
             self.first_leaf = leaf
+            self.ledger = "l:" + leaf.hex() if self.is_whole else self.ledger
         try:
-            payload, signatures = read_entry(data)
-            try:
-                event = read_event(payload)
-                if event["v"] > 1:
-                    event = None
-                    self.fail(entry, 3, "unknown-newer")
-                else:
-                    if event["kind"] not in KINDS:
-                        self.fail(entry, 3, "unknown-newer")
-                    try:
-                        check_body(event)
-                    except Wrong:
-                        self.fail(entry, 2)
-            except Wrong:
-                self.fail(entry, 2)
-        except Wrong:
-            self.fail(entry, 1)
-        if self.is_whole and seq == 0:
-            self.ledger = "l:" + leaf.hex()
-        if event:
-            is_genesis = event["kind"] == "ledger.genesis"
-            named = "l:" + leaf.hex() if is_genesis else event["ledger"]
-            if is_genesis != (seq == 0) or named != self.ledger:
-                self.fail(entry, 4)
-            if event["id"] in self.ids:
-                self.fail(entry, 5)
+            payload, signatures = attempt(1, read_entry, data)
+            event = attempt(2, read_event, payload)
+            self.judge(entry, leaf, event, payload, signatures)
+            must(self.is_whole or is_included(leaf, seq, self.head[0], path, self.head[1]), 13)
+        except Fails as fails:
+            entry["step"], entry["state"] = fails.args
+        self.tree.leaves.append(leaf)
+        if event and event["v"] == 1:
             self.ids.add(event["id"])
-            if not entry["step"]:
-                self.judge_keys(entry, event, payload, signatures)
-            self.judge_record(entry, event)
-            if self.is_whole and entry["state"] in ("valid", "disputed"):
-                self.judge_time(entry, event)
-        elif self.is_whole and seq == 0:
-            self.fail(entry, 4)
-        self.tree.append(leaf)
-        if not self.is_whole and not is_included(leaf, seq, self.head[0], path, self.head[1]):
-            self.fail(entry, 13)
+            self.heads[subject_of(event)] = "e:" + event["id"]
 
-    def judge_keys(self, entry, event, payload, signatures):
-        seq, actor, kind, body = entry["seq"], event["actor"], event["kind"], event["body"]
+    def judge(self, entry, leaf, event, payload, signatures):
+        must(event["v"] == 1, 3, "unknown-newer")
+        attempt(2, check_body, event)
+        kind, seq, size, evidence = event["kind"], entry["seq"], event["seen"]["size"], event.get("evidence")
+        is_genesis = kind == "ledger.genesis"
+        must(kind in KINDS, 3, "unknown-newer")
+        must(is_genesis == (seq == 0) and self.ledger == ("l:" + leaf.hex() if is_genesis else event["ledger"]), 4)
+        must(event["id"] not in self.ids, 5)
+        signers = self.signers_of(event, seq, [key for key, _ in signatures])
+        entry["signers"] = [key for key, _ in signatures]
         message = encoding(b"event.v1+json", payload)
+        must(all(is_signed(key.public, message, signature) for key, (_, signature) in zip(signers, signatures)), 7)
+        is_allowed = is_genesis or not self.is_whole or self.is_allowed(event, signers[0], seq)
+        if is_allowed:
+            self.apply(event, seq)
+        roots = [(size, self.tree.root(size))] if self.is_whole and size <= seq else [(0, sha256(b"")), (1, self.first_leaf), self.head or (0, b"")]
+        must(size <= seq and all(root in (None, from_base64(event["seen"]["root"])) for known, root in roots if known == size), 8)
+        expects = event.get("expects")
+        must(not self.is_whole or not expects or expects["head"] == self.heads.get(expects["subject"], ""), 9)
+        must(is_allowed, 10)
+        must(not evidence or self.evidence.get(evidence, not self.is_whole), 11, "evidence-missing")
+        if self.is_whole:
+            time, device = milliseconds(event["time"]["utc"]), event["actor"]["device" if event["actor"]["device"] != "none" else "key"]
+            newest = self.times.get(device, time)
+            self.times[device] = max(newest, time)
+            must(time + 120000 >= newest, 12, "valid-flagged")
+
+    def signers_of(self, event, seq, ids):
+        """Check 6."""
+        kind, body, actor = event["kind"], event["body"], event["actor"]
         if seq == 0:
             admin = body["admin"]
-            public, proof = read_new_key(admin["key"], "id")
-            if len(signatures) != 1 or "k:" + signatures[0][0] != key_id(public) or actor["key"] != key_id(public) or actor["person"] != admin["person"] \
-                    or not is_possessed(public, proof, admin["person"], "l:genesis"):
-                self.fail(entry, 6)
-            elif not is_signed(public, message, signatures[0][1]):
-                self.fail(entry, 7)
-            else:
-                self.keys[key_id(public)] = Key(public, "person", admin["person"], admin["person"])
-                self.roles[admin["person"]], self.policy = set(admin["roles"]), body["policy"]
-                entry["signers"] = [key_id(public)]
-            return
-        signers = [self.keys.get("k:" + digest) for digest, _ in signatures]
-        first = signers[0]
-        if None in signers or len(set(map(id, signers))) != len(signers) or not all(key.is_usable(seq) for key in signers) \
-                or "k:" + signatures[0][0] != actor["key"] or first.owner != actor["person" if first.key_class == "person" else "device"] \
-                or (re.match(r"(review|policy|key|person)\.|ledger\.genesis$", kind) and any(key.key_class == "device" for key in signers)):
-            self.fail(entry, 6)
-        if kind.startswith("key.") and not self.is_sound(event):
-            self.fail(entry, 6)
-        if entry["step"]:
-            return
-        if not all(is_signed(key.public, message, signature) for key, (_, signature) in zip(signers, signatures)):
-            self.fail(entry, 7)
-        if self.is_whole and not self.is_allowed(event, first, seq):
-            self.fail(entry, 10)
-        if self.is_whole or not entry["step"]:
-            entry["signers"] = ["k:" + digest for digest, _ in signatures]
-        if not entry["step"]:
-            self.apply(event, seq)
-
-    def is_sound(self, event):
-        kind, body, actor = event["kind"], event["body"], event["actor"]
+            must(ids == [admin["key"]["id"]] == [actor["key"]] and actor["person"] == admin["person"] and is_possessed(admin["key"], admin["person"], "l:genesis"), 6)
+            return [Key(admin["key"], "person", admin["person"], admin["person"])]
+        signers = [self.keys.get(id_) for id_ in ids]
+        must(all(key and key.signs(seq) for key in signers) and len(set(ids)) == len(ids) and ids[0] == actor["key"], 6)
+        must(signers[0].owner == actor["person" if signers[0].key_class == "person" else "device"], 6)
+        must(kind.split(".")[0] not in ("review", "policy", "key", "person") or all(key.key_class == "person" for key in signers), 6)
         if kind == "key.confirm":
             key = self.keys.get(body["key"])
-            return bool(key) and key.awaits and actor["person"] not in (key.by, key.owner)
-        if kind == "key.revoke":
-            return body["key"] in self.keys
-        if kind == "key.propose" and body["class"] != "person":
-            return False
-        if kind == "key.rotate":
-            old = self.keys.get(body["replaces"])
-            if not old or actor["key"] != body["replaces"] or old.owner != body["owner"]:
-                return False
-        public, proof = read_new_key(body)
-        return key_id(public) not in self.keys and is_possessed(public, proof, body["owner"], self.ledger)
+            must(key and key.awaits and actor["person"] not in (key.by, key.owner), 6)
+        elif kind == "key.revoke":
+            must(body["key"] in self.keys, 6)
+        elif kind.startswith("key."):
+            must(kind != "key.propose" or body["class"] == "person", 6)
+            old = self.keys.get(body.get("replaces"))
+            must(kind != "key.rotate" or (old and actor["key"] == body["replaces"] and old.owner == body["owner"]), 6)
+            must(body["key"] not in self.keys and is_possessed(body, body["owner"], self.ledger), 6)
+        return signers
 
     def is_allowed(self, event, signer, seq):
-        kind, body, actor = event["kind"], event["body"], event["actor"]
-        if actor["role"] not in (self.roles.get(actor["person"], ()) if signer.key_class == "person" else ("device",)):
+        """Check 10."""
+        kind, body, person, role = event["kind"], event["body"], event["actor"]["person"], event["actor"]["role"]
+        if role not in (self.roles.get(person, ()) if signer.key_class == "person" else ("device",)):
             return False
-        is_administrator = actor["role"] == "administrator"
-        if kind.startswith("person."):
-            return is_administrator and (body["person"] in self.roles) == (kind == "person.roles")
-        if kind == "policy.signing":
-            return is_administrator
-        if not kind.startswith("key.") or kind == "key.rotate":
-            return True
-        if kind == "key.revoke" and self.keys[body["key"]].owner == actor["person"]:
-            return True
-        if kind == "key.enroll" and body["class"] == "device":
-            return True
-        administrators = {key.owner for key in self.keys.values() if key.key_class == "person" and key.is_usable(seq) and "administrator" in self.roles.get(key.owner, ())}
-        return is_administrator and not (kind == "key.enroll" and self.policy.get("confirmKeys") and len(administrators) > 1)
+        if kind.startswith("person.") and (body["person"] in self.roles) != (kind == "person.roles"):
+            return False
+        if kind == "key.enroll" and body["class"] == "person" and self.policy.get("confirmKeys"):
+            owners = {key.owner for key in self.keys.values() if key.key_class == "person" and key.signs(seq)}
+            if sum("administrator" in self.roles.get(owner, ()) for owner in owners) > 1:
+                return False
+        return role == "administrator" or not kind.startswith(("person.", "key.", "policy.signing")) or kind == "key.rotate" \
+            or (kind == "key.enroll" and body["class"] == "device") or (kind == "key.revoke" and self.keys[body["key"]].owner == person)
 
     def apply(self, event, seq):
         kind, body, by = event["kind"], event["body"], event["actor"]["person"]
-        if kind in ("key.enroll", "key.propose"):
-            self.keys[body["key"]] = Key(read_new_key(body)[0], body["class"], body["owner"], by, kind == "key.propose")
+        if kind == "ledger.genesis":
+            admin = body["admin"]
+            self.keys[admin["key"]["id"]] = Key(admin["key"], "person", by, by)
+            self.roles[by], self.policy = admin["roles"], body["policy"]
+        elif kind in ("key.enroll", "key.propose"):
+            self.keys[body["key"]] = Key(body, body["class"], body["owner"], by, kind == "key.propose")
         elif kind == "key.confirm":
             self.keys[body["key"]].awaits = False
         elif kind == "key.rotate":
-            self.keys[body["key"]] = Key(read_new_key(body)[0], "person", body["owner"], by)
+            self.keys[body["key"]] = Key(body, "person", body["owner"], by)
             self.keys[body["replaces"]].until = seq + 1
         elif kind == "key.revoke":
             key = self.keys[body["key"]]
             key.until = min(body["fromSize"], body["fromSize"] if key.until is None else key.until)
-            for earlier in self.entries[:-1]:
-                if earlier["seq"] >= key.until and body["key"] in earlier["signers"] and WORST.index(earlier["state"]) > WORST.index("disputed") \
-                        and (self.is_whole or not earlier["step"]):
-                    earlier["state"], earlier["step"] = "disputed", 6
-        elif kind in ("person.add", "person.roles") and self.is_whole:
-            self.roles[body["person"]] = set(body["roles"])
+            for entry in self.entries:
+                if key.until <= entry["seq"] < seq and body["key"] in entry["signers"] and WORST.index(entry["state"]) > WORST.index("disputed"):
+                    entry["state"], entry["step"] = "disputed", 6
+        elif kind in ("person.add", "person.roles"):
+            self.roles[body["person"]] = body["roles"]
         elif kind == "policy.signing":
             self.policy = body
 
-    def judge_record(self, entry, event):
-        seq, size, root = entry["seq"], event["seen"]["size"], base64.b64decode(event["seen"]["root"])
-        if self.is_whole:
-            is_right = size <= seq and self.tree.root(size) == root
-        else:
-            known = {0: hashlib.sha256().digest(), 1: self.first_leaf, self.head[0]: self.head[1]}
-            is_right = size <= seq and (self.entries[0]["seq"] != 0 or known.get(size, root) == root)
-        if not is_right:
-            self.fail(entry, 8)
-        subject = subject_of(event)
-        if self.is_whole:
-            if "expects" in event and event["expects"]["head"] != self.heads.get(event["expects"]["subject"], ""):
-                self.fail(entry, 9)
-            if subject:
-                self.heads[subject] = "e:" + event["id"]
-        evidence = event.get("evidence")
-        if self.is_whole:
-            if not entry["step"] and evidence and evidence not in self.evidence:
-                self.fail(entry, 11, "evidence-missing")
-        elif evidence and self.evidence.get(evidence) is False:
-            self.fail(entry, 11, "evidence-missing")
-
-    def judge_time(self, entry, event):
-        device, time = event["actor"]["device"], time_of(event["time"]["utc"])
-        device = event["actor"]["key"] if device == "none" else device
-        newest = self.times.setdefault(device, time)
-        if time + 120000 < newest:
-            self.fail(entry, 12, "valid-flagged")
-        self.times[device] = max(newest, time)
-
-    def signer_of(self, checkpoint):
-        return any(not key.awaits and not (key.until is not None and checkpoint.size > key.until) and checkpoint.is_signed_by(key.public) for key in self.keys.values())
+    def believes(self, checkpoint):
+        """Section 6: of this ledger, signed by one of its keys, and no cosignature of its devices is wrong."""
+        origin = "countersign/" + (self.ledger or "l:")[2:]
+        keys = [key for key in self.keys.values() if not key.awaits and (key.until is None or checkpoint.size <= key.until)]
+        return checkpoint.origin == origin and any(checkpoint.is_signed_by(key.public) for key in keys) \
+            and all(all(checkpoint.verdicts(f"{origin}/{key.owner[2:]}", 4, key.public)) for key in keys if key.key_class == "device")
 
 
-# ---- sections 9 and 10: files
+# ---- sections 9 and 10: files. Each gives ledger, head, the entries, and whether what is not an entry is right as well.
 
-def read_bundle(data):
+def read_note(lines):
+    return Checkpoint("".join(line + "\n" for line in lines).encode())
+
+
+def judge_bundle(data, kept, key):
     bundle = read_json(data)
-    need(isinstance(bundle, dict))
-    if re.match(r"countersign\.proof/", str(bundle.get("format"))) and bundle["format"] not in ("countersign.proof/1", "countersign.proof/2"):
-        raise NotImplementedError
-    members(bundle, *(["earlier"] if bundle.get("format") == "countersign.proof/2" else []), "checkpoint", "evidence", "format", "items", "ledger")
-    need(str(bundle["format"]).startswith("countersign.proof/") and is_id(bundle["ledger"], "l"))
-    note = lambda lines: (need(isinstance(lines, list)), "".join(text_of(line) + "\n" for line in lines).encode())[1]
-    hashes = lambda values: (need(isinstance(values, list)), [base64_bytes(value, 32) for value in values])[1]
-    need(isinstance(bundle["items"], list) and isinstance(bundle["evidence"], list))
-    items = []
-    for item in bundle["items"]:
-        entry, path, seq = members(item, "entry", "path", "seq")
-        need(is_integer(seq) and seq >= 0)
-        items.append((seq, base64_bytes(entry), hashes(path)))
+    name = bundle.get("format") if isinstance(bundle, dict) else None
+    if isinstance(name, str) and name.startswith("countersign.proof/") and name not in ("countersign.proof/1", "countersign.proof/2"):
+        raise Unreadable
+    earlier = {"earlier": {"checkpoint": [str], "proof": [hash32]}} if name == "countersign.proof/2" else {}
+    fits(bundle, {"checkpoint": [str], "evidence": [{"bytes": from_base64, "digest": DIGEST, "media": str}], "format": "countersign.proof/[12]",
+                  "items": [{"entry": from_base64, "path": [hash32], "seq": count}], "ledger": identity("l"), **earlier})
+    checkpoint = read_note(bundle["checkpoint"])
     evidence = {}
     for piece in bundle["evidence"]:
-        data_, digest, media = members(piece, "bytes", "digest", "media")
-        need(is_digest(digest) and isinstance(media, str))
-        evidence[digest] = "sha256:" + hashlib.sha256(base64_bytes(data_)).hexdigest() == digest
-    earlier = None
-    if "earlier" in bundle:
-        lines, proof = members(bundle["earlier"], "checkpoint", "proof")
-        earlier = (note(lines), hashes(proof))
-    return bundle["ledger"], note(bundle["checkpoint"]), items, evidence, earlier
-
-
-def judge_bundle(data, kept):
-    ledger, note, items, evidence, earlier = read_bundle(data)
-    is_good, checkpoint, head, continues = True, None, (0, b"\0" * 32), None
-    try:
-        checkpoint = Checkpoint(note)
-        head = (checkpoint.size, checkpoint.root)
-    except Wrong:
-        is_good = False
-    numbers = [seq for seq, _, _ in items]
-    is_good = is_good and numbers[:1] == [0] and all(a < b for a, b in zip(numbers, numbers[1:]))
-    judge = Judge(ledger, head, False, evidence)
-    for seq, entry, path in items:
-        judge.take(seq, entry, path)
-    if checkpoint:
-        origin = "countersign/" + ledger[2:]
-        is_good = is_good and checkpoint.origin == origin and judge.signer_of(checkpoint)
-        for key in judge.keys.values():
-            if key.key_class == "device" and not (key.until is not None and checkpoint.size > key.until):
-                is_good = is_good and checkpoint.cosigned_by(f"{origin}/{key.owner[2:]}", key.public) is not False
-        if earlier:
-            try:
-                before = Checkpoint(earlier[0])
-                if before.origin == checkpoint.origin and judge.signer_of(before) and is_consistent(before.size, before.root, *head, earlier[1]):
-                    continues = before
-                is_good = is_good and continues is not None
-            except Wrong:
-                is_good = False
-    for other in kept:
-        root = head[1] if other and other.size == head[0] else continues.root if other and continues and other.size == continues.size else None
-        is_good = is_good and other is not None and other.origin == "countersign/" + ledger[2:] and other.root == root
-    states = [entry["state"] for entry in judge.entries] + ([] if is_good else ["invalid"]) + ([] if all(evidence.values()) else ["evidence-missing"])
-    return ledger, head, judge.entries, states
-
-
-def judge_ledger(data, kept):
-    at, last, digest, counts, is_good = len(b"CSGLEDGER1\n"), "V", None, {"V": 0, "E": 0, "C": 0}, True
-    judge, notes, seq = Judge(), [], 0
-    try:
-        while True:
-            need(at + 9 <= len(data))
-            letter, size = chr(data[at]), struct.unpack(">Q", data[at + 1:at + 9])[0]
-            need(letter in "VECZ" and "VECZ".index(letter) >= "VECZ".index(last))
-            need(size <= {"V": 2**32, "E": 262800, "C": 65536, "Z": 24}[letter] and at + 9 + size <= len(data))
-            part, at, last = data[at + 9:at + 9 + size], at + 9 + size, letter
-            if letter == "Z":
-                need(part == struct.pack(">QQQ", *counts.values()) and at == len(data))
-                break
-            counts[letter] += 1
-            if letter == "V":
-                need(len(part) >= 2)
-                media = struct.unpack(">H", part[:2])[0]
-                need(media <= len(part) - 2)
-                found = hashlib.sha256(part[2 + media:]).hexdigest()
-                need(digest is None or digest < found)
-                digest = found
-                judge.evidence["sha256:" + found] = True
-            elif letter == "E":
-                judge.take(seq, part)
-                seq += 1
-            else:
-                notes.append(part)
-    except Wrong:
-        is_good = False
-    def is_right(note):
+        is_it = "sha256:" + sha256(from_base64(piece["bytes"])).hex() == piece["digest"]
+        evidence[piece["digest"]] = is_it and evidence.get(piece["digest"], True)
+    judge = Judge(bundle["ledger"], (checkpoint.size, checkpoint.root), evidence)
+    for item in bundle["items"]:
+        judge.take(item["seq"], from_base64(item["entry"]), [from_base64(value) for value in item["path"]])
+    numbers = [item["seq"] for item in bundle["items"]]
+    heads = {checkpoint.size: checkpoint.root}
+    is_good = numbers[:1] == [0] and all(a < b for a, b in zip(numbers, numbers[1:])) and judge.believes(checkpoint)
+    if earlier:
         try:
-            checkpoint = note if isinstance(note, Checkpoint) else Checkpoint(note)
+            before = read_note(bundle["earlier"]["checkpoint"])
         except Wrong:
-            return False
-        return checkpoint.origin == "countersign/" + (judge.ledger or "l:")[2:] and judge.signer_of(checkpoint) and checkpoint.size <= seq \
-            and judge.tree.root(checkpoint.size) == checkpoint.root
-    is_good = is_good and seq > 0 and all(map(is_right, notes)) and all(other is not None and is_right(other) for other in kept)
-    return judge.ledger or "", (seq, judge.tree.root(seq)), judge.entries, [entry["state"] for entry in judge.entries] + ([] if is_good else ["invalid"])
+            before = None
+        proof = [from_base64(value) for value in bundle["earlier"]["proof"]]
+        if before and judge.believes(before) and is_consistent(before.size, before.root, *judge.head, proof):
+            heads.setdefault(before.size, before.root)
+        else:
+            is_good = False
+    is_good = is_good and all(other and other.origin == checkpoint.origin and heads.get(other.size) == other.root for other in kept)
+    is_good = is_good and (not key or (key[0] == checkpoint.origin and checkpoint.is_signed_by(key[1])))
+    return judge.ledger, judge.head, judge.entries, "invalid" if not is_good else "valid" if all(evidence.values()) else "evidence-missing"
 
 
-def check(path, kept):
+def ledger_parts(data):
+    at, letters, counts = len(b"CSGLEDGER1\n"), "VECZ", {"V": 0, "E": 0, "C": 0}
+    while True:
+        need(at + 9 <= len(data))
+        letter, size = chr(data[at]), int.from_bytes(data[at + 1:at + 9], "big")
+        need(letter in letters and size <= {"V": 2**32, "E": 262800, "C": 65536, "Z": 24}[letter] and at + 9 + size <= len(data))
+        part, at, letters = data[at + 9:at + 9 + size], at + 9 + size, letters[letters.index(letter):]
+        if letter == "Z":
+            need(at == len(data) and part == b"".join(number.to_bytes(8, "big") for number in counts.values()))
+            return
+        counts[letter] += 1
+        yield letter, part
+
+
+def judge_ledger(data, kept, key):
+    judge, notes, last, is_good = Judge(), [], b"", True
+    try:
+        for letter, part in ledger_parts(data):
+            if letter == "V":
+                media = 2 + int.from_bytes(part[:2], "big")
+                need(2 <= media <= len(part))
+                digest = sha256(part[media:])
+                need(last < digest)
+                last = digest
+                judge.evidence["sha256:" + digest.hex()] = True
+            elif letter == "E":
+                judge.take(len(judge.entries), part)
+            else:
+                notes.append(Checkpoint(part))
+                need(len(notes) == 1 or notes[-2].size < notes[-1].size)
+    except Wrong:
+        is_good = False
+    size = len(judge.entries)
+    for note in notes + kept:
+        is_good = is_good and note and note.size <= size and judge.tree.root(note.size) == note.root and judge.believes(note) \
+            and (not key or note.is_signed_by(key[1]))
+    is_good = is_good and size > 0 and (not key or (notes + kept and key[0] == notes[0].origin))
+    return judge.ledger or "", (size, judge.tree.root(size)), judge.entries, "valid" if is_good else "invalid"
+
+
+def judge_checkpoint(data, kept, key):
+    checkpoint = Checkpoint(data)
+    if not key:
+        raise Unreadable  # alone it proves nothing
+    need(key[0] == checkpoint.origin and checkpoint.is_signed_by(key[1]))
+    need(all(other and other.origin == checkpoint.origin and (other.size, other.root) == (checkpoint.size, checkpoint.root) for other in kept))
+    return "l:" + checkpoint.origin.removeprefix("countersign/"), (checkpoint.size, checkpoint.root), [], "valid"
+
+
+SPACE = rb"[ \n\r\t\f\0]"
+
+
+def attachment(pdf, name):
+    """Section 9, "In a PDF". None: there is none of that name."""
+    def data_of(dictionary, start, length):
+        start += 2 if pdf[start:start + 2] == b"\r\n" else pdf[start:start + 1] == b"\n"
+        is_right = re.compile(SPACE + b"*endstream").match(pdf, start + length)
+        return (start, start + length) if is_right else None
+
+    objects, at = {}, 0
+    while head := re.compile(rb"(?<![^\r\n])([0-9]+ [0-9]+) obj").search(pdf, at):
+        end = re.compile(rb"stream|endobj|\Z").search(pdf, head.end())
+        dictionary, at = pdf[head.end():end.start()], end.end()
+        length = re.search(b"/Length" + SPACE + b"+(?:([0-9]+ [0-9]+) R|([0-9]+))", dictionary)
+        objects[head[1]] = dictionary, length if end[0] == b"stream" else None, at
+        data = data_of(dictionary, at, int(length[2])) if end[0] == b"stream" and length and length[2] else None
+        at = data[1] if data else at
+    utf16 = b"\xfe\xff" + name.encode("utf-16-be")
+    spellings = [b"(%s)" % name.encode(), b"(%s)" % utf16, b"<%s>" % utf16.hex().encode(), b"<%s>" % utf16.hex().upper().encode()]
+    targets = set()
+    for dictionary, _, _ in objects.values():
+        files = re.search(b"/EF" + SPACE + b"*<<(.*?)>>", dictionary, re.DOTALL)
+        if files and any(spelling in dictionary for spelling in spellings):
+            target = re.search(b"/U?F" + SPACE + b"+([0-9]+ [0-9]+) R", files[1])
+            targets.add(target and target[1])
+    if not targets:
+        return None
+    dictionary, length, at = objects.get(targets.pop(), (b"", None, 0))
+    need(not targets and length)
+    if length[1]:
+        length = re.match(SPACE + b"*([0-9]+)", objects.get(length[1], (b"",))[0])
+        need(length)
+    data = data_of(dictionary, at, int(length[length.lastindex]))
+    need(data)
+    packed = re.search(b"/Filter" + SPACE + b"*(?:\\[" + SPACE + b"*)?(/[A-Za-z0-9]*)", dictionary)
+    if b"/Filter" not in dictionary:
+        return pdf[data[0]:data[1]]
+    need(packed and packed[1] == b"/FlateDecode")
+    try:
+        reader = zlib.decompressobj()
+        unpacked = reader.decompress(pdf[data[0]:data[1]], 2**28)
+    except zlib.error:
+        raise Wrong
+    need(reader.eof)
+    return unpacked
+
+
+def is_recorded(facts, bundle):
+    for item in read_json(bundle)["items"]:
+        try:
+            event = read_event(read_entry(from_base64(item["entry"]))[0])
+            if event["v"] == 1 and (event["kind"], event.get("evidence")) == ("report.issue", "sha256:" + sha256(facts).hex()):
+                return True
+        except Wrong:
+            pass
+    return False
+
+
+def judge_report(data, kept, key):
+    bundle = attachment(data, "bundle.countersign")
+    if bundle is None:
+        raise Unreadable
+    ledger, head, entries, rest = judge_bundle(bundle, kept, key)
+    try:
+        facts = attachment(data, "facts.json")
+        need(facts is None or is_recorded(facts, bundle))
+    except Wrong:
+        rest = "invalid"
+    return ledger, head, entries, rest
+
+
+def check(path, kept, key, ledger):
     report = {"file": path, "kind": "unknown", "worst": "unreadable", "verdicts": [], "ledger": "", "size": 0, "root": ""}
     try:
         with open(path, "rb") as file:
             data = file.read()
-    except OSError:
-        return report
-    judge = None
-    if data.startswith(b"CSGLEDGER1\n"):
-        report["kind"], judge = "ledger", judge_ledger
-    elif data.startswith(b"{") or b"countersign.proof/" in data:
-        report["kind"], judge = "bundle", judge_bundle
-    elif b"\n\n\xe2\x80\x94 " in data:
-        report["kind"] = "checkpoint"
-        try:
-            Checkpoint(data)  # alone it proves nothing; one needs its maker's key
-        except Wrong:
-            report["worst"] = "invalid"
-    if not judge:
-        return report
-    try:
-        ledger, head, entries, states = judge(data, kept)
+        judges = {"ledger": judge_ledger, "report": judge_report, "bundle": judge_bundle, "checkpoint": judge_checkpoint}
+        kind = "ledger" if data.startswith(b"CSGLEDGER1\n") else "report" if b"%PDF-" in data[:1024] else \
+            "bundle" if data.startswith(b"{") or b"countersign.proof/" in data else "checkpoint" if b"\n\n\xe2\x80\x94 " in data else None
+        if not kind:
+            return report
+        report["kind"] = kind
+        found, head, entries, rest = judges[kind](data, kept, key)
+        rest = rest if ledger in (None, found) else "invalid"
+        report.update(worst=min([entry["state"] for entry in entries] + [rest], key=WORST.index), ledger=found, size=head[0], root=head[1].hex(),
+                      verdicts=[{name: entry[name] for name in ("seq", "state", "step")} for entry in entries])
     except Wrong:
         report["worst"] = "invalid"
-        return report
-    except NotImplementedError:
-        return report
-    report.update(worst=min(states, key=WORST.index, default="invalid"), ledger=ledger, size=head[0], root=head[1].hex(),
-                  verdicts=[{name: entry[name] for name in ("seq", "state", "step")} for entry in entries])
+    except (OSError, Unreadable):
+        pass
     return report
 
 
 def main(arguments):
-    kept, files = [], []
+    files, kept, key, ledger = [], [], None, None
     while arguments:
         argument = arguments.pop(0)
-        if argument == "--checkpoint" and arguments:
+        if argument == "--checkpoint":
             try:
                 with open(arguments.pop(0), "rb") as file:
                     kept.append(Checkpoint(file.read()))
             except (OSError, Wrong):
                 kept.append(None)
+        elif argument == "--key":
+            name, hint, value = arguments.pop(0).split("+", 2)
+            public = from_base64(value, 33)[1:]
+            need(from_base64(value)[:1] == b"\1" and hint == key_hint(name, 1, public).hex())
+            key = name, public
+        elif argument == "--ledger":
+            ledger = arguments.pop(0)
         else:
             files.append(argument)
-    reports = [check(path, kept) for path in files]
+    reports = [check(path, kept, key, ledger) for path in files]
     print(json.dumps({"files": reports}))
     words = [report["worst"] for report in reports]
     return 3 if any(word in WORST[:4] for word in words) else 4 if "unreadable" in words else 0

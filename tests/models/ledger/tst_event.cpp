@@ -103,6 +103,8 @@ private Q_SLOTS:
         row("size", "\"size\":1", "\"size\":-1");
         row("root", "\"root\":\"", "\"root\":\"AAAA");
         row("zone", "\"tz\":\"+01:00\"", "\"tz\":\"01:00\"");
+        row("zone nobody lives in", "\"tz\":\"+01:00\"", "\"tz\":\"+15:00\"");
+        row("year 0", "\"utc\":\"2026-11-24T", "\"utc\":\"0000-11-24T");
         row("time", "\"utc\":\"2026-11-24T", "\"utc\":\"2026-11-24 ");
         row("impossible date", "\"utc\":\"2026-11-24T", "\"utc\":\"2026-11-31T");
         row("space", "{\"actor\"", "{ \"actor\"");

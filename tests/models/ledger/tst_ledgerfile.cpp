@@ -1,3 +1,4 @@
+#include "models/ledger/bigendian.h"
 #include "models/ledger/ledgerfile.h"
 #include "tests/models/ledger/logmaker.h"
 
@@ -27,7 +28,9 @@ struct FiledLog : LogMaker {
         }
     }
     std::string note() const { return signCheckpoint({checkpointOrigin(ledger()), head()}, admin()); }
-    Bytes file(bool hasPicture = true) const
+    Bytes file(bool hasPicture = true) const { return fileWith({{3, middle}, {5, note()}}, hasPicture); }
+    /// The writer is told these sizes, whatever the notes say.
+    Bytes fileWith(const std::vector<std::pair<std::uint64_t, std::string>> &notes, bool hasPicture = true) const
     {
         Bytes bytes;
         LedgerFileWriter writer([&bytes](BytesView more) -> Status {
@@ -43,8 +46,11 @@ struct FiledLog : LogMaker {
         for (const Bytes &entry : entries())
             if (!writer.addEntry(entry))
                 qFatal("entry");
-        if (!writer.addCheckpoint(3, middle) || !writer.addCheckpoint(5, note()) || !writer.finish())
-            qFatal("checkpoint");
+        for (const auto &[size, text] : notes)
+            if (!writer.addCheckpoint(size, text))
+                qFatal("checkpoint");
+        if (!writer.finish())
+            qFatal("end");
         return bytes;
     }
 };
@@ -204,6 +210,47 @@ private Q_SLOTS:
         QVERIFY(problems(judged(claim('E', 262'801))).contains(QStringLiteral("longer than it may be")));
         QVERIFY(problems(judged(claim('Q', 1))).contains(QStringLiteral("unknown")));
         QVERIFY(problems(judged(claim('V', 1) + "x")).contains(QStringLiteral("media type")));
+    }
+
+    void checkpointsInTheFileAreJudgedWhole()
+    {
+        FiledLog log;
+        const auto laptop = log.newKey();
+        log.enrol(laptop, "d:laptop", KeyClass::Device); // 5
+        const auto fileWith = [&log](const std::string &first, const std::string &second = {}) {
+            return second.empty() ? log.fileWith({{1, first}}) : log.fileWith({{1, first}, {2, second}});
+        };
+        const std::string note = log.note();
+        QVERIFY2(judged(fileWith(log.middle, note)).problems.empty(),
+                 qPrintable(problems(judged(fileWith(log.middle, note)))));
+        QVERIFY(problems(judged(fileWith(note, log.middle))).contains(QStringLiteral("out of order")));
+        QVERIFY(problems(judged(fileWith(note, note))).contains(QStringLiteral("out of order")));
+        const std::string name = cosignerName(log.ledger(), DeviceId::of("d:laptop"));
+        const auto time = fromMillis(1'795'500'000'000);
+        QVERIFY(judged(fileWith(*cosign(note, name, laptop, time))).problems.empty());
+        const std::string other = *cosign(log.middle, name, laptop, time);
+        const std::string forged = note + other.substr(other.rfind("\u2014 "));
+        QVERIFY(problems(judged(fileWith(forged))).contains(QStringLiteral("cosignature does not fit")));
+        QVERIFY(problems(judged(fileWith(note), {forged})).contains(QStringLiteral("cosignature does not fit")));
+    }
+
+    void theKeyAskedForMustHaveSignedTheCheckpoints()
+    {
+        FiledLog log;
+        const Bytes file = log.file();
+        const auto judgedFor = [](const Bytes &bytes, const NoteKey &key) {
+            LedgerFileReader reader(from(bytes));
+            return verifyLedgerFile(reader, {}, key);
+        };
+        const std::string origin = checkpointOrigin(log.ledger());
+        QCOMPARE(judgedFor(file, {origin, log.admin().publicKey()}).worst, EntryState::Valid);
+        QCOMPARE(judgedFor(file, {origin, log.newKey().publicKey()}).worst, EntryState::Invalid);
+        QCOMPARE(judgedFor(file, {"countersign/other", log.admin().publicKey()}).worst, EntryState::Invalid);
+        Bytes bare(kLedgerFileBeginning);
+        for (const Bytes &entry : log.entries())
+            bare += "E" + bigEndian(entry.size(), 8) + entry;
+        bare += "Z" + bigEndian(24, 8) + bigEndian(0, 8) + bigEndian(log.entries().size(), 8) + bigEndian(0, 8);
+        QVERIFY(problems(judgedFor(bare, {origin, log.admin().publicKey()})).contains(QStringLiteral("no checkpoint")));
     }
 
     void partsKeepTheirOrder()

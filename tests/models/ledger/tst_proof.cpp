@@ -112,7 +112,31 @@ private Q_SLOTS:
         bundle.checkpoint = "nothing";
         const ProofReport report = verifyProof(bundle);
         QCOMPARE(report.worst, EntryState::Invalid);
-        QVERIFY(!report.problems.empty());
+        QVERIFY(!report.problems.empty() && report.verdicts.empty()); // every entry's place rests on it
+    }
+
+    void aForgedCosignatureSpoilsEitherCheckpoint()
+    {
+        ReviewedLog log;
+        const auto laptop = log.newKey();
+        const auto enrolment = log.enrol(laptop, "d:laptop", KeyClass::Device);
+        ProofBundle bundle = log.proof({0, 1, 5, enrolment});
+        const auto cosigned = [&](const std::string &note, const std::string &text) {
+            return *mergeSignatures(note, *cosign(text, cosignerName(log.ledger(), DeviceId::of("d:laptop")), laptop, fromMillis(1'795'500'000'000)));
+        };
+        const std::string note = bundle.checkpoint;
+        bundle.earlier = ProofBundle::Earlier{cosigned(note, note), {}};
+        bundle.checkpoint = cosigned(note, note);
+        QCOMPARE(verifyProof(bundle).worst, EntryState::Valid);
+        // The line of another note, put under this one.
+        const std::string other = signCheckpoint({checkpointOrigin(log.ledger()), {3, crypto::sha256("x")}}, log.admin());
+        std::string line = cosigned(other, other);
+        line = line.substr(line.rfind("\u2014 "));
+        bundle.checkpoint = note + line;
+        QCOMPARE(verifyProof(bundle).worst, EntryState::Invalid);
+        bundle.checkpoint = note;
+        bundle.earlier->checkpoint = note + line;
+        QCOMPARE(verifyProof(bundle).worst, EntryState::Invalid);
     }
 
     void aBundleOfAnotherLedgerIsNotThisOne()
@@ -132,6 +156,8 @@ private Q_SLOTS:
         const ProofReport altered = verifyProof(bundle);
         QCOMPARE(altered.worst, EntryState::EvidenceMissing);
         QCOMPARE(verdictsOf(altered), QStringLiteral("0 valid 0; 1 valid 0; 5 evidence-missing 11"));
+        bundle.evidence.push_back({crypto::sha256(log.evidence), "application/json", log.evidence}); // the right one beside it does not help
+        QCOMPARE(verdictsOf(verifyProof(bundle)), verdictsOf(altered));
         bundle.evidence.clear();
         const ProofReport without = verifyProof(bundle);
         QCOMPARE(without.worst, EntryState::Valid);
@@ -143,7 +169,11 @@ private Q_SLOTS:
         ReviewedLog log;
         const auto revocation = log.append("key.revoke", revocationBody({log.ana.id(), 5, "lost"}));
         const auto late = log.append(log.byAna("review.signoff", about("v:2")), log.ana);
-        QCOMPARE(verdictsOf(verifyProof(log.proof({0, 1, 5, revocation, late}))), QStringLiteral("0 valid 0; 1 valid 0; 5 disputed 6; 12 valid 0; 13 invalid 6"));
+        const QString verdicts = QStringLiteral("0 valid 0; 1 valid 0; 5 disputed 6; 12 valid 0; 13 invalid 6");
+        ProofBundle bundle = log.proof({0, 1, 5, revocation, late});
+        QCOMPARE(verdictsOf(verifyProof(bundle)), verdicts);
+        bundle.evidence[0].bytes += "!"; // the key comes before the evidence
+        QCOMPARE(verdictsOf(verifyProof(bundle)), verdicts);
     }
 
     void noByteOfABundleCanBeChangedUnnoticed()

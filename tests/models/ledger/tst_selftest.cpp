@@ -67,6 +67,7 @@ private Q_SLOTS:
         const auto folder = write(QStringLiteral("sig/vectors.json"),
                                   text(json::Array{vector(0, "m", {}), vector(1, "n", {"low_order_residue"}),
                                                    vector(2, "n", {}), vector(3, "m", {"low_order_A"})}));
+        write(QStringLiteral("sig/names.json"), "[\"a\",{\"b\":1},7]"); // a list of something else is no vector
         const auto report = runSelfTest(SelfTest::Signatures, folder);
         QVERIFY(report.ok() && report->passed == 2 && report->failures.size() == 2 && !report->isPassed());
         QVERIFY(report->failures.front().starts_with("vectors.json, number 2 "));

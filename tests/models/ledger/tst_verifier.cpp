@@ -344,6 +344,25 @@ private Q_SLOTS:
         QCOMPARE(outcome.worst, EntryState::Flagged);
     }
 
+    void aTimeCountsOnlyWhenItsEntryPassedAtItsPlace()
+    {
+        SmallLog log;
+        Event early = log.byAna("review.signoff", about("v:1")); // 6, on the laptop; lacks its evidence, and is disputed later
+        early.actor.device = "d:laptop";
+        early.time += std::chrono::hours(1);
+        early.evidence = crypto::sha256("lost");
+        log.append(early, log.ana);
+        log.append(log.byLaptop("import.commit", {{"import", "i:2"}}), log.laptop); // 7, before the time that 6 claims
+        log.append("key.revoke", revocationBody({log.ana.id(), 6, "lost"}));
+        for (const std::size_t atOnce : {std::size_t(1), log.entries().size()}) {
+            Verifier verifier;
+            verifier.checkEvidence([](const Digest &) { return false; });
+            for (std::size_t i = 0; i < log.entries().size(); i += atOnce)
+                verifier.add(i, std::span(log.entries()).subspan(i, atOnce));
+            QCOMPARE((Outcome{verifier.worst(), verifier.head(), verifier.problems()}.text()), QStringLiteral("6 disputed 6"));
+        }
+    }
+
     void aLogBeginsWithAnHonestGenesis()
     {
         LogMaker log;

@@ -120,6 +120,58 @@ private Q_SLOTS:
         QVERIFY(result.output.contains(QString::fromStdString(m_log.ledger().text())));
     }
 
+    void whatAProofDoesNotShowStandsBesideIt()
+    {
+        const QStringList files{write(QStringLiteral("good.countersign"), m_bundle), write(QStringLiteral("whole.ledger"), ledgerFile()),
+                                write(QStringLiteral("report.pdf"), pdfWith(m_bundle, QStringLiteral("bundle.countersign"))), write(QStringLiteral("checkpoint"), m_note)};
+        for (const QString &file : files) {
+            const Run result = run({QStringLiteral("--key"), m_key, file});
+            QCOMPARE(result.exitCode, 0);
+            QVERIFY2(result.output.count(QStringLiteral("not shown: ")) >= 3, qPrintable(result.output));
+            QVERIFY(result.output.contains(QStringLiteral("true, or was understood")));
+        }
+        QVERIFY(run({files[0]}).output.contains(QStringLiteral("everything later, a revocation")));
+        QVERIFY(run({files[1]}).output.contains(QStringLiteral("entries after the 6")));
+        QVERIFY(run({files[2]}).output.contains(QStringLiteral("the pages say the same")));
+    }
+
+    void claimsOfAFileThatIsNotValidAreNotRepeated()
+    {
+        QByteArray altered = m_bundle;
+        altered[altered.indexOf("\"path\":[\"") + 9] ^= 1;
+        const QString file = write(QStringLiteral("altered.countersign"), altered);
+        const QString ledger = QString::fromStdString(m_log.ledger().text());
+        QVERIFY(run({write(QStringLiteral("good.countersign"), m_bundle)}).output.contains(ledger));
+        QVERIFY(!run({file}).output.contains(QStringLiteral("Ledger ") + ledger));
+        const auto value = json::parse(run({QStringLiteral("--json"), file}).output.toStdString());
+        const json::Value &report = (*value->find("files")->array())[0];
+        QVERIFY(report.text("ledger")->empty() && report.text("root")->empty() && report.integerOr("size", -1) == 0);
+    }
+
+    void linksNeitherQtNorDatabasesNorNetwork()
+    {
+        QProcess objdump;
+        objdump.start(QStringLiteral("objdump"), {QStringLiteral("-p"), QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-verify")});
+        QVERIFY(objdump.waitForFinished());
+        QStringList libraries;
+        for (const QString &line : QString::fromUtf8(objdump.readAllStandardOutput()).split(QLatin1Char('\n')))
+            if (line.contains(QStringLiteral("NEEDED")))
+                libraries << line.trimmed().section(QLatin1Char(' '), -1).section(QStringLiteral(".so"), 0, 0);
+        libraries.sort();
+        const QStringList allowed{QStringLiteral("ld-linux-x86-64"), QStringLiteral("libc"), QStringLiteral("libcrypto"), QStringLiteral("libgcc_s"), QStringLiteral("libm"),
+                                  QStringLiteral("libsodium"), QStringLiteral("libstdc++"), QStringLiteral("libutf8proc"), QStringLiteral("libz")};
+        QVERIFY(libraries.contains(QStringLiteral("libsodium")));
+        for (const QString &library : libraries)
+            QVERIFY2(allowed.contains(library) || library.startsWith(QStringLiteral("ld-linux")) || library.startsWith(QStringLiteral("lib") + QStringLiteral("asan"))
+                         || library.startsWith(QStringLiteral("libubsan")) || library.startsWith(QStringLiteral("libtsan")), qPrintable(library));
+        objdump.start(QStringLiteral("objdump"), {QStringLiteral("-T"), QStringLiteral(COUNTERSIGN_BIN_DIR "/countersign-verify")});
+        QVERIFY(objdump.waitForFinished());
+        const QString symbols = QString::fromUtf8(objdump.readAllStandardOutput());
+        QVERIFY(symbols.contains(QStringLiteral(" fopen")));
+        for (const char *call : {"socket", "connect", "getaddrinfo", "execve", "system", "dlopen"})
+            QVERIFY2(!symbols.contains(QRegularExpression(QStringLiteral(" %1\\b").arg(QString::fromLatin1(call)))), call);
+    }
+
     void everyFlippedByteIsNotValid()
     {
         QStringList files;
@@ -157,6 +209,14 @@ private Q_SLOTS:
         QCOMPARE(extractAttachment("hello", "a.txt").error().kind, ErrorKind::Invalid);
         // An update of the file comes later and counts.
         QCOMPARE(*extractAttachment(pdf + "2 0 obj\n<< /Length 3 0 R >>\nstream\r\nnewer\r\nendstream\nendobj\n3 0 obj\n5\nendobj\n", "a.txt"), Bytes("newer"));
+        // Two of one name: nobody can know which one a reader shows.
+        const Bytes second = "4 0 obj\n<< /Type /Filespec /F (a.txt) /EF << /F 5 0 R >> >>\nendobj\n5 0 obj\n<< /Length 5 >>\nstream\nother\nendstream\nendobj\n";
+        QCOMPARE(extractAttachment(pdf + second, "a.txt").error().kind, ErrorKind::Invalid);
+        // What only looks like an object, inside a stream, is none.
+        const Bytes text = "text\n2 0 obj\n<< /Length 5 >>\nstream\nforge\nendstream\nendobj\n";
+        const Bytes around = "4 0 obj\n<< /Length " + std::to_string(text.size()) + " >>\nstream\n" + text + "\nendstream\nendobj\n";
+        QCOMPARE(*extractAttachment(pdf + around, "a.txt"), Bytes("hello"));
+        QCOMPARE(extractAttachment(pdf.substr(0, pdf.find("2 0 obj")), "a.txt").error().kind, ErrorKind::Invalid);
         const QByteArray qt = pdfWith("hello", QStringLiteral("a.txt"));
         QCOMPARE(*extractAttachment(qt.toStdString(), "a.txt"), Bytes("hello"));
         const QByteArray large = pdfWith(QByteArray(200'000, 'x'), QStringLiteral("a.txt"));
@@ -246,6 +306,27 @@ private Q_SLOTS:
             for (const QString &kept : {forged, later, absent})
                 QCOMPARE(run({checkpoint, kept, file}).exitCode, 3);
         }
+    }
+
+    void aCheckpointIsComparedWithKeptOnesToo()
+    {
+        const QString note = write(QStringLiteral("checkpoint"), m_note);
+        const auto with = [&](const TreeHead &head) {
+            const Checkpoint kept{checkpointOrigin(m_log.ledger()), head};
+            const QString file = write(QStringLiteral("kept"), QByteArray::fromStdString(signCheckpoint(kept, m_log.admin())));
+            return run({QStringLiteral("--key"), m_key, QStringLiteral("--checkpoint"), file, note});
+        };
+        QCOMPARE(with(m_log.head()).exitCode, 0);
+        QVERIFY(with({6, crypto::sha256("x")}).output.contains(QStringLiteral("another history")));
+        QCOMPARE(with({5, crypto::sha256("x")}).exitCode, 3);
+    }
+
+    void theKeyAskedForCountsForLedgersToo()
+    {
+        const QString file = write(QStringLiteral("whole.ledger"), ledgerFile());
+        QCOMPARE(run({QStringLiteral("--key"), m_key, file}).exitCode, 0);
+        const QString otherKey = QString::fromStdString(noteKeyText(checkpointOrigin(m_log.ledger()), m_log.newKey().publicKey()));
+        QCOMPARE(run({QStringLiteral("--key"), otherKey, file}).exitCode, 3);
     }
 
     void printsJsonForPrograms()
