@@ -21,4 +21,23 @@ void keptRows(const std::uint8_t *data, std::size_t size);
 /// ClickHouse's answer: the same rows in whatever pieces it comes, and a table of all rows that were counted.
 void tabSeparated(const std::uint8_t *data, std::size_t size);
 
+/// JSON from anywhere: within the limits, UTF-8 throughout, and its canonical form reads as itself.
+void strictJson(const std::uint8_t *data, std::size_t size);
+/// The restricted form: what is read is what would be written, to the byte; any text becomes clean and comes back.
+void canonicalForm(const std::uint8_t *data, std::size_t size);
+/// An entry, or a bare event: what is read is written again as the same bytes.
+void ledgerEntry(const std::uint8_t *data, std::size_t size);
+/// A checkpoint with its signatures, or a verifier key: one spelling, and nothing verified that cannot be read.
+void checkpointNote(const std::uint8_t *data, std::size_t size);
+/// Proofs in a known tree: of all paths only the tree's own lead to its root.
+void treeProof(const std::uint8_t *data, std::size_t size);
+/// A wrapped signing key: refused or read without work that it asks for.
+void keyFile(const std::uint8_t *data, std::size_t size);
+/// A proof bundle: one spelling, a verdict for every entry, and what passes stands in the checkpoint's tree.
+void proofBundle(const std::uint8_t *data, std::size_t size);
+/// A whole ledger: the same report in whatever pieces it comes.
+void ledgerFile(const std::uint8_t *data, std::size_t size);
+/// A PDF: an attachment is found, or a sentence says why not.
+void pdfAttachment(const std::uint8_t *data, std::size_t size);
+
 } // namespace fuzz

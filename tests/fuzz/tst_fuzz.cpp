@@ -55,6 +55,15 @@ private Q_SLOTS:
         QTest::newRow("kept scores") << QStringLiteral("keptscores") << Target(fuzz::keptScores) << 10'000;
         QTest::newRow("kept rows") << QStringLiteral("keptrows") << Target(fuzz::keptRows) << 5000;
         QTest::newRow("tab separated") << QStringLiteral("tabseparated") << Target(fuzz::tabSeparated) << 10'000;
+        QTest::newRow("strict JSON") << QStringLiteral("strictjson") << Target(fuzz::strictJson) << 20'000;
+        QTest::newRow("canonical form") << QStringLiteral("canonicalform") << Target(fuzz::canonicalForm) << 20'000;
+        QTest::newRow("ledger entry") << QStringLiteral("ledgerentry") << Target(fuzz::ledgerEntry) << 20'000;
+        QTest::newRow("checkpoint") << QStringLiteral("checkpoint") << Target(fuzz::checkpointNote) << 10'000;
+        QTest::newRow("tree proof") << QStringLiteral("treeproof") << Target(fuzz::treeProof) << 10'000;
+        QTest::newRow("key file") << QStringLiteral("keyfile") << Target(fuzz::keyFile) << 20'000;
+        QTest::newRow("proof bundle") << QStringLiteral("bundle") << Target(fuzz::proofBundle) << 5000;
+        QTest::newRow("ledger file") << QStringLiteral("ledgerfile") << Target(fuzz::ledgerFile) << 2000;
+        QTest::newRow("PDF attachment") << QStringLiteral("attachment") << Target(fuzz::pdfAttachment) << 20'000;
     }
     void targetsKeepTheirPromises()
     {
