@@ -81,6 +81,7 @@ Application::Application(settings::Profile &profile, const services::Environment
     connectHelp();
     connectLock();
     connect(&m_workspace, &services::Workspace::stateChanged, this, &Application::workspaceState);
+    connect(&m_workspace.signatures(), &services::SignatureCheck::stateChanged, this, &Application::showSignatures);
     m_news.setInterval(kNewsEveryMs);
     connect(&m_news, &QTimer::timeout, this, &Application::lookForNews);
     workspaceState();
@@ -363,19 +364,33 @@ void Application::showStatus(const services::WorkspaceState &state)
     }
     m_window.setConnectionText(connectionText(state), state.location.backend == database::Backend::Postgres);
     m_window.setPerson(state.person ? personShort(*state.person) : tr("Nobody yet: choose who works here"));
-    m_window.setLedgerState(state.damage.isEmpty() ? tr("Ledger %1 · tree checked").arg(m_window.locale().toString(qulonglong(state.ledgerSize)))
-                                                   : tr("Ledger damaged"));
+    m_window.setLedgerState(ledgerText(state, m_workspace.signatures().state()));
+}
+
+// The bytes give the recorded tree, yet somebody without the key put something in.
+void Application::showSignatures()
+{
+    const services::SignatureState &signatures = m_workspace.signatures().state();
+    if (!m_workspace.state().isOpen)
+        return;
+    showStatus(m_workspace.state());
+    if (signatures.worst == ledger::EntryState::Invalid && m_workspace.state().damage.isEmpty())
+        tellDamage(tr("The ledger is not as it was signed. %1 Verify says more.").arg(signatures.problem));
 }
 
 // Told once for each finding: the bar may be closed, the status bar goes on saying it.
 void Application::showDamage(const services::WorkspaceState &state)
 {
-    if (state.damage == m_toldDamage)
+    if (!state.damage.isEmpty())
+        tellDamage(state.damage);
+}
+
+void Application::tellDamage(const QString &sentence)
+{
+    if (sentence == m_toldDamage)
         return;
-    m_toldDamage = state.damage;
-    if (state.damage.isEmpty())
-        return;
-    Message message{widgets::Tone::Error, state.damage, {}};
+    m_toldDamage = sentence;
+    Message message{widgets::Tone::Error, sentence, {}};
     message.actions.append({tr("Go to Audit Trail"), [this] { m_window.open(place(QStringLiteral("audit"))); }});
     m_window.showMessage(message);
 }

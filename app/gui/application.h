@@ -56,7 +56,9 @@ private:
     void closeWorkspace();
     void showStatus(const services::WorkspaceState &state);
     void rememberPerson(const services::WorkspaceState &state);
+    void showSignatures();
     void showDamage(const services::WorkspaceState &state);
+    void tellDamage(const QString &sentence);
     void lookForNews();
     void showRecent();
     void fillRecentMenu();

@@ -53,6 +53,24 @@ QString connectionText(const services::WorkspaceState &state)
     return state.isReadOnly ? tr("%1, for reading only").arg(base) : base;
 }
 
+QString ledgerText(const services::WorkspaceState &state, const services::SignatureState &signatures)
+{
+    if (!state.damage.isEmpty())
+        return tr("Ledger damaged");
+    const QString size = QLocale().toString(qulonglong(state.ledgerSize));
+    if (signatures.worst == ledger::EntryState::Invalid)
+        return tr("Ledger %1 · not as it was signed").arg(size);
+    if (signatures.worst == ledger::EntryState::Disputed)
+        return tr("Ledger %1 · has disputed signatures").arg(size);
+    if (signatures.worst == ledger::EntryState::UnknownNewer)
+        return tr("Ledger %1 · written in part by a newer version").arg(size);
+    if (signatures.checked >= state.ledgerSize)
+        return tr("Ledger %1 · signatures checked").arg(size);
+    if (!signatures.isRunning)
+        return tr("Ledger %1 · tree checked").arg(size);
+    return tr("Ledger %1 · signatures checked up to %2").arg(size, QLocale().toString(qulonglong(signatures.checked)));
+}
+
 QString personShort(const Person &person)
 {
     QStringList roles;

@@ -13,6 +13,8 @@ namespace countersign::gui {
 QString kindOf(const services::WorkspaceState &state);         ///< "local file", "shared", "sample"
 QColor stripOf(const services::WorkspaceState &state);         ///< invalid: the theme's default, for what is shared
 QString connectionText(const services::WorkspaceState &state); ///< "Local file", "Live, TLS", "…, for reading only"
+/// "Ledger 12,408 · signatures checked", or how far they are, or which entry is not right.
+QString ledgerText(const services::WorkspaceState &state, const services::SignatureState &signatures);
 QString personShort(const Person &person);                     ///< "Ada Sample · Validator, Administrator"
 QString sentenceCase(const QString &phrase);                   ///< "reading metrics" → "Reading metrics"
 welcome::RecentWorkspace recentLine(const settings::RecentWorkspace &workspace, Instant now);

@@ -51,15 +51,15 @@ Workspace::~Workspace()
 
 void Workspace::open(const OpenRequest &request, QObject *context, std::function<void(const Status &)> done)
 {
-    postOpening([request, environment = m_environment] { return Session::open(request, environment); }, context, std::move(done));
+    postOpening([request, environment = m_environment] { return Session::open(request, environment); }, request.password, context, std::move(done));
 }
 
 void Workspace::create(const FounderRequest &request, std::shared_ptr<crypto::Secret> passphrase, QObject *context, std::function<void(const Status &)> done)
 {
-    postOpening([request, passphrase, environment = m_environment] { return createWorkspace(request, *passphrase, environment); }, context, std::move(done));
+    postOpening([request, passphrase, environment = m_environment] { return createWorkspace(request, *passphrase, environment); }, request.password, context, std::move(done));
 }
 
-void Workspace::postOpening(std::function<Result<std::unique_ptr<Session>>()> opening, QObject *context, std::function<void(const Status &)> done)
+void Workspace::postOpening(std::function<Result<std::unique_ptr<Session>>()> opening, const std::string &password, QObject *context, std::function<void(const Status &)> done)
 {
     giveUp(); // what waits belongs to what was open
     auto outcome = std::make_shared<Status>();
@@ -68,7 +68,7 @@ void Workspace::postOpening(std::function<Result<std::unique_ptr<Session>>()> op
         watcher->deleteLater();
         done(*outcome);
     });
-    watcher->setFuture(QtConcurrent::run(&m_pool, [this, outcome, opening = std::move(opening)] {
+    watcher->setFuture(QtConcurrent::run(&m_pool, [this, outcome, password, opening = std::move(opening)] {
         auto session = opening();
         if (!session) {
             *outcome = session.error(); // what was open stays open
@@ -76,7 +76,9 @@ void Workspace::postOpening(std::function<Result<std::unique_ptr<Session>>()> op
         }
         m_lane->session = std::move(*session);
         m_lane->published = m_lane->session->verifiedHead().size;
-        publish(stateOf(*m_lane->session, m_lane->session->connection().location()));
+        const auto location = m_lane->session->connection().location();
+        publish(stateOf(*m_lane->session, location));
+        QMetaObject::invokeMethod(this, [this, location, password] { m_signatures.begin(location, password); }, Qt::QueuedConnection);
     }));
 }
 
@@ -85,6 +87,7 @@ void Workspace::close()
     giveUp();
     for (const auto &[job, cancel] : m_jobs)
         cancel->store(true);
+    m_signatures.stop();
     (void)QtConcurrent::run(&m_pool, [this] {
         m_lane->session.reset();
         publish({});
@@ -204,7 +207,10 @@ void Workspace::laneDone()
         return;
     m_lane->published = changes.to;
     publish(stateOf(session, session.connection().location()));
-    QMetaObject::invokeMethod(this, [this, changes] { Q_EMIT changed(changes); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this, changes] {
+        m_signatures.goOn();
+        Q_EMIT changed(changes);
+    }, Qt::QueuedConnection);
 }
 
 void Workspace::laneJobFinished(int job)

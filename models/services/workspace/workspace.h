@@ -3,6 +3,7 @@
 #include "models/base/progress.h"
 #include "models/services/people.h"
 #include "models/services/workspace/session.h"
+#include "models/services/workspace/signaturecheck.h"
 
 #include <QElapsedTimer>
 #include <QFutureWatcher>
@@ -56,6 +57,8 @@ public:
     Q_DISABLE_COPY_MOVE(Workspace)
 
     const WorkspaceState &state() const { return m_state; }
+    /// Goes on behind everything else while a workspace is open.
+    const SignatureCheck &signatures() const { return m_signatures; }
 
     /// Closes what is open and opens another. `done` gets the outcome on the window's thread.
     void open(const OpenRequest &request, QObject *context, std::function<void(const Status &)> done);
@@ -138,7 +141,7 @@ private:
     std::vector<TaskPointer> takeWaiting();
 
     int beginJob(const QString &title, std::shared_ptr<std::atomic<bool>> cancel);
-    void postOpening(std::function<Result<std::unique_ptr<Session>>()> opening, QObject *context, std::function<void(const Status &)> done);
+    void postOpening(std::function<Result<std::unique_ptr<Session>>()> opening, const std::string &password, QObject *context, std::function<void(const Status &)> done);
     // On the lane:
     Progress laneProgress(int job, const std::atomic<bool> *cancel);
     void laneDone();
@@ -147,6 +150,7 @@ private:
 
     Environment m_environment;
     WorkspaceState m_state;
+    SignatureCheck m_signatures;
     QThreadPool m_pool; // one thread that never expires: a database connection belongs to its thread
     std::unique_ptr<Lane> m_lane;
     std::map<int, std::shared_ptr<std::atomic<bool>>> m_jobs;

@@ -8,10 +8,13 @@
 #include "app/gui/proofcheck.h"
 #include "app/gui/statuswords.h"
 #include "app/gui/versions.h"
+#include "models/database/transaction.h"
+#include "models/ledger/entry.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
 #include "models/services/review/reports.h"
 #include "models/services/sample/sample.h"
+#include "models/store/ledgerstore.h"
 #include "models/store/statements.h"
 #include "tests/models/services/workspacefixture.h"
 #include "tests/support/postgresserver.h"
@@ -125,6 +128,7 @@ private Q_SLOTS:
     void aNewLocalWorkspaceIsMadeAndOpened();
     void severalPeopleAreAskedOnceWhoWorks();
     void aDamagedLedgerIsToldAndStaysTold();
+    void aForgedEntryIsToldThoughTheTreeIsWhole();
     void closingGoesBackToTheWelcomePageAndRemembers();
     void aMissingFileIsToldInTheMessageBar();
     void aSharedDatabaseIsTestedAndMadeAWorkspace();
@@ -217,7 +221,7 @@ void GuiWindowTest::theWelcomePageOpensTheSample()
     QVERIFY(r->state().person->is(Role::Validator));
     QTRY_VERIFY(r->window().findChild<QPushButton *>(QStringLiteral("person"))->text().contains(QStringLiteral("Validator")));
     QVERIFY(r->window().windowTitle().contains(QStringLiteral("Countersign")));
-    QVERIFY(shows(r->window(), QStringLiteral("tree checked")));
+    QTRY_VERIFY_WITH_TIMEOUT(shows(r->window(), QStringLiteral("signatures checked")), 30000);
     QVERIFY(r->profile.samplePath());
 
     const auto again = start(QStringLiteral("sample")); // the second time it is there
@@ -329,6 +333,37 @@ void GuiWindowTest::aDamagedLedgerIsToldAndStaysTold()
     QTest::mouseClick(buttonOf(r->messages(), QStringLiteral("Go to Audit Trail")), Qt::LeftButton);
     QCOMPARE(r->window().currentTarget().page, QStringLiteral("audit"));
     QVERIFY(shows(r->window(), QStringLiteral("Ledger damaged")));
+}
+
+void GuiWindowTest::aForgedEntryIsToldThoughTheTreeIsWhole()
+{
+    const std::string file = workspaceFile(QStringLiteral("forged.countersign"));
+    {
+        const auto connection = database::Connection::open(database::Location::sqlite(file));
+        QVERIFY_RESULT(connection);
+        store::LedgerStore store(**connection);
+        auto transaction = database::Transaction::begin(**connection);
+        QVERIFY_RESULT(transaction);
+        auto tree = store.head(true);
+        QVERIFY_RESULT(tree);
+        const auto last = store.read(tree->size() - 1, 1);
+        QVERIFY_RESULT(last);
+        auto entry = *ledger::decodeEntry(last->front());
+        auto event = *ledger::decodeEvent(entry.payload);
+        event.id = "00000000-0000-4000-8000-000000000001";
+        entry.payload = *ledger::encodeEvent(event); // under the signature of another
+        const store::SealedEntry sealed{event.id, ledger::encodeEntry(entry)};
+        QVERIFY_RESULT(store.append({&sealed, 1}, 0, *tree));
+        QVERIFY_RESULT(transaction->commit());
+    }
+    gui::Options options;
+    options.workspace = QString::fromStdString(file);
+    const auto r = start(QStringLiteral("forged"), options);
+    QVERIFY(r);
+    QTRY_VERIFY_WITH_TIMEOUT(r->state().isOpen, 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(r->window(), QStringLiteral("not as it was signed")), 30000);
+    QVERIFY(r->state().damage.isEmpty());
+    QVERIFY2(r->messages().text().contains(QStringLiteral("is invalid: ")), qPrintable(r->messages().text()));
 }
 
 void GuiWindowTest::closingGoesBackToTheWelcomePageAndRemembers()
