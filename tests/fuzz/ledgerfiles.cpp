@@ -142,12 +142,14 @@ void keyFile(const std::uint8_t *data, std::size_t size)
     const BytesView bytes = bytesOf(data, size);
     const auto key = crypto::unwrapKey(bytes, passphrase);
     PROMISE(!key);
-    if (key.error().kind == ErrorKind::Denied) {
-        const auto file = json::readRestricted(bytes, 1U << 20);
-        PROMISE(file.ok() && file->find("header")->integerOr("memoryKiB", 0) <= 1 << 20);
-    } else {
-        PROMISE(key.error().kind == ErrorKind::Invalid);
-    }
+    if (key.error().kind == ErrorKind::Invalid)
+        return;
+    // Refused for the passphrase, or for want of the second secret: then it is a key in its one spelling, within the limits.
+    PROMISE(key.error().kind == ErrorKind::Denied || key.error().kind == ErrorKind::NotFound);
+    const auto file = json::readRestricted(bytes, 1U << 20);
+    PROMISE(file.ok() && file->find("header")->integerOr("memoryKiB", 0) <= 1 << 20);
+    const auto second = crypto::wrapSecretId(bytes);
+    PROMISE(second.ok() && second->empty() == (key.error().kind == ErrorKind::Denied));
 }
 
 void proofBundle(const std::uint8_t *data, std::size_t size)
