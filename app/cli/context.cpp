@@ -2,6 +2,7 @@
 
 #include "app/cli/terminal/passphrases.h"
 #include "models/services/people.h"
+#include "models/services/review/pending.h"
 #include "models/services/workspace/hints.h"
 #include "models/settings/devicekey.h"
 #include "models/settings/keychain.h"
@@ -118,7 +119,7 @@ Result<services::Session *> Context::openForReading()
     if (!place)
         return place.error();
     auto session = withPassword<std::unique_ptr<services::Session>>(*place, [&](const std::string &password) {
-        return services::Session::open({*place, password, true, {}}, {});
+        return services::Session::open({*place, password, true, {}}, readingEnvironment());
     });
     if (!session)
         return session.error();
@@ -126,6 +127,8 @@ Result<services::Session *> Context::openForReading()
     m_isOpen = true;
     if (m_session->damage())
         m_terminal.say("Warning: " + m_session->damage()->text());
+    tellMemory();
+    tellPending();
     m_terminal.detail("Reading " + place->text() + ", " + std::to_string(m_session->verifiedHead().size) + " entries.");
     return m_session.get();
 }
@@ -141,7 +144,37 @@ Result<services::Environment> Context::environment()
         return device.error();
     environment.device = std::make_shared<crypto::SigningKey>(std::move(device->key));
     environment.wrapSecret = settings::wrapSecretSource((*own)->folders(), device->id, environment.randomness);
+    environment.kept = (*own)->folders().data;
     return environment;
+}
+
+services::Environment Context::readingEnvironment()
+{
+    if (auto whole = environment())
+        return *std::move(whole);
+    services::Environment environment;
+    if (const auto own = profile())
+        environment.kept = (*own)->folders().data;
+    return environment;
+}
+
+/// A state that cannot be remembered protects nobody the next time.
+void Context::tellMemory()
+{
+    if (const auto &trouble = m_session->memoryTrouble())
+        m_terminal.say("Warning: this computer could not remember the state of the ledger. " + trouble->text());
+}
+
+/// Of signatures whose fate was not known when a program ended.
+void Context::tellPending()
+{
+    if (m_line.path().starts_with("pending"))
+        return; // says it all itself
+    const auto findings = services::resolvePending(*m_session);
+    if (!findings)
+        return m_terminal.say("Warning: " + findings.error().text());
+    for (const auto &finding : *findings)
+        m_terminal.say(finding.sentence + (finding.state == services::PendingState::Undecided ? " See: countersign-cli pending list" : ""));
 }
 
 Status Context::openWritable(const services::Environment &surroundings)
@@ -155,14 +188,21 @@ Status Context::openWritable(const services::Environment &surroundings)
     if (!session)
         return session.error();
     m_session = std::move(*session);
-    if (m_session->damage())
-        return *m_session->damage();
-    if (m_session->isReadOnly())
+    if (m_session->isReadOnly() && !m_session->damage())
         return Error{ErrorKind::Denied, m_session->connection().readOnlyReason(), {}};
+    tellMemory();
     return {};
 }
 
 Result<services::Session *> Context::openForWriting()
+{
+    auto session = openThoughDamaged();
+    if (session && (*session)->damage())
+        return *(*session)->damage();
+    return session;
+}
+
+Result<services::Session *> Context::openThoughDamaged()
 {
     if (const auto place = location(); !place)
         return place.error(); // before a key is made for nothing
@@ -173,6 +213,7 @@ Result<services::Session *> Context::openForWriting()
         return status.error();
     if (const auto status = choosePerson(); !status)
         return status.error();
+    tellPending();
     m_isOpen = true;
     m_terminal.detail("Working in " + m_session->connection().location().text() + " as " + person().name + " (" + person().login + ").");
     return m_session.get();
@@ -201,8 +242,10 @@ Result<services::Subject> Context::openAtVersion()
 
 Result<services::Session *> Context::openForRehearsal()
 {
-    if (const auto status = openWritable({}); !status)
+    if (const auto status = openWritable(readingEnvironment()); !status)
         return status.error();
+    if (m_session->damage())
+        return *m_session->damage();
     m_isOpen = true;
     return m_session.get();
 }

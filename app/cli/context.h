@@ -32,6 +32,8 @@ public:
     Result<services::Session *> openForReading();
     /// For a person who records: with who works here. Tampered: nothing may be written.
     Result<services::Session *> openForWriting();
+    /// The same where damage is no refusal, because it is what the command is about.
+    Result<services::Session *> openThoughDamaged();
     /// For what this computer's key signs: openForWriting(), and the key is enrolled where it is not yet.
     Result<services::Session *> openForDevice();
     /// The same for the version that the first argument names; looked up before anybody is asked for a passphrase.
@@ -51,11 +53,15 @@ public:
     Result<std::shared_ptr<crypto::SigningKey>> personKey();
     /// Enrols this computer's key where it is not yet, with the person's passphrase.
     Status ensureDevice();
-    /// Clock, randomness and this computer's key.
+    /// Clock, randomness, this computer's key, and what it remembers of ledgers.
     Result<services::Environment> environment();
+    /// The same for who only reads: without a key where there is none and none can be made.
+    services::Environment readingEnvironment();
 
 private:
     Status openWritable(const services::Environment &environment);
+    void tellMemory();
+    void tellPending();
     Status choosePerson();
     void keepPassword(const database::Location &location, const crypto::Secret &password);
 

@@ -54,6 +54,8 @@ std::string helpAfter(const Error &error)
         {hint::kListVersions, "See: countersign-cli list versions MODEL"},
         {hint::kListLimits, "See: countersign-cli rule list"},
         {hint::kListImports, "See: countersign-cli list imports"},
+        {hint::kDecidePending, "See: countersign-cli pending list"},
+        {hint::kAcceptState, "If this state is the right one, a backup that was restored on purpose, go on with it: countersign-cli ledger accept --reason TEXT"},
         {hint::kFreezeReview, "Freeze one with: countersign-cli review freeze MODEL/VERSION"},
     };
     const auto found = sentences.find(error.hint);

@@ -6,6 +6,7 @@
 #include "app/gui/drops.h"
 #include "app/gui/lock/lock.h"
 #include "app/gui/pages.h"
+#include "app/gui/pendings.h"
 #include "app/gui/proofcheck.h"
 #include "app/gui/reviews.h"
 #include "app/gui/samplemark.h"
@@ -13,6 +14,7 @@
 #include "app/gui/statuswords.h"
 #include "models/services/inventory.h"
 #include "models/services/sample/sample.h"
+#include "models/services/workspace/acceptance.h"
 #include "models/services/workspace/hints.h"
 #include "models/settings/preferences.h"
 #include "models/store/queries/inventoryquery.h"
@@ -66,6 +68,7 @@ Application::Application(settings::Profile &profile, const services::Environment
     , m_welcome(new welcome::WelcomePage)
     , m_opener(new Opener(m_workspace, profile, environment, m_window, options.screenshot.isEmpty()))
     , m_reviews(new Reviews(m_workspace, m_window))
+    , m_pendings(new Pendings(m_workspace, m_window))
     , m_sampleMark(new SampleMark)
 {
     m_window.setWelcome(m_welcome);
@@ -233,6 +236,8 @@ void Application::connectReviews()
         });
     }
     connect(m_reviews, &Reviews::failed, this, &Application::failed);
+    connect(m_pendings, &Pendings::failed, this, &Application::failed);
+    connect(m_pendings, &Pendings::told, this, [this](const Message &message) { m_window.showMessage(message); });
 }
 
 // What a person can give is asked for where it turns out to be missing; then the work goes on.
@@ -307,6 +312,8 @@ void Application::workspaceOpened()
         offerEnrolment();
     showRecent();
     m_news.start();
+    if (!isPicture())
+        m_pendings->look();
     openFirstPage();
 }
 
@@ -381,18 +388,54 @@ void Application::showSignatures()
 // Told once for each finding: the bar may be closed, the status bar goes on saying it.
 void Application::showDamage(const services::WorkspaceState &state)
 {
+    if (state.memoryTrouble != m_toldTrouble) {
+        m_toldTrouble = state.memoryTrouble;
+        if (!state.memoryTrouble.isEmpty())
+            m_window.showMessage(Message::warning(tr("This computer could not remember the state of the ledger, so a rollback would not be noticed here. %1").arg(state.memoryTrouble)));
+    }
     if (!state.damage.isEmpty())
         tellDamage(state.damage);
 }
 
 void Application::tellDamage(const QString &sentence)
 {
+    const services::WorkspaceState &state = m_workspace.state();
     if (sentence == m_toldDamage)
         return;
     m_toldDamage = sentence;
     Message message{widgets::Tone::Error, sentence, {}};
     message.actions.append({tr("Go to Audit Trail"), [this] { m_window.open(place(QStringLiteral("audit"))); }});
+    if (state.isOtherState && !state.isReadOnly)
+        message.actions.append({tr("Go On With This State…"), [this] { acceptState(); }});
     m_window.showMessage(message);
+}
+
+// A backup that was restored on purpose: who goes on, and why, becomes part of the record.
+void Application::acceptState()
+{
+    const QString reason = widgets::dialogs::askText(&m_window, tr("Go On With This State of the Ledger?"),
+                                                     tr("Why it is the right one, for the record (\"restored the backup of Monday after the disk failed\")"));
+    if (reason.trimmed().isEmpty())
+        return;
+    const auto work = [text = reason.trimmed().toStdString()](services::Session &session) -> Status {
+        auto acceptance = services::StateAcceptance::begin(session, text);
+        if (!acceptance)
+            return acceptance.error();
+        auto status = acceptance->record();
+        if (!status && status.error().hint == services::hint::kEnrolDevice) {
+            Error error = status.error();
+            error.message += " This state does not know it. Decide at the command line: countersign-cli ledger accept.";
+            error.hint.clear();
+            return error;
+        }
+        return status;
+    };
+    m_workspace.run(this, work, [this](const Status &status) {
+        if (!status)
+            return failed(status.error());
+        m_window.clearMessage();
+        m_window.showMessage(Message::info(tr("This state of the ledger goes on. What was known before stays as evidence.")));
+    });
 }
 
 void Application::closeWorkspace()

@@ -14,6 +14,7 @@ namespace countersign::welcome {
 class WelcomePage;
 }
 namespace countersign::gui {
+class Pendings;
 class Reviews;
 }
 
@@ -59,6 +60,7 @@ private:
     void showSignatures();
     void showDamage(const services::WorkspaceState &state);
     void tellDamage(const QString &sentence);
+    void acceptState();
     void lookForNews();
     void showRecent();
     void fillRecentMenu();
@@ -78,6 +80,7 @@ private:
     welcome::WelcomePage *m_welcome;
     Opener *m_opener;
     Reviews *m_reviews;
+    Pendings *m_pendings;
     QWidget *m_sampleMark;
     QMenu *m_recentMenu = nullptr;
     QList<QAction *> m_needWorkspace; ///< actions that make sense only while one is open
@@ -85,6 +88,7 @@ private:
     bool m_isLookingForNews = false;
     QString m_toldDamage;
     IdleLock *m_idle = nullptr; ///< none while a picture is taken
+    QString m_toldTrouble;
     QPointer<QObject> m_enrolment; ///< asked for by work that waits
 };
 

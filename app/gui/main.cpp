@@ -6,6 +6,7 @@
 #include "models/settings/runtimefolder.h"
 #include "models/settings/wrapsecret.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/messages/inputpause.h"
 
 #include <QApplication>
 #include <QLibraryInfo>
@@ -89,6 +90,7 @@ int main(int argc, char **argv)
     QApplication::setDesktopFileName(QStringLiteral("countersign"));
     installTranslations(application, *folders);
     theme::install(application);
+    widgets::InputPause::setDuration(std::chrono::milliseconds(500));
 
     services::Environment environment;
     auto device = settings::deviceKey(*folders, *environment.randomness);
@@ -96,6 +98,7 @@ int main(int argc, char **argv)
         return complain(device.error(), kFailed);
     environment.device = std::make_shared<crypto::SigningKey>(std::move(device->key));
     environment.wrapSecret = settings::wrapSecretSource(*folders, device->id, environment.randomness);
+    environment.kept = folders->data;
     settings::Profile profile(*folders);
     gui::Application program(profile, environment, *options);
     QObject::connect(&program, &gui::Application::finished, &application, [](const Status &outcome) {

@@ -47,6 +47,20 @@ QColor stripOf(const services::WorkspaceState &state)
     return isShared ? QColor() : state.isSample ? theme::current().mark(theme::State::Watch) : theme::current().accent;
 }
 
+QString ledgerText(const services::WorkspaceState &state)
+{
+    if (!state.damage.isEmpty())
+        return state.isOtherState ? tr("Ledger is not the one known here") : tr("Ledger damaged");
+    const auto number = [](std::uint64_t n) { return QLocale().toString(qulonglong(n)); };
+    QString text = tr("Ledger %1 · tree checked").arg(number(state.ledgerSize));
+    if (state.checkpointSize == 0)
+        return text;
+    text += QStringLiteral(" · ") + tr("checkpoint at %1").arg(number(state.checkpointSize));
+    if (state.cosignersWanted > 0)
+        return text + QStringLiteral(", ") + tr("co-signed by %1 of %2").arg(number(state.cosigners), number(std::uint64_t(state.cosignersWanted)));
+    return state.cosigners == 0 ? text : text + QStringLiteral(", ") + tr("co-signed by %1").arg(number(state.cosigners));
+}
+
 QString connectionText(const services::WorkspaceState &state)
 {
     const QString base = state.location.backend == Backend::Sqlite ? tr("Local file") : isEncrypted(state.location) ? tr("Live, TLS") : tr("Live");

@@ -263,7 +263,19 @@ private:
         else {
             m_report.continues = before->head;
             m_report.facts.push_back("The ledger continues the one of " + std::to_string(before->head.size) + " entries, root " + before->head.root.hex() + ", that an earlier checkpoint shows.");
+            for (const auto &[id, key] : m_ring.keys())
+                if (const auto time = cosignedBy(earlier.checkpoint, before->head, key))
+                    m_report.facts.push_back("The earlier checkpoint is co-signed at " + formatUtc(*time) + " by the key " + crypto::fingerprint(id) + " of " + key.owner + ".");
         }
+    }
+
+    /// A device's cosignature, where its key was good for so many entries.
+    std::optional<Instant> cosignedBy(const std::string &note, const TreeHead &head, const EnrolledKey &key) const
+    {
+        if (key.keyClass != KeyClass::Device || (key.revokedFrom && head.size > *key.revokedFrom))
+            return {};
+        const auto time = verifyCosignature(note, cosignerName(m_bundle.ledger, DeviceId::of(key.owner)), key.key);
+        return time ? std::optional(*time) : std::nullopt;
     }
 
     void tell()

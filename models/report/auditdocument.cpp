@@ -95,15 +95,21 @@ void addCheckpoint(Document &document, const json::Value &facts, const Issue *is
     }
     document.add(KeyValues{{{"Report", issue->number + ", ledger entry " + std::to_string(issue->entry)}, {"Facts", issue->facts.text()},
                             {"Checkpoint", std::to_string(issue->size) + " entries, root " + issue->root.hex()}, {"Ledger", plain(ledger, "id")},
-                            {"Signed by device key", issue->fingerprint}}});
+                            {"Origin", issue->origin}, {"Signed by device key", issue->fingerprint},
+                            {"Checkpoint before", issue->earlier ? std::to_string(issue->earlier->size) + " entries, root " + issue->earlier->root.hex() + "; " + issue->earlier->cosigned
+                                                                 : std::string("none was kept")}}});
     document.add(Paragraph{"1. Take countersign-verify from a source that you trust; it needs no database and no network.\n"
                            "2. Run: countersign-verify followed by the name of this file. Or drop the file on the welcome page of Countersign.\n"
                            "3. Expect the word “valid” for every entry, and for entry " + std::to_string(issue->entry) + " the digest of the facts that is printed above.\n"
                            "4. Compare ledger and root with a checkpoint that you hold from elsewhere, on paper or in an earlier report."});
     if (const std::string remark = plain(ledger, "keys"); !remark.empty())
         document.add(Note{remark});
-    document.add(Note{"The ledger is tamper-evident: a later change of what is printed here would not fit the checkpoint. It does not prove that the numbers were right when they "
-                      "were imported, nor that a signer understood them. Until somebody outside holds this checkpoint, a rewrite of everything after the last one held elsewhere "
+    document.add(Note{"What this proves: the entries attached stand in the ledger of this checkpoint, at their numbers and byte for byte, each signed by the key that it names"
+                      + std::string(issue->earlier ? "; and that ledger begins with the one of the checkpoint before, so nothing up to there was changed or taken away since. Whoever co-signed "
+                                                     "that one had found it to continue what their computer knew."
+                                                   : ".")});
+    document.add(Note{"What it does not prove: the ledger is tamper-evident, a later change of what is printed here would not fit the checkpoint; that the numbers were right when they "
+                      "were imported, or that a signer understood them, no signature can show. Until somebody outside holds this checkpoint, a rewrite of everything after the last one held elsewhere "
                       "could not be detected."});
 }
 

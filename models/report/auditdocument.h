@@ -5,6 +5,7 @@
 #include "models/report/document.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace countersign::report {
@@ -17,6 +18,14 @@ struct Issue {
     std::uint64_t size = 0;    ///< of the checkpoint that includes the entry
     Digest root;
     std::string fingerprint;   ///< of the key that signed the checkpoint
+    std::string origin;        ///< its first line: of which ledger it is
+    /// The newest checkpoint that was kept before; the proof shows that the ledger continues it.
+    struct Earlier {
+        std::uint64_t size = 0;
+        Digest root;
+        std::string cosigned;  ///< "co-signed by 1 of 2 persons: Ben Ito"
+    };
+    std::optional<Earlier> earlier;
 };
 
 /// The audit report of one version from its facts ("countersign.report/1", services::reportFacts) and nothing else, so that the same

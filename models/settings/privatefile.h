@@ -7,7 +7,7 @@
 #include <optional>
 
 /// Files that belong to one person on one computer: readable by nobody else, and after a crash either as before or as after.
-/// Internal to models/settings. Any thread.
+/// Any thread.
 namespace countersign::settings {
 
 /// The failure of the last system call as a sentence: "The file /x/y could not be read: Permission denied."

@@ -4,7 +4,7 @@
 #include "models/items/audit/trailtable.h"
 #include "models/items/celltext.h"
 #include "models/ledger/checkpoint.h"
-#include "models/services/review/review.h"
+#include "models/services/ledger/checkpoints.h"
 #include "models/store/queries/queries.h"
 #include "ui/audit/entryinspector.h"
 #include "ui/audit/trailfilterbar.h"
@@ -322,7 +322,7 @@ void AuditPage::showVerification(const Result<services::Verification> &result)
         Q_EMIT message(result.error().kind == ErrorKind::Cancelled ? Message::info(tr("Verifying was stopped.")) : Message::error(result.error()));
         return;
     }
-    m_band->showResult(*result, QDateTime::currentDateTimeUtc());
+    m_band->showResult(*result, QDateTime::currentDateTimeUtc(), m_workspace.state().isOtherState ? m_workspace.state().damage : QString());
     showFindings(result->findings);
     if (!result->findings.empty())
         m_findingsView->setFocus(Qt::OtherFocusReason);

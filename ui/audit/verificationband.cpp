@@ -84,13 +84,15 @@ void VerificationBand::showRunning()
     update();
 }
 
-void VerificationBand::showResult(const services::Verification &result, const QDateTime &at)
+void VerificationBand::showResult(const services::Verification &result, const QDateTime &at, const QString &otherState)
 {
-    const bool isIntact = result.isIntact();
+    const bool isIntact = result.isIntact() && otherState.isEmpty();
     m_state = isIntact ? State::Pass : State::Fail;
     const QString when = tr("%1 UTC in %2 s", "time of day, seconds").arg(QLocale().toString(at.toUTC(), QStringLiteral("d MMM HH:mm")), QLocale().toString(result.seconds, 'f', 1));
     if (isIntact)
         m_sentence->setText(tr("The trail is intact, as verified on %1").arg(when));
+    else if (result.isIntact())
+        m_sentence->setText(tr("%1 In itself it holds, as verified on %2.").arg(otherState, when));
     else
         m_sentence->setText(tr("%1 Verified on %2.").arg(QString::fromStdString(result.sentence()), when));
     // Which part differs stands in the list of findings; the ticks are for what a whole check found right.
@@ -102,7 +104,7 @@ void VerificationBand::showResult(const services::Verification &result, const QD
             checks.append({State::Pass, tr("checkpoint of entry %1").arg(number(*result.checkpointSize - 1))});
         setChecks(checks);
     } else {
-        setChecks({{State::Fail, result.problems == 1 ? tr("1 difference") : tr("%1 differences").arg(number(result.problems))}});
+        setChecks({{State::Fail, result.isIntact() ? tr("another state than this computer knows") : result.problems == 1 ? tr("1 difference") : tr("%1 differences").arg(number(result.problems))}});
     }
     update();
 }

@@ -30,7 +30,8 @@ public:
 
     void showNotVerified();
     void showRunning();
-    void showResult(const services::Verification &result, const QDateTime &at);
+    /// `otherState`: why the ledger, whatever it is in itself, is not the one that this computer knows; empty: it is.
+    void showResult(const services::Verification &result, const QDateTime &at, const QString &otherState = {});
     void showCheckpoint(const std::optional<KeptCheckpoint> &kept);
     void setCanSave(bool can);
 

@@ -11,6 +11,8 @@
 #include "ui/widgets/messages/dialogs.h"
 
 #include <QBoxLayout>
+#include <QDir>
+#include <QFileInfo>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QScrollArea>
@@ -44,6 +46,8 @@ QList<Line> linesOf(const Receipt &receipt)
             {ReceiptView::tr("Meaning"), text(receipt.meaning), false},
             {ReceiptView::tr("Time"), text(report::longTime(signature.signedAt, signature.utcOffsetMinutes)), false},
             {ReceiptView::tr("In UTC"), text(report::longTime(signature.signedAt)), false},
+            {ReceiptView::tr("Clock"), ReceiptView::tr("of this computer"), false},
+            {ReceiptView::tr("Event"), text(signature.event), false},
             {ReceiptView::tr("Ledger entry"), QString::number(signature.entry), false},
             {ReceiptView::tr("Key"), text(signature.fingerprint), true},
             {ReceiptView::tr("Bundle"), inFours(receipt.bundle), true},
@@ -61,6 +65,9 @@ QString receiptText(const Receipt &receipt)
     for (const Line &line : linesOf(receipt))
         text += line.name + QStringLiteral(": ") + line.value + QLatin1Char('\n');
     text += QLatin1Char('\n')
+        + ReceiptView::tr("The signature, and its place in the ledger, are checked with the proof beside this file: countersign-verify. What that cannot show is that the "
+                          "signer understood what was shown, or the exact time: it is that of the signer's computer.")
+        + QStringLiteral("\n\n")
         + ReceiptView::tr("Keep this file outside of the workspace. A ledger that no longer holds this entry under this number, or that does not lead from this "
                           "root to its present one, was rewritten.")
         + QLatin1Char('\n');
@@ -137,11 +144,24 @@ void ReceiptView::save()
                                                     tr("Text (*.txt)"), QStringLiteral("receipts"));
     if (path.isEmpty())
         return;
+    if (!write(path, receiptText(m_receipt).toUtf8()))
+        return;
+    if (m_receipt.proof.empty())
+        return m_outcome->setText(tr("Saved as %1. No checkpoint could be made over it, so there is no proof beside it.").arg(path));
+    const QFileInfo text(path);
+    const QString proof = text.dir().filePath(text.completeBaseName() + QStringLiteral(".countersign"));
+    if (write(proof, QByteArray::fromStdString(m_receipt.proof)))
+        m_outcome->setText(tr("Saved as %1, with its proof beside it. Anybody can check that: countersign-verify %2").arg(path, QFileInfo(proof).fileName()));
+}
+
+bool ReceiptView::write(const QString &path, const QByteArray &bytes)
+{
     QSaveFile file(path);
-    const QByteArray bytes = receiptText(m_receipt).toUtf8();
     const bool isSaved = file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
-    m_outcome->setText(isSaved ? tr("Saved as %1.").arg(path) : tr("The receipt could not be saved as %1: %2. Choose another folder.").arg(path, file.errorString()));
+    if (!isSaved)
+        m_outcome->setText(tr("The receipt could not be saved as %1: %2. Choose another folder.").arg(path, file.errorString()));
     m_outcome->show();
+    return isSaved;
 }
 
 } // namespace countersign::pages

@@ -21,6 +21,7 @@ struct Receipt {
     std::string meaning;
     std::string subject; ///< "credit-pd 3.2"
     std::string bundle;  ///< digest of the frozen bundle, hexadecimal
+    Bytes proof;         ///< services::receiptProof; empty when there is none
 };
 
 /// The receipt as a text file: one fact a line, then the checkpoint as it was signed.
@@ -39,6 +40,7 @@ Q_SIGNALS:
 
 private:
     void save();
+    bool write(const QString &path, const QByteArray &bytes);
 
     Receipt m_receipt;
     SentencePanel *m_sentence;

@@ -91,10 +91,7 @@ Status drawPages(services::Session &session, ReviewCase &review)
         review.document = report::reviewDocument(review.bundle.document, nullptr);
         return {};
     }
-    const auto changes = services::changesSince(session, **earlier);
-    if (!changes)
-        return changes.error();
-    const json::Value before(json::Object{{"changes", store::textArray(*changes)}});
+    const json::Value before(json::Object{{"changes", store::textArray(services::changesBetween(**earlier, review.bundle))}});
     review.document = report::reviewDocument(review.bundle.document, &before);
     markChanges(review.document, report::reviewDocument((*earlier)->document, nullptr));
     return {};

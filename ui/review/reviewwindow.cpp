@@ -1,5 +1,6 @@
 #include "ui/review/reviewwindow.h"
 
+#include "models/services/review/receipts.h"
 #include "ui/print/pageview.h"
 #include "ui/review/receiptview.h"
 #include "ui/review/sectionlist.h"
@@ -10,6 +11,7 @@
 #include "ui/widgets/cards/ground.h"
 #include "ui/widgets/cards/labels.h"
 #include "ui/widgets/fields/buttons.h"
+#include "ui/widgets/messages/inputpause.h"
 
 #include <QBoxLayout>
 #include <QCloseEvent>
@@ -36,6 +38,7 @@ struct Attempt {
     std::optional<Error> refused;
     services::AttemptLimit attempts;
     std::optional<services::SignReceipt> receipt;
+    Bytes proof; ///< empty: no checkpoint could be made over it
 };
 
 QString inFours(const std::string &hex, std::size_t digits)
@@ -94,6 +97,7 @@ ReviewWindow::ReviewWindow(services::Workspace &workspace, ReviewCase review, QW
     setMinimumSize(scaled(1000), scaled(600)); // below that the pages could not be read
     const QSize room = screen()->availableSize() - QSize(8, 40); // with the window manager's title and edges
     resize(QSize(1440, 900).boundedTo(room).expandedTo(minimumSize()));
+    new widgets::InputPause(*this);
     connectSignals();
     showCase();
     m_watch.start(kWatchMs);
@@ -402,20 +406,21 @@ void ReviewWindow::sign()
         const auto key = series ? Result<std::shared_ptr<crypto::SigningKey>>(series) : session.unlock(person, *passphrase);
         *passphrase = crypto::Secret();
         if (!key && key.error().kind == ErrorKind::Denied)
-            return Attempt{key.error(), session.attempts(person), {}};
+            return Attempt{key.error(), session.attempts(person), {}, {}};
         if (!key)
             return key.error();
         auto receipt = services::sign(session, request, person, **key);
         if (!receipt)
             return receipt.error();
-        return Attempt{{}, {}, std::move(*receipt)};
+        auto proof = services::receiptProof(session, *receipt);
+        return Attempt{{}, {}, std::move(*receipt), proof ? std::move(*proof) : Bytes()};
     };
     m_workspace.run(this, work, [this](const Result<Attempt> &attempt) {
         m_isSigning = false;
         m_freeze->setEnabled(true);
         m_panel->setSigning(false);
         if (attempt && attempt->receipt)
-            return showReceipt(*attempt->receipt);
+            return showReceipt(*attempt->receipt, attempt->proof);
         if (attempt)
             return m_panel->refusePassphrase(QString::fromStdString(attempt->refused->message), attempt->attempts);
         m_panel->showFailure(QString::fromStdString(attempt.error().text()));
@@ -424,12 +429,13 @@ void ReviewWindow::sign()
     });
 }
 
-void ReviewWindow::showReceipt(const services::SignReceipt &receipt)
+void ReviewWindow::showReceipt(const services::SignReceipt &receipt, const Bytes &proof)
 {
     m_isSigned = true;
     m_watch.stop();
     Receipt shown;
     shown.signature = receipt;
+    shown.proof = proof;
     shown.name = m_case.person.name + " (" + m_case.person.login + "), " + m_panel->roleName().toStdString();
     shown.meaning = m_panel->choice().meaning;
     shown.subject = m_case.model + " " + m_case.version;

@@ -64,7 +64,7 @@ private:
     void showChanges(const std::vector<std::string> &changes);
     void freezeAgain();
     void sign();
-    void showReceipt(const services::SignReceipt &receipt);
+    void showReceipt(const services::SignReceipt &receipt, const Bytes &proof);
     void followWorkspace();
 
     services::Workspace &m_workspace;

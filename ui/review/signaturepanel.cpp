@@ -12,6 +12,7 @@
 
 #include <QBoxLayout>
 #include <QComboBox>
+#include <QDateTime>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -97,6 +98,11 @@ void SignaturePanel::buildSigning(QVBoxLayout &column)
 {
     column.addWidget(new widgets::SectionHeading(tr("You are about to sign this sentence")));
     column.addWidget(m_sentence);
+    const int offset = QDateTime::currentDateTime().offsetFromUtc() / 60;
+    auto *clock = new widgets::PlainLabel(tr("Its time is the moment of signing, by this computer's clock (UTC%1).").arg(QString::fromStdString(formatOffset(offset))),
+                                          theme::Type::Secondary, widgets::Ink::Tertiary);
+    clock->setWordWrap(true);
+    column.addWidget(clock);
     auto *row = new QHBoxLayout;
     row->setSpacing(scaled(10));
     m_user->setReadOnly(true);

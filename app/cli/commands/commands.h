@@ -62,6 +62,11 @@ Result<ExitCode> runChangesWithdraw(Context &context);
 
 Result<ExitCode> runReport(Context &context);
 Result<ExitCode> runCheckpoint(Context &context);
+Result<ExitCode> runPendingDiscard(Context &context);
+Result<ExitCode> runPendingList(Context &context);
+Result<ExitCode> runPendingSubmit(Context &context);
+Result<ExitCode> runLedgerAccept(Context &context);
+Result<ExitCode> runLedgerCosign(Context &context);
 Result<ExitCode> runLedgerConsistency(Context &context);
 Result<ExitCode> runLedgerExport(Context &context);
 Result<ExitCode> runLedgerProve(Context &context);

@@ -2,9 +2,9 @@
 #include "app/cli/terminal/output.h"
 #include "app/cli/terminal/outputfile.h"
 #include "app/cli/terminal/textfile.h"
-#include "models/ledger/checkpoint.h"
+#include "models/services/ledger/checkpoints.h"
 #include "models/services/ledger/proofs.h"
-#include "models/services/review/review.h"
+#include "models/services/workspace/acceptance.h"
 
 namespace countersign::cli {
 
@@ -106,6 +106,45 @@ Result<ExitCode> runLedgerConsistency(Context &context)
     if (!bundle)
         return bundle.error();
     return writeProof(context, *bundle, "ledger consistency", {{"size", head->size}});
+}
+
+Result<ExitCode> runLedgerAccept(Context &context)
+{
+    const auto session = context.openThoughDamaged();
+    if (!session)
+        return session.error();
+    auto acceptance = services::StateAcceptance::begin(**session, context.line().valueOr("--reason", {}));
+    if (!acceptance)
+        return acceptance.error();
+    if (const auto status = context.ensureDevice(); !status)
+        return status.error();
+    if (const auto status = acceptance->record(); !status)
+        return status.error();
+    const auto head = (*session)->verifiedHead();
+    if (context.isJson())
+        printJson(context, "ledger accept", {{"root", head.root.text()}, {"size", head.size}});
+    else
+        context.terminal().print("Goes on with " + std::to_string(head.size) + " entries, root " + head.root.text() + ".\n");
+    return Done;
+}
+
+Result<ExitCode> runLedgerCosign(Context &context)
+{
+    const auto session = context.openForDevice();
+    if (!session)
+        return session.error();
+    const auto cosigning = services::cosignNewest(**session);
+    if (!cosigning)
+        return cosigning.error();
+    const auto &[head, note, witnesses] = cosigning->checkpoint;
+    context.terminal().say((cosigning->isNew ? "Co-signed the checkpoint of " : "This computer had co-signed the checkpoint of ") + std::to_string(head.size) + " entries, root " + head.root.hex()
+                           + "; it is " + witnesses.sentence() + ".");
+    if (context.isJson())
+        printJson(context, "ledger cosign", {{"new", cosigning->isNew}, {"note", note}, {"persons", static_cast<std::uint64_t>(witnesses.persons())}, {"root", head.root.text()}, {"size", head.size},
+                                             {"wanted", witnesses.wanted}});
+    else
+        context.terminal().print(note);
+    return Done;
 }
 
 Result<ExitCode> runLedgerExport(Context &context)

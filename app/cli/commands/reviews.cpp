@@ -1,10 +1,12 @@
 #include "app/cli/commands/bundletext.h"
 #include "app/cli/commands/commands.h"
 #include "app/cli/terminal/output.h"
+#include "app/cli/terminal/outputfile.h"
 #include "models/base/text.h"
 #include "models/policy/signing.h"
 #include "models/services/inventory.h"
-#include "models/services/review/review.h"
+#include "models/services/ledger/checkpoints.h"
+#include "models/services/review/receipts.h"
 #include "models/services/review/withdraw.h"
 
 namespace countersign::cli {
@@ -35,7 +37,7 @@ void printReceipt(Context &context, const services::SignRequest &request, const 
     const Person &person = context.person();
     if (context.isJson()) {
         json::Object object{{"bundle", request.bundle.text()}, {"checkpoint", receipt.checkpoint.empty() ? json::Value() : json::Value(receipt.checkpoint)}, {"comment", request.comment},
-                            {"decision", decisionKey(request.decision)}, {"entry", receipt.entry}, {"fingerprint", receipt.fingerprint}, {"id", receipt.signOff.text()},
+                            {"decision", decisionKey(request.decision)}, {"entry", receipt.entry}, {"event", receipt.event}, {"fingerprint", receipt.fingerprint}, {"id", receipt.signOff.text()},
                             {"leaf", receipt.leaf.text()}, {"meaning", request.meaning}, {"name", person.name}, {"role", roleKey(request.role)},
                             {"root", receipt.head.root.text()}, {"sentence", receipt.sentence}, {"size", receipt.head.size},
                             {"utcOffset", formatOffset(receipt.utcOffsetMinutes)}};
@@ -46,11 +48,30 @@ void printReceipt(Context &context, const services::SignRequest &request, const 
     std::string out = factLines({{"Signed by", person.name + " (" + person.login + ")"}, {"Role", std::string(roleTitle(request.role))},
                                  {"Decision", std::string(decisionKey(request.decision))}, {"Meaning", request.meaning}, {"Statement", receipt.sentence},
                                  {"Local time", localTime(receipt.signedAt, receipt.utcOffsetMinutes)}, {"UTC", formatUtc(receipt.signedAt) + " (this computer's clock)"},
-                                 {"Ledger number", std::to_string(receipt.entry)}, {"Key", receipt.fingerprint}, {"Bundle", request.bundle.text()},
+                                 {"Event", receipt.event}, {"Ledger number", std::to_string(receipt.entry)}, {"Key", receipt.fingerprint}, {"Bundle", request.bundle.text()},
                                  {"Root", receipt.head.root.text() + " over " + std::to_string(receipt.head.size) + " entries"}});
     if (!receipt.checkpoint.empty())
         out += "\nCheckpoint, to be kept outside this workspace:\n" + receipt.checkpoint;
     context.terminal().print(out);
+}
+
+/// The signature stands whatever becomes of the file.
+Result<ExitCode> writeReceipt(Context &context, const services::SignReceipt &receipt)
+{
+    const std::string file = context.line().valueOr("--receipt", {});
+    const auto proof = services::receiptProof(context.session(), receipt);
+    if (!proof)
+        return proof.error();
+    auto output = OutputFile::open(file, context.line().has("--force"));
+    if (!output)
+        return output.error();
+    auto status = output->write(*proof);
+    if (status)
+        status = output->commit();
+    if (!status)
+        return status.error();
+    context.terminal().say("The receipt is in " + file + ". Check it anywhere with: countersign-verify " + file);
+    return Done;
 }
 
 } // namespace
@@ -98,6 +119,9 @@ Result<ExitCode> runSign(Context &context)
     const auto decision = parseDecision(line.valueOr("--decision", {}));
     if (!decision)
         return decision.error().in("--decision");
+    if (line.has("--receipt"))
+        if (const auto status = checkTarget(line.valueOr("--receipt", {}), line.has("--force")); !status)
+            return status.error();
     const auto session = context.openForWriting();
     if (!session)
         return session.error();
@@ -135,7 +159,7 @@ Result<ExitCode> runSign(Context &context)
     if (!receipt)
         return receipt.error();
     printReceipt(context, request, *receipt);
-    return Done;
+    return line.has("--receipt") ? writeReceipt(context, *receipt) : Result<ExitCode>(Done);
 }
 
 Result<ExitCode> runSignOffWithdraw(Context &context)

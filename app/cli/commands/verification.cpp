@@ -1,8 +1,8 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/terminal/output.h"
 #include "app/cli/terminal/textfile.h"
-#include "models/ledger/checkpoint.h"
 #include "models/services/keys/keys.h"
+#include "models/services/ledger/continuity.h"
 #include "models/services/workspace/verification.h"
 
 #include <cmath>
@@ -11,73 +11,59 @@ namespace countersign::cli {
 
 namespace {
 
-/// A checkpoint that somebody kept outside, compared with the entries as they are now.
-struct OutsideCheck {
-    std::uint64_t size = 0;
-    std::string problem; ///< empty: the first `size` entries are those that were signed then
+constexpr std::size_t kLargestFile = 512U << 20;
+
+/// What the ledger was compared with, beside itself.
+struct Outside {
+    std::optional<services::Continuity> kept; ///< the checkpoint that was given
+    services::RememberedState remembered;     ///< by this computer
+    bool isContinued() const { return (!kept || kept->problem.empty()) && !remembered.problem; }
 };
 
-constexpr std::size_t kBatch = 4096;
-constexpr std::size_t kLargestNote = 64U << 10;
-
-Result<ledger::Checkpoint> readNote(const std::string &file)
+std::string rememberedText(const services::RememberedState &remembered)
 {
-    const auto note = readTextFile(file, kLargestNote, "The checkpoint");
-    if (!note)
-        return note.error();
-    auto checkpoint = ledger::readCheckpointUnverified(*note);
-    return checkpoint ? checkpoint : Result<ledger::Checkpoint>(checkpoint.error().in(file));
+    if (remembered.problem)
+        return remembered.problem->text();
+    if (!remembered.known)
+        return "nothing yet";
+    return std::to_string(remembered.known->head.size) + " entries, root " + remembered.known->head.root.hex()
+        + (remembered.known->isSigned ? ", signed by this computer at " + formatUtc(remembered.known->at) : std::string(", not signed")) + "; the ledger continues them";
 }
 
-/// Equal roots prove equal entries, whoever signed the note.
-Result<OutsideCheck> compareOutside(database::Connection &connection, const ledger::Checkpoint &kept)
+std::string signersText(const std::vector<services::NoteSigner> &signers)
 {
-    store::LedgerStore store(connection);
-    OutsideCheck check{kept.head.size, {}};
-    ledger::CompactTree tree;
-    LedgerId id;
-    while (tree.size() < kept.head.size) {
-        const auto entries = store.read(tree.size(), static_cast<std::size_t>(std::min<std::uint64_t>(kBatch, kept.head.size - tree.size())));
-        if (!entries)
-            return entries.error();
-        if (entries->empty())
-            break;
-        for (const auto &entry : *entries) {
-            const Digest leaf = ledger::leafHash(entry);
-            if (tree.size() == 0)
-                id = LedgerId::of(leaf.hex());
-            tree.append(leaf);
-        }
-    }
-    if (!id.isEmpty() && ledger::checkpointOrigin(id) != kept.origin)
-        check.problem = "The checkpoint is of another ledger, " + kept.origin + ".";
-    else if (tree.size() < kept.head.size)
-        check.problem = "The checkpoint was made over " + std::to_string(kept.head.size) + " entries; the ledger has only " + std::to_string(tree.size()) + ". Entries were cut off.";
-    else if (tree.root() != kept.head.root)
-        check.problem = "The first " + std::to_string(kept.head.size) + " entries are not those of the checkpoint.";
-    return check;
+    std::string text;
+    for (const auto &signer : signers)
+        text += (text.empty() ? "" : "; ") + (signer.personName.empty() ? std::string("nobody who is known") : signer.personName) + ", computer " + signer.device.text().substr(0, 14) + "…"
+            + (signer.at == Instant() ? "" : " at " + formatUtc(signer.at)) + (signer.isRevoked ? " (revoked since)" : "");
+    return text.empty() ? "nobody of this workspace" : text;
 }
 
-std::string limitSentence(const services::Verification &result, const std::optional<OutsideCheck> &outside)
+std::string limitSentence(const services::Verification &result, const Outside &outside)
 {
-    if (outside && outside->problem.empty())
-        return "The first " + std::to_string(outside->size) + " entries are those of the checkpoint that was kept outside. What came later could have been cut off without a trace here.";
+    if (outside.kept && outside.kept->problem.empty())
+        return "The first " + std::to_string(outside.kept->kept.head.size) + " entries are those of the checkpoint that was kept outside. What came later could have been cut off without a trace here.";
     if (result.checkpointSize)
         return "Kept with the record is a checkpoint of " + std::to_string(*result.checkpointSize)
-            + " entries; it can be taken away together with the newest entries. Only a checkpoint kept outside shows that: verify --checkpoint FILE.";
+            + " entries; it can be taken away together with the newest entries. Only a checkpoint kept outside shows that: verify --since FILE.";
     return "No checkpoint is kept. Newest entries could have been cut off without a trace: make one with countersign-cli checkpoint and keep it outside.";
 }
 
-void printText(Context &context, const services::Verification &result, const std::optional<OutsideCheck> &outside, const std::string &remark)
+void printText(Context &context, const services::Verification &result, const Outside &outside, const std::string &remark)
 {
     std::string out = result.sentence() + "\n";
-    if (outside && !outside->problem.empty())
-        out += outside->problem + "\n";
+    if (outside.kept && !outside.kept->problem.empty())
+        out += outside.kept->problem + "\n";
+    if (outside.remembered.problem)
+        out += outside.remembered.problem->text() + "\n";
     const double rate = result.seconds > 0 ? static_cast<double>(result.entries) / result.seconds : 0;
     char seconds[64];
     std::snprintf(seconds, sizeof seconds, "%.2f s, %.0f entries/s", result.seconds, rate);
     out += factLines({{"Entries", std::to_string(result.entries)}, {"Signatures", std::to_string(result.signatures)}, {"Documents", std::to_string(result.evidence)},
-                      {"Table rows", std::to_string(result.rows)}, {"Root", result.head.root.text()}, {"Time taken", seconds}});
+                      {"Table rows", std::to_string(result.rows)}, {"Root", result.head.root.text()}, {"Time taken", seconds}, {"Remembered", rememberedText(outside.remembered)}});
+    if (outside.kept && outside.kept->problem.empty())
+        out += factLines({{"Continues", std::to_string(outside.kept->kept.head.size) + " entries, root " + outside.kept->kept.head.root.hex()}, {"Signed by", signersText(outside.kept->witnesses.publishers)},
+                          {"Co-signed by", signersText(outside.kept->witnesses.cosigners) + ": " + outside.kept->witnesses.sentence()}});
     for (const auto &finding : result.findings) {
         std::string line = finding.sentence;
         if (finding.entry >= 0)
@@ -92,7 +78,16 @@ void printText(Context &context, const services::Verification &result, const std
     context.terminal().print(out);
 }
 
-void printDocument(Context &context, const services::Verification &result, const std::optional<OutsideCheck> &outside, const std::string &remark, bool isIntact)
+json::Value signerArray(const std::vector<services::NoteSigner> &signers)
+{
+    json::Array array;
+    for (const auto &signer : signers)
+        array.emplace_back(json::Object{{"at", signer.at == Instant() ? json::Value() : json::Value(formatUtc(signer.at))}, {"device", signer.device.text()},
+                                        {"person", signer.person}, {"personName", signer.personName}, {"revoked", signer.isRevoked}});
+    return json::Value(std::move(array));
+}
+
+void printDocument(Context &context, const services::Verification &result, const Outside &outside, const std::string &remark, bool isIntact)
 {
     json::Array findings;
     for (const auto &finding : result.findings)
@@ -106,8 +101,14 @@ void printDocument(Context &context, const services::Verification &result, const
                         {"treeAsRecorded", result.isTreeAsRecorded}, {"worst", ledger::entryStateWord(result.worst)}};
     setReal(object, "seconds", result.seconds);
     setReal(object, "entriesPerSecond", result.seconds > 0 ? static_cast<double>(result.entries) / result.seconds : 0);
-    if (outside)
-        object.set("outsideCheckpoint", json::Object{{"problem", outside->problem}, {"size", outside->size}});
+    if (outside.kept)
+        object.set("outsideCheckpoint", json::Object{{"cosigners", signerArray(outside.kept->witnesses.cosigners)}, {"persons", static_cast<std::uint64_t>(outside.kept->witnesses.persons())},
+                                                     {"problem", outside.kept->problem}, {"publishers", signerArray(outside.kept->witnesses.publishers)},
+                                                     {"root", outside.kept->kept.head.root.text()}, {"size", outside.kept->kept.head.size}, {"wanted", outside.kept->witnesses.wanted}});
+    if (const auto &known = outside.remembered.known)
+        object.set("remembered", json::Object{{"at", formatUtc(known->at)}, {"root", known->head.root.text()}, {"signed", known->isSigned}, {"size", known->head.size}});
+    if (outside.remembered.problem)
+        object.set("rememberedProblem", outside.remembered.problem->text());
     printJson(context, "verify", std::move(object));
 }
 
@@ -115,12 +116,16 @@ void printDocument(Context &context, const services::Verification &result, const
 
 Result<ExitCode> runVerify(Context &context)
 {
-    std::optional<ledger::Checkpoint> kept;
-    if (const auto file = context.line().value("--checkpoint")) {
-        const auto note = readNote(*file);
-        if (!note)
-            return note.error();
-        kept = *note;
+    std::optional<std::string> note;
+    const CommandLine &line = context.line();
+    if (const auto file = line.value("--since") ? line.value("--since") : line.value("--checkpoint")) {
+        const auto bytes = readTextFile(*file, kLargestFile, "The checkpoint");
+        if (!bytes)
+            return bytes.error();
+        auto found = services::checkpointIn(*bytes);
+        if (!found)
+            return found.error().in(*file);
+        note = *std::move(found);
     }
     const auto connection = context.connect();
     if (!connection)
@@ -128,14 +133,18 @@ Result<ExitCode> runVerify(Context &context)
     const auto result = services::verifyWorkspace(**connection, context.terminal().progress());
     if (!result)
         return result.error();
-    std::optional<OutsideCheck> outside;
-    if (kept) {
-        const auto check = compareOutside(**connection, *kept);
-        if (!check)
-            return check.error();
-        outside = *check;
+    Outside outside;
+    if (note) {
+        auto continuity = services::compareWithKept(**connection, *note);
+        if (!continuity)
+            return continuity.error();
+        outside.kept = std::move(*continuity);
     }
-    const bool isIntact = result->isIntact() && (!outside || outside->problem.empty());
+    auto remembered = services::compareWithMemory(**connection, context.readingEnvironment());
+    if (!remembered)
+        return remembered.error();
+    outside.remembered = std::move(*remembered);
+    const bool isIntact = result->isIntact() && outside.isContinued();
     const auto remark = services::administratorsRemark(**connection);
     if (!remark)
         return remark.error();

@@ -1,5 +1,7 @@
 #include "app/cli/terminal/textfile.h"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 
 namespace countersign::cli {
@@ -15,11 +17,12 @@ Status writeTextFile(const std::string &path, std::string_view text, std::string
 Result<std::string> readTextFile(const std::string &path, std::size_t largest, std::string_view what)
 {
     std::ifstream stream(path, std::ios::binary);
-    std::string text(largest, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!stream.is_open() || stream.bad() || (stream.fail() && !stream.eof()))
+    std::string text;
+    std::array<char, 1U << 16> part{};
+    while (text.size() < largest && (stream.read(part.data(), static_cast<std::streamsize>(std::min(part.size(), largest - text.size()))) || stream.gcount() > 0))
+        text.append(part.data(), static_cast<std::size_t>(stream.gcount()));
+    if (!stream.is_open() || stream.bad())
         return Error{ErrorKind::NotFound, std::string(what) + " cannot be read. Check the path.", path};
-    text.resize(static_cast<std::size_t>(stream.gcount()));
     return text;
 }
 

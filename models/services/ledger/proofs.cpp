@@ -122,59 +122,62 @@ Result<ledger::ProofBundle> bundleOf(Session &session, const std::set<std::uint6
     return bundle;
 }
 
-} // namespace
-
-Result<ledger::ProofBundle> prove(Session &session, const std::set<std::uint64_t> &wanted, const SignedHead &head)
+/// The checkpoint that is the beginning of the ledger with these leaves.
+Result<ledger::Checkpoint> continuedBy(Session &session, const std::string &earlierNote, std::span<const Digest> leaves)
 {
-    std::set<std::uint64_t> entries = wanted;
-    entries.insert(0);
-    auto keys = signersOf(session, head.note);
-    if (!keys)
-        return keys.error();
-    if (const auto status = addFoundations(session, entries, *std::move(keys), head.size); !status)
-        return status.error();
-    const auto leaves = session.ledger().leaves(head.size);
-    if (!leaves)
-        return leaves.error();
-    return bundleOf(session, entries, head, *leaves);
-}
-
-Result<ledger::ProofBundle> proveContinuation(Session &session, const std::string &earlierNote, const SignedHead &head)
-{
-    const auto earlier = ledger::readCheckpointUnverified(earlierNote);
+    auto earlier = ledger::readCheckpointUnverified(earlierNote);
     if (!earlier)
-        return earlier.error();
+        return earlier;
     if (earlier->origin != ledger::checkpointOrigin(session.ledgerId()))
         return Error{ErrorKind::Invalid, "The checkpoint is of another ledger, " + earlier->origin + ".", {}};
     const std::string size = std::to_string(earlier->head.size);
     if (earlier->head.size == 0)
         return Error{ErrorKind::Invalid, "The checkpoint is of no entries, which every ledger continues.", {}};
-    if (earlier->head.size > head.size)
+    if (earlier->head.size > leaves.size())
         return Error{ErrorKind::Tampered,
                      "The checkpoint was made over " + size + " entries; the ledger has only " +
-                         std::to_string(head.size) + ". Entries were cut off.",
+                         std::to_string(leaves.size()) + ". Entries were cut off.",
                      {}};
-    const auto leaves = session.ledger().leaves(head.size);
-    if (!leaves)
-        return leaves.error();
-    if (ledger::rootOf(std::span(*leaves).first(earlier->head.size)) != earlier->head.root)
+    if (ledger::rootOf(leaves.first(earlier->head.size)) != earlier->head.root)
         return Error{ErrorKind::Tampered,
                      "The first " + size +
                          " entries are not those of the checkpoint: one of the two shows another history.",
                      {}};
-    std::set<std::uint64_t> entries{0};
+    return earlier;
+}
+
+} // namespace
+
+Result<ledger::ProofBundle> prove(Session &session, const std::set<std::uint64_t> &wanted, const SignedHead &head,
+                                  const std::optional<std::string> &earlierNote)
+{
+    std::set<std::uint64_t> entries = wanted;
+    entries.insert(0);
     auto keys = signersOf(session, head.note);
-    const auto earlierKeys = signersOf(session, earlierNote);
+    const auto earlierKeys = earlierNote ? signersOf(session, *earlierNote)
+                                         : Result<std::vector<std::string>>(std::vector<std::string>());
     if (!keys || !earlierKeys)
         return keys ? earlierKeys.error() : keys.error();
     keys->insert(keys->end(), earlierKeys->begin(), earlierKeys->end());
     if (const auto status = addFoundations(session, entries, *std::move(keys), head.size); !status)
         return status.error();
+    const auto leaves = session.ledger().leaves(head.size);
+    if (!leaves)
+        return leaves.error();
     auto bundle = bundleOf(session, entries, head, *leaves);
-    if (bundle)
-        bundle->earlier =
-            ledger::ProofBundle::Earlier{earlierNote, ledger::consistencyProof(*leaves, earlier->head.size)};
+    if (!bundle || !earlierNote)
+        return bundle;
+    const auto earlier = continuedBy(session, *earlierNote, *leaves);
+    if (!earlier)
+        return earlier.error();
+    bundle->earlier =
+        ledger::ProofBundle::Earlier{*earlierNote, ledger::consistencyProof(*leaves, earlier->head.size)};
     return bundle;
+}
+
+Result<ledger::ProofBundle> proveContinuation(Session &session, const std::string &earlierNote, const SignedHead &head)
+{
+    return prove(session, {}, head, earlierNote);
 }
 
 Result<std::uint64_t> findEntry(Session &session, const std::string &idOrNumber)

@@ -4,6 +4,7 @@
 #include "models/ledger/proof.h"
 #include "models/services/workspace/session.h"
 
+#include <optional>
 #include <set>
 
 /// What leaves the workspace so that somebody else can check it alone: proofs of single entries, of a continued
@@ -18,7 +19,9 @@ struct SignedHead {
 
 /// The entries, with everything that is needed to check them: the genesis, and what brought, confirmed, replaced or
 /// revoked every key that signed one of them or the checkpoint, in turn. NotFound: the ledger has no such entry.
-Result<ledger::ProofBundle> prove(Session &session, const std::set<std::uint64_t> &entries, const SignedHead &head);
+/// With the note of an earlier checkpoint also that the ledger continues it; Tampered and Invalid as proveContinuation.
+Result<ledger::ProofBundle> prove(Session &session, const std::set<std::uint64_t> &entries, const SignedHead &head,
+                                  const std::optional<std::string> &earlierNote = {});
 
 /// The proof that the ledger of `head` begins with the one that an earlier checkpoint shows. Tampered: it does not.
 /// Invalid: no checkpoint, or of another ledger.

@@ -4,6 +4,7 @@
 #include "models/ledger/checkpoint.h"
 #include "models/policy/evaluator.h"
 #include "models/services/keys/keys.h"
+#include "models/services/ledger/checkpoints.h"
 #include "models/services/ledger/proofs.h"
 #include "models/services/review/review.h"
 #include "models/services/review/rulefacts.h"
@@ -14,6 +15,7 @@
 #include "models/store/queries/reviewinputs.h"
 #include "models/store/statements.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -40,6 +42,31 @@ Result<json::Value> trailValue(Session &session, const ModelId &model, std::size
         trail.push_back(json::Value(json::Object{{"entry", row.entry}, {"kind", row.kind}, {"leaf", row.leaf.hex()}, {"name", store::textValue(row.actorName)},
                                                  {"summary", store::textValue(row.summary)}, {"time", formatUtc(row.at)}}));
     return json::Value(std::move(trail));
+}
+
+/// The newest checkpoint that somebody of this workspace signed; nothing when none is kept. Tampered: the ledger does not continue it.
+Result<std::optional<NewestCheckpoint>> checkpointBefore(Session &session)
+{
+    if (const auto status = session.catchUp(); !status)
+        return status.error();
+    auto newest = newestCheckpoint(session);
+    if (!newest || !*newest || std::ranges::all_of((*newest)->witnesses.publishers, &NoteSigner::isRevoked))
+        return newest ? Result<std::optional<NewestCheckpoint>>(std::nullopt) : newest;
+    const auto continuity = compareWithKept(session.connection(), (*newest)->note);
+    if (!continuity)
+        return continuity.error();
+    if (!continuity->problem.empty())
+        return Error{ErrorKind::Tampered, continuity->problem + " No report is issued. Run Verify.", {}};
+    return newest;
+}
+
+std::string cosignedText(const Witnesses &witnesses)
+{
+    std::string text = witnesses.sentence();
+    for (const auto &cosigner : witnesses.cosigners)
+        if (!cosigner.isRevoked)
+            text += (text.find(':') == std::string::npos ? ": " : ", ") + text::visible(cosigner.personName) + " (" + formatUtc(cosigner.at) + ")";
+    return text;
 }
 
 } // namespace
@@ -102,6 +129,9 @@ Result<IssuedReport> issueReport(Session &session, const VersionId &version)
     const auto signer = session.deviceSigner();
     if (!signer)
         return signer.error();
+    const auto earlier = checkpointBefore(session);
+    if (!earlier)
+        return earlier.error();
     IssuedReport issued;
     auto journal = Journal::begin(session);
     if (!journal)
@@ -141,6 +171,9 @@ Result<IssuedReport> issueReport(Session &session, const VersionId &version)
     issued.issue.size = head.size;
     issued.issue.root = head.root;
     issued.issue.fingerprint = crypto::fingerprint(signer->actor.key);
+    issued.issue.origin = ledger::checkpointOrigin(session.ledgerId());
+    if (*earlier)
+        issued.issue.earlier = report::Issue::Earlier{(*earlier)->head.size, (*earlier)->head.root, cosignedText((*earlier)->witnesses)};
     std::set<std::uint64_t> entries{*seq};
     const auto signOffs = store::listSignOffs(session.connection(), version);
     if (!signOffs)
@@ -150,7 +183,7 @@ Result<IssuedReport> issueReport(Session &session, const VersionId &version)
         if (row.signOff.withdrawn)
             entries.insert(static_cast<std::uint64_t>(row.signOff.withdrawn->entry));
     }
-    auto bundle = prove(session, entries, {head.size, *checkpoint});
+    auto bundle = prove(session, entries, {head.size, *checkpoint}, *earlier ? std::optional((*earlier)->note) : std::nullopt);
     if (!bundle)
         return bundle.error();
     bundle->evidence.push_back({*digest, "application/vnd.countersign.report.v1+json", issued.factsBytes});

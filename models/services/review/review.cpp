@@ -2,9 +2,10 @@
 
 #include "models/base/text.h"
 #include "models/crypto/sha256.h"
-#include "models/ledger/checkpoint.h"
 #include "models/ledger/entry.h"
 #include "models/policy/signing.h"
+#include "models/services/review/pending.h"
+#include "models/services/review/receipts.h"
 #include "models/services/review/rulefacts.h"
 #include "models/services/review/signofffacts.h"
 #include "models/services/workspace/hints.h"
@@ -50,6 +51,14 @@ Result<json::Value> contextOf(Session &session, const VersionId &id)
                                     {"stage", std::string(stageKey(version->stage))}});
 }
 
+std::vector<std::string> describedChanges(const json::Value *before, const json::Value *after)
+{
+    auto changes = store::describeChanges(before ? *before : json::Value(), after ? *after : json::Value());
+    if (changes.empty())
+        changes.emplace_back("The inputs changed.");
+    return changes;
+}
+
 std::string joined(const std::vector<std::string> &sentences)
 {
     std::string text;
@@ -58,42 +67,20 @@ std::string joined(const std::vector<std::string> &sentences)
     return text;
 }
 
-/// The entry of an event id, when the ledger has it.
-Result<std::optional<std::pair<std::int64_t, Bytes>>> entryOf(Session &session, const std::string &id)
+/// After a commit whose answer was lost: asked anew, by the id. A connection that needs a password cannot be asked; the next opening does.
+bool isRecordedAfterAll(Session &session, const std::string &id)
 {
-    std::string hex = id;
-    std::erase(hex, '-');
-    const auto raw = fromHex(hex);
-    if (!raw)
-        return Error{ErrorKind::Invalid, "An event id is a uuid.", {}};
-    std::optional<std::pair<std::int64_t, Bytes>> found;
-    store::Statements sql(session.connection());
-    sql.each("SELECT seq, bytes FROM entry WHERE id = ?", [&](const database::Query &row) { found.emplace(row.integer(0), row.bytes(1)); }, store::Blob{*raw});
-    if (!sql.ok())
-        return sql.status().error();
-    return found;
+    const auto again = Session::open({session.connection().location(), {}, true, {}}, session.environment());
+    const auto stored = again ? entryOf(**again, id) : Result<std::optional<std::pair<std::int64_t, Bytes>>>(again.error());
+    return stored && *stored && session.catchUp();
 }
 
-/// The receipt from the committed bytes alone; what does not verify is never called recorded.
-Result<SignReceipt> receiptOf(Session &session, std::int64_t seq, BytesView bytes, const crypto::PublicKey &key)
+Error unknownOutcome(const Error &error)
 {
-    const auto entry = ledger::decodeEntry(bytes);
-    const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
-    if (!event)
-        return event.error();
-    if (!crypto::verify(key, ledger::preAuthenticationEncoding(ledger::kEventType, entry->payload), entry->signatures.front().signature))
-        return Error{ErrorKind::Tampered, "The signature that was stored does not verify. Do not rely on it; run Verify.", {}};
-    const json::Value body(event->body);
-    SignReceipt receipt;
-    receipt.signOff = SignOffId::of(plain(&body, "signoff"));
-    receipt.entry = seq;
-    receipt.sentence = plain(&body, "sentence");
-    receipt.signedAt = event->time;
-    receipt.utcOffsetMinutes = event->utcOffsetMinutes;
-    receipt.fingerprint = crypto::fingerprint(event->actor.key);
-    receipt.leaf = ledger::leafHash(bytes);
-    receipt.head = session.verifiedHead();
-    return receipt;
+    return {ErrorKind::Io,
+            "It is not known whether the signature was recorded: " + error.text()
+                + " It is kept on this computer and looked up when the workspace is opened again; do not sign a second time.",
+            {}, hint::kDecidePending};
 }
 
 } // namespace
@@ -182,10 +169,12 @@ Result<std::vector<std::string>> changesSince(Session &session, const FrozenBund
     if (*digest == bundle.inputs)
         return std::vector<std::string>();
     const json::Value *frozen = bundle.document.find("inputs");
-    auto changes = store::describeChanges(frozen ? *frozen : json::Value(), *now);
-    if (changes.empty())
-        changes.emplace_back("The inputs changed.");
-    return changes;
+    return describedChanges(frozen, &*now);
+}
+
+std::vector<std::string> changesBetween(const FrozenBundle &earlier, const FrozenBundle &now)
+{
+    return earlier.inputs == now.inputs ? std::vector<std::string>() : describedChanges(earlier.document.find("inputs"), now.document.find("inputs"));
 }
 
 std::vector<std::string> adverseFacts(const FrozenBundle &bundle)
@@ -231,8 +220,12 @@ Result<SignReceipt> sign(Session &session, const SignRequest &request, const Per
     const auto earlier = entryOf(session, request.id);
     if (!earlier)
         return earlier.error();
-    if (*earlier)
-        return receiptOf(session, (*earlier)->first, (*earlier)->second, key.publicKey());
+    if (*earlier) {
+        journal->reset();
+        return readBack(session, request.id, key.publicKey());
+    }
+    if (isPending(session, request.id))
+        return Error{ErrorKind::Conflict, "A signature of this review was made before, and is neither recorded nor discarded. Decide on it first.", {}, hint::kDecidePending};
     const auto changes = changesSince(session, *bundle);
     if (!changes)
         return changes.error();
@@ -251,41 +244,27 @@ Result<SignReceipt> sign(Session &session, const SignRequest &request, const Per
                   {"decision", std::string(decisionKey(request.decision))}, {"inputs", bundle->inputs.text()}, {"meaning", store::textValue(request.meaning)},
                   {"sentence", store::textValue(sentence)}, {"shown", store::textArray(request.shown)},
                   {"signoff", SignOffId::of(session.environment().randomness->uuid()).text()}, {"version", bundle->version.text()}};
-    const auto seq = (*journal)->record(std::move(draft), session.personSigner(person, request.role, key));
-    if (!seq)
-        return seq.error();
-    if (const auto status = (*journal)->commit(); !status)
-        return status.error();
-    journal->reset();
-    const auto stored = entryOf(session, request.id);
-    if (!stored)
-        return stored.error();
-    if (!*stored)
-        return Error{ErrorKind::Tampered, "The signature was committed and is not there. Run Verify.", {}};
-    auto receipt = receiptOf(session, (*stored)->first, (*stored)->second, key.publicKey());
-    if (!receipt)
-        return receipt;
-    // The signature stands whether or not this computer could sign the tree's head as well.
-    if (const auto note = publishCheckpoint(session))
-        receipt->checkpoint = *note;
-    return receipt;
+    return recordSigned(session, *std::move(journal), std::move(draft), session.personSigner(person, request.role, key));
 }
 
-Result<std::string> publishCheckpoint(Session &session)
+Result<SignReceipt> recordSigned(Session &session, std::unique_ptr<Journal> journal, Draft draft, const Signer &signer)
 {
-    const auto signer = session.deviceSigner();
-    if (!signer)
-        return signer.error();
-    const auto head = session.verifiedHead();
-    const std::string note = ledger::signCheckpoint({ledger::checkpointOrigin(session.ledgerId()), head}, *signer->key);
-    auto transaction = database::Transaction::begin(session.connection());
-    if (!transaction)
-        return transaction.error();
-    if (const auto status = session.ledger().putCheckpoint(head.size, note); !status)
+    const std::string id = draft.id;
+    if (const auto seq = journal->record(std::move(draft), signer); !seq)
+        return seq.error();
+    if (const auto status = keepPending(session, id, journal->lastEntry()); !status)
         return status.error();
-    if (const auto status = transaction->commit(); !status)
-        return status.error();
-    return note;
+    const auto status = journal->commit();
+    const bool isUnknown = !status && status.error().kind == ErrorKind::Io;
+    journal.reset();
+    if (!status && !isUnknown)
+        dropPending(session, id); // rolled back, and known to be
+    if (!status && (!isUnknown || !isRecordedAfterAll(session, id)))
+        return isUnknown ? unknownOutcome(status.error()) : status.error();
+    auto receipt = readBack(session, id, signer.key->publicKey());
+    if (receipt)
+        dropPending(session, id);
+    return receipt;
 }
 
 } // namespace countersign::services

@@ -2,7 +2,7 @@
 
 #include "models/base/json.h"
 #include "models/domain/judgement.h"
-#include "models/services/workspace/session.h"
+#include "models/services/workspace/journal.h"
 
 #include <string>
 #include <vector>
@@ -27,6 +27,9 @@ Result<FrozenBundle> loadBundle(Session &session, const std::string &text);
 /// What differs now from what was frozen, in sentences; empty when the bundle may be signed.
 Result<std::vector<std::string>> changesSince(Session &session, const FrozenBundle &bundle);
 
+/// The same between two freezes of a version, from their bytes alone.
+std::vector<std::string> changesBetween(const FrozenBundle &earlier, const FrozenBundle &now);
+
 /// Counted adverse facts of a bundle, as they stand in the signing sentence: "1 failed limit".
 std::vector<std::string> adverseFacts(const FrozenBundle &bundle);
 /// "I, Ana Ruiz (aruiz), Validator, approve model credit-pd version 3, with 1 failed limit. Meaning: …"
@@ -44,6 +47,7 @@ struct SignRequest {
 
 /// What the signer gets, read back from the committed bytes.
 struct SignReceipt {
+    std::string event;               ///< id
     SignOffId signOff;
     std::int64_t entry = 0;
     std::string sentence;
@@ -59,7 +63,8 @@ struct SignReceipt {
 /// After the commit the entry is read back and its signature verified before this returns.
 Result<SignReceipt> sign(Session &session, const SignRequest &request, const Person &person, const crypto::SigningKey &key);
 
-/// Signs the present head of the ledger with this computer's key and keeps the note. Returns it.
-Result<std::string> publishCheckpoint(Session &session);
+/// The last steps of every signature: signed, kept in a file (pending.h), appended, read back and verified. Io with hint::kDecidePending: it
+/// is not known whether it was recorded; the file stays until that is found out. Precondition: the draft has an id.
+Result<SignReceipt> recordSigned(Session &session, std::unique_ptr<Journal> journal, Draft draft, const Signer &signer);
 
 } // namespace countersign::services

@@ -279,6 +279,8 @@ private:
         m_session.reset(); // reopened with the host's device key in hand
         Environment environment = m_environment;
         environment.device = m_host.device;
+        environment.kept = m_host.kept;
+        LedgerMemory::beginAnew(environment, database::Location::sqlite(m_request.file));
         auto session = Session::open({database::Location::sqlite(m_request.file), {}, false, "admin"}, environment);
         if (!session)
             return session.error();

@@ -14,5 +14,7 @@ inline constexpr const char *kListVersions = "version.list";
 inline constexpr const char *kListLimits = "rule.list";
 inline constexpr const char *kListImports = "import.list";
 inline constexpr const char *kFreezeReview = "review.freeze";
+inline constexpr const char *kDecidePending = "pending.decide"; ///< a signature was made whose fate a person decides
+inline constexpr const char *kAcceptState = "ledger.accept";   ///< the ledger does not continue what this computer remembers
 
 } // namespace countersign::services::hint

@@ -87,6 +87,7 @@ Result<std::unique_ptr<Journal>> Journal::beginLedger(Session &session)
         return sql.status().error();
     if (const auto tree = session.ledger().head(true); !tree)
         return tree.error();
+    LedgerMemory::beginAnew(session.environment(), session.connection().location());
     return std::unique_ptr<Journal>(new Journal(session, Mode::Write, std::move(*transaction), empty));
 }
 
@@ -112,11 +113,24 @@ Result<std::uint64_t> Journal::record(Draft draft, const Signer &signer)
     auto bytes = ledger::seal(event, *signer.key);
     if (!bytes)
         return bytes.error();
+    return take(event, *std::move(bytes));
+}
+
+Result<std::uint64_t> Journal::recordSealed(Bytes bytes)
+{
+    const auto entry = ledger::decodeEntry(bytes);
+    const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
+    return event ? take(*event, std::move(bytes)) : Result<std::uint64_t>(event.error());
+}
+
+Result<std::uint64_t> Journal::take(const ledger::Event &event, Bytes bytes)
+{
     const std::uint64_t seq = nextEntry();
     if (event.kind == "ledger.genesis")
-        m_ledgerId = LedgerId::of(ledger::leafHash(*bytes).hex());
+        m_ledgerId = LedgerId::of(ledger::leafHash(bytes).hex());
     m_lastId = event.id;
-    m_pending.push_back({event.id, std::move(*bytes)});
+    m_lastEntry = bytes;
+    m_pending.push_back({event.id, std::move(bytes)});
     if (const auto status = m_projector.apply(event, seq); !status)
         return status.error();
     if (m_pending.size() >= kFlushAt)
@@ -165,6 +179,8 @@ Status Journal::commit()
     m_session.m_tree = m_tree;
     if (m_session.m_ledgerId.isEmpty())
         m_session.m_ledgerId = m_ledgerId;
+    m_session.m_hasAppended = true;
+    m_session.remember();
     return {};
 }
 

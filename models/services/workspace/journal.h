@@ -35,6 +35,8 @@ public:
 
     /// Signs the event, gives it the next number and projects it. Denied: the signer's key ended meanwhile, or may not sign this kind.
     Result<std::uint64_t> record(Draft draft, const Signer &signer);
+    /// The same for an entry that was signed before, as it is: nothing is signed anew.
+    Result<std::uint64_t> recordSealed(Bytes entry);
     Result<Digest> putEvidence(const std::string &media, BytesView bytes);
     /// Brings verdicts and stale marks up to date with what was recorded so far.
     Status settle();
@@ -46,11 +48,14 @@ public:
     std::uint64_t nextEntry() const { return m_tree.size() + m_pending.size(); }
     /// The id of the event of the last record().
     const std::string &lastEventId() const { return m_lastId; }
+    /// The bytes of its entry. Precondition: something was recorded.
+    const Bytes &lastEntry() const { return m_lastEntry; }
 
 private:
     Journal(Session &session, Mode mode, database::Transaction transaction, ledger::CompactTree tree);
     Status flush();
     Status checkSignerOnce(const std::string &kind, const Signer &signer);
+    Result<std::uint64_t> take(const ledger::Event &event, Bytes entry);
 
     Session &m_session;
     Mode m_mode;
@@ -61,6 +66,7 @@ private:
     std::vector<store::SealedEntry> m_pending;
     std::string m_lastId;
     std::set<std::tuple<std::string, std::string, bool>> m_signers; ///< key, role, person's kind: may sign in this transaction
+    Bytes m_lastEntry;
     LedgerId m_ledgerId;
 };
 

@@ -47,13 +47,16 @@ Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Envir
         return migrated.error();
     }
     std::unique_ptr<Session> session(new Session(std::move(*connection), std::move(environment)));
-    for (const auto &step : {&Session::readGenesis, &Session::catchUp}) {
+    for (const auto &step : {&Session::readGenesis, &Session::readOn, &Session::judgePlace}) {
         const auto status = (session.get()->*step)();
         if (!status && status.error().kind != ErrorKind::Tampered)
             return status.error();
         if (!status && !session->m_damage)
             session->m_damage = status.error();
     }
+    const auto &known = session->knownHead();
+    session->m_isFirstToday = !session->m_environment.kept.empty() && (!known || formatDate(known->at) != formatDate(session->now()));
+    session->remember();
     if (!request.person.empty())
         if (const auto status = session->setPerson(request.person); !status)
             return status.error();
@@ -77,14 +80,28 @@ Status Session::readGenesis()
     m_origin = plain ? *plain : std::string();
     const json::Value *sample = event->body.find("sample");
     m_isSample = sample && sample->boolean() && *sample->boolean();
+    m_memory.emplace(m_environment, m_connection->location(), m_ledgerId, m_isSample);
     return {};
 }
 
 Status Session::catchUp()
 {
+    const auto status = readOn();
+    if (status)
+        remember();
+    return status;
+}
+
+Status Session::readOn()
+{
+    if (m_memory)
+        m_memory->recall(m_tree);
     const auto claimed = m_ledger.head(false);
     if (!claimed)
         return claimed.error();
+    if (claimed->size() < m_tree.size() && m_memory)
+        if (const auto status = m_memory->judge({claimed->size(), claimed->root()}); !status)
+            return status;
     if (claimed->size() < m_tree.size())
         return tampered("The ledger has " + std::to_string(claimed->size()) + " entries; this program has seen " + std::to_string(m_tree.size()) + ".");
     ledger::CompactTree tree = m_tree;
@@ -94,13 +111,37 @@ Status Session::catchUp()
             return entries.error();
         if (entries->empty())
             return tampered("The ledger claims " + std::to_string(claimed->size()) + " entries and has " + std::to_string(tree.size()) + ".");
-        for (const auto &bytes : *entries)
+        for (const auto &bytes : *entries) {
             tree.append(ledger::leafHash(bytes));
+            if (m_memory)
+                m_memory->pass(tree);
+        }
     }
     if (tree.root() != claimed->root())
         return tampered("The entries of the ledger do not give the tree that was recorded with them.");
-    m_tree = std::move(tree);
-    return {};
+    const bool isOpening = m_tree.size() == 0;
+    const auto continues = m_memory ? m_memory->judge({tree.size(), tree.root()}) : Status();
+    if (continues || isOpening) // what does not continue can still be looked at
+        m_tree = std::move(tree);
+    return continues;
+}
+
+Status Session::judgePlace() { return m_memory ? m_memory->judgePlace(verifiedHead()) : Status(); }
+
+void Session::remember()
+{
+    if (m_damage)
+        return;
+    if (!m_memory) // a workspace that was just made
+        m_memory.emplace(m_environment, m_connection->location(), m_ledgerId, m_isSample);
+    const auto status = m_memory->advance(verifiedHead());
+    m_memoryTrouble = status ? std::nullopt : std::optional(status.error());
+}
+
+const std::optional<KnownHead> &Session::knownHead() const
+{
+    static const std::optional<KnownHead> none;
+    return m_memory ? m_memory->known() : none;
 }
 
 Status Session::setPerson(const std::string &text)

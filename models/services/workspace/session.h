@@ -8,6 +8,7 @@
 #include "models/ledger/event.h"
 #include "models/ledger/merkle.h"
 #include "models/services/workspace/attemptlimit.h"
+#include "models/services/workspace/memory.h"
 #include "models/store/ledgerstore.h"
 
 #include <chrono>
@@ -27,6 +28,8 @@ struct Environment {
     crypto::WrapCost wrapCost;
     /// What this computer's keychain adds to a passphrase; `make`: also where there is none yet. Unsupported: no keychain; nothing set: the same.
     std::function<Result<std::shared_ptr<const crypto::WrapSecret>>(bool make)> wrapSecret;
+    /// This person's folder for what must outlive a database: states of ledgers that were verified, signatures on their way. Empty: nowhere.
+    std::filesystem::path kept;
     std::shared_ptr<AttemptLimits> attempts = std::make_shared<AttemptLimits>(); ///< wrong passphrases, over all sessions of the program
 };
 
@@ -50,7 +53,8 @@ class Session
 {
 public:
     /// Opens, brings the schema up to date, and recomputes the tree from the entries' bytes. A workspace whose entries do not give the
-    /// tree that it claims opens all the same, to be looked at and verified, but never written: see damage().
+    /// tree that it claims, or are no continuation of what this computer remembers, opens all the same, to be looked at and verified, but
+    /// never written: see damage().
     /// NotFound, Denied, Io, Unsupported as Connection::open.
     static Result<std::unique_ptr<Session>> open(const OpenRequest &request, Environment environment);
 
@@ -67,11 +71,22 @@ public:
     /// Why nothing may be written: the ledger is not what it claims to be. Nothing while all is well.
     const std::optional<Error> &damage() const { return m_damage; }
 
+    /// The state of this ledger that this computer remembers outside the database; nothing where it remembers none.
+    const std::optional<KnownHead> &knownHead() const;
+    /// Why the state verified last could not be remembered. Nothing while all is well.
+    const std::optional<Error> &memoryTrouble() const { return m_memoryTrouble; }
+
+    /// Whether this computer has not remembered a state of this ledger today (UTC) before this session.
+    bool isFirstToday() const { return m_isFirstToday; }
+    /// Whether this session appended entries.
+    bool hasAppended() const { return m_hasAppended; }
+
     /// Who works here; nobody when reading only.
     const std::optional<Person> &person() const { return m_person; }
     Status setPerson(const std::string &text);
 
-    /// Reads the entries that others appended since, and recomputes. Tampered: the ledger got shorter or its past changed.
+    /// Reads the entries that others appended since, and recomputes. Tampered: the ledger got shorter or its past changed, or it does not
+    /// continue what this computer remembers.
     Status catchUp();
     ledger::TreeHead verifiedHead() const { return {m_tree.size(), m_tree.root()}; }
 
@@ -101,6 +116,7 @@ public:
 
 private:
     friend class Journal;
+    friend class StateAcceptance;
     friend Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &, const crypto::Secret &, Environment);
     Session(std::unique_ptr<database::Connection> connection, Environment environment);
     Status readGenesis();
@@ -108,6 +124,9 @@ private:
     void closeSigning(const Person &person, const std::string &key);
     Result<std::shared_ptr<crypto::SigningKey>> tryPassphrase(const Person &person, const std::string &id, BytesView wrapped, const crypto::Secret &passphrase,
                                                               const crypto::WrapSecret *second);
+    Status readOn();
+    Status judgePlace();
+    void remember();                  ///< the verified head, outside the database
 
     std::unique_ptr<database::Connection> m_connection;
     Environment m_environment;
@@ -124,6 +143,10 @@ private:
         std::chrono::steady_clock::time_point ends;
     };
     std::optional<Series> m_series;
+    std::optional<LedgerMemory> m_memory;
+    std::optional<Error> m_memoryTrouble;
+    bool m_isFirstToday = false;
+    bool m_hasAppended = false;
     std::optional<crypto::SigningKey> m_rehearsalKey; ///< where the computer has none
 };
 

@@ -1,5 +1,6 @@
 #include "models/services/workspace/workspace.h"
 
+#include "models/services/ledger/checkpoints.h"
 #include "models/services/workspace/hints.h"
 
 #include <QMetaMethod>
@@ -10,6 +11,7 @@ namespace countersign::services {
 struct Workspace::Lane {
     std::unique_ptr<Session> session;
     std::uint64_t published = 0; ///< ledger size that the window knows of
+    bool hasBorneWitness = false;
 };
 
 namespace {
@@ -24,11 +26,19 @@ WorkspaceState stateOf(Session &session, const database::Location &location)
     state.isReadOnly = session.isReadOnly();
     if (session.damage())
         state.damage = QString::fromStdString(session.damage()->message);
+    state.isOtherState = session.damage() && session.damage()->hint == hint::kAcceptState;
+    if (session.memoryTrouble())
+        state.memoryTrouble = QString::fromStdString(session.memoryTrouble()->text());
     state.person = session.person();
     const auto isEnrolled = session.isDeviceEnrolled();
     state.isDeviceEnrolled = isEnrolled && *isEnrolled;
     state.ledgerSize = session.verifiedHead().size;
     state.ledger = session.ledgerId();
+    if (const auto newest = newestCheckpoint(session); newest && *newest) {
+        state.checkpointSize = (*newest)->head.size;
+        state.cosigners = (*newest)->witnesses.persons();
+        state.cosignersWanted = (*newest)->witnesses.wanted;
+    }
     return state;
 }
 
@@ -45,7 +55,7 @@ Workspace::~Workspace()
     for (const auto &[job, cancel] : m_jobs)
         cancel->store(true);
     // Queued, not waited for by its future: that would run it here, while the lane still reads with the session.
-    (void)QtConcurrent::run(&m_pool, [this] { m_lane->session.reset(); });
+    (void)QtConcurrent::run(&m_pool, [this] { endSession(); });
     m_pool.waitForDone();
 }
 
@@ -74,12 +84,38 @@ void Workspace::postOpening(std::function<Result<std::unique_ptr<Session>>()> op
             *outcome = session.error(); // what was open stays open
             return;
         }
+        endSession();
         m_lane->session = std::move(*session);
         m_lane->published = m_lane->session->verifiedHead().size;
         const auto location = m_lane->session->connection().location();
         publish(stateOf(*m_lane->session, location));
+        bearWitnessOnLane();
         QMetaObject::invokeMethod(this, [this, location, password] { m_signatures.begin(location, password); }, Qt::QueuedConnection);
     }));
+}
+
+/// Behind whatever the window asks for first. Needs somebody who works here, so it waits for setPerson() where nobody does yet.
+void Workspace::bearWitnessOnLane()
+{
+    if (m_lane->hasBorneWitness || !m_lane->session->person())
+        return;
+    m_lane->hasBorneWitness = true;
+    (void)QtConcurrent::run(&m_pool, [this, opened = m_lane->session.get()] {
+        if (m_lane->session.get() != opened)
+            return;
+        // What fails here, a verification says, or the next opening does.
+        if (bearWitness(*opened))
+            publish(stateOf(*opened, opened->connection().location()));
+        laneDone();
+    });
+}
+
+void Workspace::endSession()
+{
+    if (m_lane->session)
+        (void)publishAtClose(*m_lane->session);
+    m_lane->session.reset();
+    m_lane->hasBorneWitness = false;
 }
 
 void Workspace::close()
@@ -89,7 +125,7 @@ void Workspace::close()
         cancel->store(true);
     m_signatures.stop();
     (void)QtConcurrent::run(&m_pool, [this] {
-        m_lane->session.reset();
+        endSession();
         publish({});
     });
 }
@@ -98,8 +134,10 @@ void Workspace::setPerson(const QString &login, QObject *context, std::function<
 {
     run(context, [this, text = login.toStdString()](Session &session) -> Status {
         const auto status = session.setPerson(text);
-        if (status)
+        if (status) {
             publish(stateOf(session, session.connection().location()));
+            bearWitnessOnLane();
+        }
         return status;
     }, std::move(done));
 }

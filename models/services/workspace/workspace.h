@@ -37,9 +37,14 @@ struct WorkspaceState {
     bool isSample = false;
     bool isReadOnly = false;
     QString damage;                   ///< a sentence when the ledger is not what it claims; nothing may be written then
+    bool isOtherState = false;        ///< the damage is that it does not continue what this computer remembers: see StateAcceptance
+    QString memoryTrouble;            ///< why the state could not be remembered outside the database
     std::optional<Person> person;
     bool isDeviceEnrolled = false;    ///< this computer's key may sign here
     std::uint64_t ledgerSize = 0;     ///< entries whose bytes gave the recorded tree
+    std::uint64_t checkpointSize = 0; ///< entries of the newest checkpoint that is kept; 0: none
+    std::size_t cosigners = 0;        ///< persons beside its publisher whose computers co-signed it
+    std::int64_t cosignersWanted = 0; ///< by the signing policy
     LedgerId ledger;
 };
 
@@ -146,6 +151,8 @@ private:
     Progress laneProgress(int job, const std::atomic<bool> *cancel);
     void laneDone();
     void laneJobFinished(int job);
+    void bearWitnessOnLane();
+    void endSession();
     void publish(const WorkspaceState &state); ///< from the lane to the window's thread
 
     Environment m_environment;

@@ -12,6 +12,7 @@
 #include "models/ledger/entry.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
+#include "models/services/review/pending.h"
 #include "models/services/review/reports.h"
 #include "models/services/sample/sample.h"
 #include "models/store/ledgerstore.h"
@@ -129,6 +130,8 @@ private Q_SLOTS:
     void severalPeopleAreAskedOnceWhoWorks();
     void aDamagedLedgerIsToldAndStaysTold();
     void aForgedEntryIsToldThoughTheTreeIsWhole();
+    void aRestoredBackupIsToldAndGoesOnWithAReason();
+    void aSignatureThatWasNotRecordedIsDecidedHere();
     void closingGoesBackToTheWelcomePageAndRemembers();
     void aMissingFileIsToldInTheMessageBar();
     void aSharedDatabaseIsTestedAndMadeAWorkspace();
@@ -161,6 +164,7 @@ private:
     };
     std::unique_ptr<Running> start(const QString &profile, const gui::Options &options = {});
     std::string workspaceFile(const QString &name, int morePeople = 0);
+    void enrolTheWindowsComputer(const std::string &file);
 
     TemporaryFolder m_folder;
 };
@@ -179,6 +183,7 @@ std::unique_ptr<GuiWindowTest::Running> GuiWindowTest::start(const QString &prof
     auto running = std::unique_ptr<Running>(new Running{settings::Profile(settings::Folders::below(m_folder.file(profile.toStdString()))), nullptr});
     services::Environment environment = testEnvironment(7);
     environment.clock = std::make_shared<SystemClock>();
+    environment.kept = running->profile.folders().data;
     running->program = std::make_unique<Application>(running->profile, environment, options);
     running->program->start();
     running->window().activateWindow();
@@ -202,6 +207,18 @@ std::string GuiWindowTest::workspaceFile(const QString &name, int morePeople)
             qFatal("%s", added.error().text().c_str());
     }
     return file;
+}
+
+/// The computer that start() is, in a workspace that another one made.
+void GuiWindowTest::enrolTheWindowsComputer(const std::string &file)
+{
+    services::Environment environment = testEnvironment(7);
+    environment.randomness = std::make_shared<SeededRandomness>(70); // start() draws the same ids otherwise
+    const auto session = services::Session::open({database::Location::sqlite(file), {}, false, "asample"}, environment);
+    QVERIFY_RESULT(session);
+    const auto key = (*session)->unlock(*(*session)->person(), passphrase());
+    QVERIFY_RESULT(key);
+    QVERIFY_RESULT(services::enrolDevice(**session, *(*session)->person(), **key));
 }
 
 void GuiWindowTest::theWelcomePageOpensTheSample()
@@ -364,6 +381,77 @@ void GuiWindowTest::aForgedEntryIsToldThoughTheTreeIsWhole()
     QTRY_VERIFY_WITH_TIMEOUT(shows(r->window(), QStringLiteral("not as it was signed")), 30000);
     QVERIFY(r->state().damage.isEmpty());
     QVERIFY2(r->messages().text().contains(QStringLiteral("is invalid: ")), qPrintable(r->messages().text()));
+}
+
+void GuiWindowTest::aRestoredBackupIsToldAndGoesOnWithAReason()
+{
+    const std::string file = workspaceFile(QStringLiteral("restored.countersign"));
+    enrolTheWindowsComputer(file);
+    const std::string backup = file + ".backup";
+    std::filesystem::copy_file(file, backup);
+    {
+        const auto session = services::Session::open({database::Location::sqlite(file), {}, false, "asample"}, testEnvironment(3));
+        QVERIFY_RESULT(session);
+        const auto key = (*session)->unlock(*(*session)->person(), passphrase());
+        QVERIFY_RESULT(services::addPerson(**session, {"Later Sample", "later", {Role::Validator}}, nullptr, *(*session)->person(), **key));
+    }
+    gui::Options options;
+    options.workspace = QString::fromStdString(file);
+    {
+        const auto r = start(QStringLiteral("restored"), options);
+        QVERIFY(r);
+        QTRY_VERIFY_WITH_TIMEOUT(r->state().isOpen, 10000);
+        QVERIFY(r->state().damage.isEmpty());
+    }
+    std::filesystem::copy_file(backup, file, std::filesystem::copy_options::overwrite_existing);
+    const auto r = start(QStringLiteral("restored"), options);
+    QVERIFY(r);
+    QTRY_VERIFY_WITH_TIMEOUT(r->state().isOpen, 10000);
+    QTRY_VERIFY(r->messages().isShown());
+    QVERIFY2(r->messages().text().contains(QStringLiteral("older copy")) && r->messages().text().contains(QStringLiteral("evidence")), qPrintable(r->messages().text()));
+    QVERIFY(shows(r->window(), QStringLiteral("Ledger is not the one known here")));
+    grab(r->window(), QStringLiteral("rollback"));
+    QTRY_VERIFY(r->state().person.has_value());
+    widgets::dialogs::Scripted script({QStringLiteral("the disk failed")});
+    QTest::mouseClick(buttonOf(r->messages(), QStringLiteral("Go On With This State…")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(r->state().damage.isEmpty(), 10000);
+    QTRY_VERIFY(shows(r->window(), QStringLiteral("tree checked")));
+    QCOMPARE(script.asked.size(), 1);
+}
+
+void GuiWindowTest::aSignatureThatWasNotRecordedIsDecidedHere()
+{
+    const std::string file = workspaceFile(QStringLiteral("pending.countersign"));
+    enrolTheWindowsComputer(file);
+    services::Environment environment = testEnvironment(7);
+    environment.kept = settings::Folders::below(m_folder.file("pending")).data;
+    {
+        // As a program leaves it that ends between signing and appending.
+        const auto session = services::Session::open({database::Location::sqlite(file), {}, false, "asample"}, environment);
+        QVERIFY_RESULT(session);
+        auto journal = services::Journal::begin(**session);
+        QVERIFY_RESULT(journal);
+        const auto key = (*session)->unlock(*(*session)->person(), passphrase());
+        services::Draft draft;
+        draft.id = "8d9f4e5c-0000-4000-8000-000000000001";
+        draft.kind = "person.roles";
+        draft.body = {{"person", (*session)->person()->id.text()}, {"roles", json::Value(json::Array{json::Value(std::string("administrator")), json::Value(std::string("validator"))})}};
+        QVERIFY_RESULT((*journal)->record(std::move(draft), (*session)->personSigner(*(*session)->person(), Role::Administrator, **key)));
+        QVERIFY_RESULT(services::keepPending(**session, "8d9f4e5c-0000-4000-8000-000000000001", (*journal)->lastEntry()));
+    }
+    gui::Options options;
+    options.workspace = QString::fromStdString(file);
+    widgets::dialogs::Scripted script({false, true});
+    const auto r = start(QStringLiteral("pending"), options);
+    QVERIFY(r);
+    QTRY_COMPARE_WITH_TIMEOUT(script.asked.size(), 1, 10000);
+    QVERIFY2(script.asked.first().startsWith(QStringLiteral("Submit the signature that Ada Sample made on ")), qPrintable(script.asked.first()));
+    QTRY_VERIFY(r->messages().isShown() && buttonOf(r->messages(), QStringLiteral("Submit…")) && buttonOf(r->messages(), QStringLiteral("Discard…")));
+    const auto size = r->state().ledgerSize;
+    QTest::mouseClick(buttonOf(r->messages(), QStringLiteral("Submit…")), Qt::LeftButton);
+    QTRY_COMPARE(r->state().ledgerSize, size + 1);
+    QTRY_VERIFY(r->messages().text().contains(QStringLiteral("read back and verified")));
+    QVERIFY(std::filesystem::is_empty(environment.kept / "pending"));
 }
 
 void GuiWindowTest::closingGoesBackToTheWelcomePageAndRemembers()

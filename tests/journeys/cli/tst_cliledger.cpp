@@ -111,6 +111,120 @@ private Q_SLOTS:
         COMPARE_EXIT(desk.run(QStringLiteral("ledger|consistency|/nowhere.note|-o|") + other), 4);
     }
 
+    void aRollbackIsNoticedAndAcceptedWithAReason()
+    {
+        const TemporaryFolder folder;
+        const Desk desk(folder, folder.filePath(QStringLiteral("w.countersign")));
+        COMPARE_EXIT(desk.init(), 0);
+        const QString backup = desk.path(QStringLiteral("backup"));
+        QVERIFY(QFile::copy(desk.workspace(), backup));
+        COMPARE_EXIT(desk.run(QStringLiteral("import|metrics|") + desk.write(QStringLiteral("m.csv"), kMetrics)), 0);
+        const auto good = desk.run(QStringLiteral("verify"));
+        COMPARE_EXIT(good, 0);
+        QVERIFY2(good.out.contains("Remembered") && good.out.contains("signed by this computer at "), good.out.constData());
+        COMPARE_EXIT(desk.run(QStringLiteral("ledger|accept|--reason|why not")), 2); // there is nothing to accept
+
+        QVERIFY(QFile::remove(desk.workspace()) && QFile::copy(backup, desk.workspace()));
+        const auto verified = desk.run(QStringLiteral("verify"));
+        COMPARE_EXIT(verified, 3);
+        QVERIFY2(verified.out.contains("older copy") && verified.out.contains("evidence"), verified.out.constData());
+        const auto read = desk.run(QStringLiteral("list|events"));
+        COMPARE_EXIT(read, 0);
+        QVERIFY2(read.err.contains("only 2 entries"), read.err.constData());
+        const auto refused = desk.run(QStringLiteral("checkpoint"));
+        COMPARE_EXIT(refused, 3);
+        QVERIFY2(refused.err.contains("ledger accept --reason"), refused.err.constData());
+        const QDir evidence(QString::fromStdString(*Desk::document(desk.run(QStringLiteral("paths|--json"))).text("data")) + QStringLiteral("/evidence"));
+        QCOMPARE(evidence.entryList({QStringLiteral("known-*"), QStringLiteral("found-*")}).size(), 2);
+        // What was known is a checkpoint like any other: it leads an auditor to the same answer.
+        const auto known = desk.run(QStringLiteral("verify|--json|--since|") + evidence.filePath(evidence.entryList({QStringLiteral("known-*")}).first()));
+        COMPARE_EXIT(known, 3);
+        const auto outside = *Desk::document(known).find("outsideCheckpoint");
+        QVERIFY(!outside.text("problem")->empty());
+        QCOMPARE(outside.find("publishers")->array()->size(), std::size_t(1));
+        QCOMPARE(outside.find("cosigners")->array()->size(), std::size_t(1));
+
+        COMPARE_EXIT(desk.run(QStringLiteral("ledger|accept|--reason| ")), 2);
+        COMPARE_EXIT(desk.run(QStringLiteral("ledger|accept|--reason|the disk failed")), 0);
+        COMPARE_EXIT(desk.run(QStringLiteral("verify")), 0);
+        const auto events = desk.run(QStringLiteral("list|events"));
+        QVERIFY2(events.out.contains("the disk failed"), events.out.constData());
+        COMPARE_EXIT(desk.run(QStringLiteral("checkpoint")), 0);
+    }
+
+    void whatAColleagueKeptIsComparedWhereverItStands_data() { forEachBackend(); }
+    void whatAColleagueKeptIsComparedWhereverItStands()
+    {
+        QFETCH(QString, backend);
+        const TemporaryFolder folder;
+        const Desk desk(folder, QString::fromStdString(freshDatabase(backend, folder)));
+        COMPARE_EXIT(desk.init(), 0);
+        COMPARE_EXIT(desk.run(QStringLiteral("import|metrics|") + desk.write(QStringLiteral("m.csv"), kMetrics)), 0);
+        const QString note = desk.write(QStringLiteral("kept.note"), desk.run(QStringLiteral("checkpoint")).out);
+        const QString pdf = desk.path(QStringLiteral("report.pdf"));
+        COMPARE_EXIT(desk.run(QStringLiteral("report|credit-pd/3.2|-o|") + pdf), 0);
+        for (const QString &file : {note, pdf}) {
+            const auto since = desk.run(QStringLiteral("verify|--since|") + file);
+            COMPARE_EXIT(since, 0);
+            QVERIFY2(since.out.contains("Signed by") && since.out.contains("Ana Ruiz, computer d:") && since.out.contains("not co-signed"), since.out.constData());
+        }
+        COMPARE_EXIT(desk.run(QStringLiteral("verify|--since|") + desk.write(QStringLiteral("no"), "no note")), 2);
+        COMPARE_EXIT(desk.run(QStringLiteral("verify|--since|/nowhere")), 4);
+    }
+
+    void colleaguesCosignAndReportsCarryIt_data() { forEachBackend(); }
+    void colleaguesCosignAndReportsCarryIt()
+    {
+        QFETCH(QString, backend);
+        const TemporaryFolder folder;
+        const TemporaryFolder elsewhere;
+        const Desk desk(folder, QString::fromStdString(freshDatabase(backend, folder)));
+        const Desk other(elsewhere, desk.workspace()); // a colleague's computer
+        COMPARE_EXIT(desk.init(), 0);
+        COMPARE_EXIT(desk.run(QStringLiteral("import|metrics|") + desk.write(QStringLiteral("m.csv"), kMetrics)), 0);
+        COMPARE_EXIT(desk.runSigning(QStringLiteral("person|add|Ben Ito|--role|validator|--login|bito|--new-passphrase-file|") + other.path(QStringLiteral("pass"))), 0);
+        COMPARE_EXIT(other.run(QStringLiteral("ledger|cosign|--as|bito|--no-input")), 4); // not enrolled yet
+        COMPARE_EXIT(other.runSigning(QStringLiteral("device|enroll|--as|bito")), 0);
+        COMPARE_EXIT(other.run(QStringLiteral("ledger|cosign|--as|bito")), 1); // there is no checkpoint yet
+        COMPARE_EXIT(desk.run(QStringLiteral("checkpoint")), 0);
+        const auto cosigned = other.run(QStringLiteral("ledger|cosign|--as|bito"));
+        COMPARE_EXIT(cosigned, 0);
+        QVERIFY2(cosigned.err.contains("co-signed by 1 person"), cosigned.err.constData());
+        const auto since = desk.run(QStringLiteral("verify|--since|") + desk.write(QStringLiteral("cosigned.note"), cosigned.out));
+        COMPARE_EXIT(since, 0);
+        QVERIFY2(since.out.contains("Ben Ito, computer d:"), since.out.constData());
+
+        // The report carries that checkpoint, the proof that its own ledger continues it, and prints both.
+        const QString pdf = desk.path(QStringLiteral("report.pdf"));
+        COMPARE_EXIT(desk.run(QStringLiteral("report|credit-pd/3.2|-o|") + pdf), 0);
+        const auto checked = verify({QStringLiteral("--checkpoint"), desk.path(QStringLiteral("cosigned.note")), pdf});
+        COMPARE_EXIT(checked, 0);
+        QVERIFY2(checked.out.contains("The earlier checkpoint is co-signed at "), checked.out.constData());
+        const auto printed = Program(QStringLiteral("/usr/bin/pdftotext")).arguments({QStringLiteral("-layout"), pdf, QStringLiteral("-")}).run();
+        COMPARE_EXIT(printed, 0);
+        for (const char *words : {"Checkpoint before", "co-signed by 1 person: Ben Ito", "Origin", "What this proves", "What it does not prove"})
+            QVERIFY2(printed.out.simplified().contains(words), words);
+    }
+
+    void aSignaturesReceiptIsCheckedAnywhere()
+    {
+        const TemporaryFolder folder;
+        const Desk desk(folder, folder.filePath(QStringLiteral("w.countersign")));
+        COMPARE_EXIT(desk.init(), 0);
+        COMPARE_EXIT(desk.run(QStringLiteral("import|metrics|") + desk.write(QStringLiteral("m.csv"), kMetrics)), 0);
+        const auto frozen = desk.run(QStringLiteral("review|freeze|credit-pd/3.2"));
+        COMPARE_EXIT(frozen, 0);
+        const QString receipt = desk.path(QStringLiteral("receipt.countersign"));
+        const QString sign = QStringLiteral("sign|") + QString::fromUtf8(frozen.out.trimmed()) + QStringLiteral("|--decision|approve|--receipt|") + receipt;
+        COMPARE_EXIT(desk.runSigning(sign), 0);
+        const auto checked = verify({receipt});
+        COMPARE_EXIT(checked, 0);
+        QVERIFY2(checked.out.contains("review.signoff by Ana Ruiz (validator)"), checked.out.constData());
+        COMPARE_EXIT(desk.runSigning(sign), 4); // nothing that is there is overwritten, and nothing was signed
+        COMPARE_EXIT(desk.run(QStringLiteral("pending|list")), 0);
+        QVERIFY(desk.run(QStringLiteral("list|signoffs")).out.count("Ana Ruiz") == 1);
+    }
+
     void textsAndJsonAreChecked()
     {
         const TemporaryFolder folder;

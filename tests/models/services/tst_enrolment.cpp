@@ -1,6 +1,7 @@
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
 #include "models/services/keys/keys.h"
+#include "models/services/ledger/checkpoints.h"
 #include "models/services/review/review.h"
 #include "models/services/review/rules.h"
 #include "models/services/workspace/hints.h"

@@ -1,3 +1,4 @@
+#include "models/ledger/proof.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
 #include "models/services/review/rules.h"
@@ -11,6 +12,7 @@
 #include "ui/review/reviewwindow.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/messages/dialogs.h"
+#include "ui/widgets/messages/inputpause.h"
 
 #include <QApplication>
 #include <QLabel>
@@ -64,6 +66,7 @@ private Q_SLOTS:
     void freezingAgainAsksForChangedSectionsOnly();
     void aVersionSignedBeforeMarksWhatChangedSince();
     void theReceiptCanBeSaved();
+    void whatWasMeantForAnotherWindowDoesNotSign();
     void openingTwiceShowsOneWindow();
     void everythingThatTakesTheFocusHasAName();
     void aLongReviewOfTheSampleIsReadByKeysAlone();
@@ -436,8 +439,37 @@ void TestReviewWindow::theReceiptCanBeSaved()
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QString text = QString::fromUtf8(file.readAll());
     for (const QString &part : {QStringLiteral("Ada Sample (asample)"), QStringLiteral("with 1 failed limit"), sentence, QStringLiteral("+01:00"), QStringLiteral("UTC"),
-                                QStringLiteral("Tree root"), QStringLiteral("Ledger entry")})
+                                QStringLiteral("Tree root"), QStringLiteral("Ledger entry"), QStringLiteral("Clock: of this computer")})
         QVERIFY2(text.contains(part), qPrintable(part + QLatin1Char('\n') + text));
+    // The proof beside it needs no workspace.
+    QFile proof(m_folder->filePath(QStringLiteral("receipt.countersign")));
+    QVERIFY(proof.open(QIODevice::ReadOnly));
+    const QByteArray bytes = proof.readAll();
+    const auto bundle = ledger::decodeProof(BytesView(bytes.constData(), std::size_t(bytes.size())));
+    QVERIFY_RESULT(bundle);
+    const auto report = ledger::verifyProof(*bundle);
+    QVERIFY2(report.problems.empty(), report.problems.empty() ? "" : report.problems.front().c_str());
+    QVERIFY(std::ranges::any_of(report.facts, [](const std::string &fact) { return fact.find("review.signoff by Ada Sample") != std::string::npos; }));
+}
+
+void TestReviewWindow::whatWasMeantForAnotherWindowDoesNotSign()
+{
+    makeReady();
+    widgets::InputPause::setDuration(std::chrono::hours(1));
+    QEvent front(QEvent::WindowActivate); // this window comes to the front under somebody's hands
+    QApplication::sendEvent(m_window, &front);
+    QTest::mouseClick(part<QPushButton>("sign"), Qt::LeftButton);
+    QTest::keyClick(part<QPushButton>("sign"), Qt::Key_Space);
+    QTest::keyClick(part<QLineEdit>("passphrase"), Qt::Key_Return);
+    part<QLineEdit>("passphrase")->clear();
+    typePassphrase(); // typing goes on
+    QVERIFY(!m_window->isSigned());
+    QCOMPARE(signOffCount(), 0);
+    widgets::InputPause::setDuration(std::chrono::milliseconds(0));
+    QApplication::sendEvent(m_window, &front);
+    QTest::mouseClick(part<QPushButton>("sign"), Qt::LeftButton);
+    QTRY_VERIFY(m_window->isSigned());
+    QCOMPARE(signOffCount(), 1);
 }
 
 void TestReviewWindow::openingTwiceShowsOneWindow()

@@ -5,6 +5,7 @@
 #include "ui/widgets/fields/buttons.h"
 #include "ui/widgets/fields/formfield.h"
 #include "ui/widgets/frame/dialogframe.h"
+#include "ui/widgets/messages/inputpause.h"
 
 #include <QDialog>
 #include <QFileDialog>
@@ -50,6 +51,7 @@ public:
             m_column->addWidget(text);
         }
         setMinimumWidth(theme::scaled(420));
+        new InputPause(*this);
     }
 
     void addField(QWidget *field) { m_column->addWidget(field); }
