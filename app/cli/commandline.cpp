@@ -82,6 +82,8 @@ public:
 private:
     Status takeWord(const std::string &word)
     {
+        if (m_line.m_verb && m_line.m_verb->path == kAsOf)
+            return takePoint(word);
         if (m_line.m_verb) {
             m_line.m_arguments.push_back(word);
             return {};
@@ -90,7 +92,7 @@ private:
         m_line.m_verb = findVerb(path);
         if (m_line.m_verb || beginsVerb(path)) {
             m_line.m_path = path;
-            return {};
+            return m_line.m_verb && m_line.m_asOf ? mayLookBack() : Status();
         }
         const std::size_t known = m_line.m_path.empty() ? 0 : m_line.m_path.size() + 1;
         std::vector<std::string> choices;
@@ -98,6 +100,24 @@ private:
             if (verb.path.starts_with(m_line.m_path))
                 choices.push_back(verb.path.substr(known, verb.path.find(' ', known) - known));
         return usageError("There is no command \"" + path + "\"." + suggestion(word, choices), m_line.m_path);
+    }
+
+    /// "asof POINT" stands before a command, which is read as if it stood alone.
+    Status takePoint(const std::string &word)
+    {
+        m_line.m_asOf = word;
+        m_line.m_verb = nullptr;
+        m_line.m_path.clear();
+        return {};
+    }
+
+    Status mayLookBack() const
+    {
+        if (m_line.m_verb->path == kAsOf)
+            return usageError("asof is said twice.", kAsOf);
+        if (!canLookBack(*m_line.m_verb))
+            return usageError("\"" + m_line.m_verb->path + "\" does not go with asof: the past is only listed, shown and reported.", kAsOf);
+        return {};
     }
 
     const Option *find(const std::string &name, char letter) const
@@ -170,6 +190,8 @@ private:
 
     Status complete() const
     {
+        if (!m_line.m_verb && m_line.m_asOf && m_line.m_path.empty())
+            return usageError("Say what to show as of " + *m_line.m_asOf + ": asof " + *m_line.m_asOf + " list models, for example.", kAsOf);
         if (!m_line.m_verb)
             return usageError(m_line.m_path.empty() ? "Name a command." : "Say what to " + m_line.m_path + ".", m_line.m_path);
         const auto &known = m_line.m_verb->arguments;

@@ -20,6 +20,8 @@ public:
     static Result<CommandLine> parse(std::span<const std::string> words);
 
     const Verb *verb() const { return m_verb; }        ///< nullptr only where help or the version is wanted
+    /// The state of the past that "asof TIME|SIZE" before the command asks for, as it was written.
+    const std::optional<std::string> &asOf() const { return m_asOf; }
     const std::string &path() const { return m_path; } ///< what was said of the verb: "import" of "import --help"
     bool has(const std::string &option) const { return m_options.contains(option); }
     /// --version of the program; some verbs have an option of that name, with a value.
@@ -38,6 +40,7 @@ private:
     class Reader;
     const Verb *m_verb = nullptr;
     std::string m_path;
+    std::optional<std::string> m_asOf;
     std::vector<std::string> m_arguments;
     std::map<std::string, std::vector<std::string>> m_options;
 };

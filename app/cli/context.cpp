@@ -1,6 +1,8 @@
 #include "app/cli/context.h"
 
 #include "app/cli/terminal/passphrases.h"
+#include "models/services/asof/asof.h"
+#include "models/services/asof/exported.h"
 #include "models/services/people.h"
 #include "models/services/review/pending.h"
 #include "models/services/workspace/hints.h"
@@ -118,18 +120,49 @@ Result<services::Session *> Context::openForReading()
     const auto place = location();
     if (!place)
         return place.error();
-    auto session = withPassword<std::unique_ptr<services::Session>>(*place, [&](const std::string &password) {
-        return services::Session::open({*place, password, true, {}}, readingEnvironment());
-    });
+    // A report of the past is proved with this computer's key, where it is enrolled.
+    const auto surroundings = m_line.asOf() && m_line.verb()->drawsPages ? environment() : Result<services::Environment>(readingEnvironment());
+    if (!surroundings)
+        return surroundings.error();
+    const bool isExported = place->backend == database::Backend::Sqlite && services::isExportedLedger(place->file);
+    auto session = isExported ? services::openExported(place->file, *surroundings, m_terminal.progress())
+                              : withPassword<std::unique_ptr<services::Session>>(*place, [&](const std::string &password) {
+                                    return services::Session::open({*place, password, true, {}}, *surroundings);
+                                });
     if (!session)
         return session.error();
     m_session = std::move(*session);
     m_isOpen = true;
+    if (m_line.asOf() || isExported)
+        return lookBack(m_line.asOf() ? *m_line.asOf() : std::to_string(m_session->verifiedHead().size));
     if (m_session->damage())
         m_terminal.say("Warning: " + m_session->damage()->text());
     tellMemory();
     tellPending();
     m_terminal.detail("Reading " + place->text() + ", " + std::to_string(m_session->verifiedHead().size) + " entries.");
+    return m_session.get();
+}
+
+Result<services::Session *> Context::lookBack(const std::string &text)
+{
+    const auto point = services::readAsOf(text, *m_session->environment().clock);
+    if (!point) {
+        Error error = point.error();
+        error.message += " See: countersign-cli asof --help";
+        return error;
+    }
+    m_present = std::move(m_session);
+    auto past = services::openAsOf(*m_present, *point, m_terminal.progress());
+    m_terminal.endProgress();
+    if (!past)
+        return past.error();
+    m_session = std::move(*past);
+    if (!point->reading.empty())
+        m_terminal.say(point->reading);
+    if (m_session->damage())
+        m_terminal.say("Warning: " + m_session->damage()->text());
+    if (!isJson())
+        m_terminal.print(m_session->asOf()->sentence() + "\n");
     return m_session.get();
 }
 

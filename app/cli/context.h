@@ -23,12 +23,15 @@ public:
     Terminal &terminal() { return m_terminal; }
     bool isJson() const { return m_line.has("--json"); }
     bool isOpen() const { return m_isOpen; }
+    /// The state of the past that is shown; nullptr in the present.
+    const services::AsOf *asOf() const { return m_session && m_session->asOf() ? &*m_session->asOf() : nullptr; }
 
     Result<settings::Profile *> profile();
     /// The named workspace. Invalid: none is named.
     Result<database::Location> location();
 
-    /// For commands that only read; nothing is written, not even to the file's time. Damage is told on standard error.
+    /// For commands that only read; nothing is written, not even to the file's time. Damage is told on standard error. After "asof" it is
+    /// the state of the past, which is named at the head of what is printed.
     Result<services::Session *> openForReading();
     /// For a person who records: with who works here. Tampered: nothing may be written.
     Result<services::Session *> openForWriting();
@@ -59,6 +62,7 @@ public:
     services::Environment readingEnvironment();
 
 private:
+    Result<services::Session *> lookBack(const std::string &point);
     Status openWritable(const services::Environment &environment);
     void tellMemory();
     void tellPending();
@@ -69,6 +73,7 @@ private:
     Terminal &m_terminal;
     std::optional<settings::Profile> m_profile;
     std::unique_ptr<database::Connection> m_connection;
+    std::unique_ptr<services::Session> m_present; ///< what the session looks back from
     std::unique_ptr<services::Session> m_session;
     std::shared_ptr<crypto::SigningKey> m_key;
     bool m_isOpen = false;

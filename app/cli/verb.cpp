@@ -86,4 +86,10 @@ const Verb *findVerb(std::string_view path)
     return found == verbs().end() ? nullptr : &*found;
 }
 
+bool canLookBack(const Verb &verb)
+{
+    static constexpr std::array<std::string_view, 9> kPaths{"show", "report", "rule list", "review show", "changes list", "changes show", "person list", "metrics list", kAsOf};
+    return verb.path.starts_with("list ") || std::ranges::find(kPaths, std::string_view(verb.path)) != kPaths.end();
+}
+
 } // namespace countersign::cli

@@ -61,4 +61,9 @@ const std::vector<Option> &globalOptions();
 /// nullptr when there is no such command.
 const Verb *findVerb(std::string_view path);
 
+/// "asof TIME|SIZE" stands before another command.
+inline constexpr const char *kAsOf = "asof";
+/// Whether a command only reads what a state of the past has as well.
+bool canLookBack(const Verb &verb);
+
 } // namespace countersign::cli

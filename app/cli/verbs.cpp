@@ -204,6 +204,13 @@ std::vector<Verb> work()
 {
     return {
         {"show", "Show what is recorded of a model and a version, with verdict and signatures.", {}, {kSubject}, {}, {No}, runShow},
+        {kAsOf, "Show the workspace as it was: what follows is judged as of then.",
+         "The ledger is replayed up to there and its signatures are checked; nothing is written. COMMAND is list …, show, report, rule list, review show, changes list, changes "
+         "show, person list or metrics list, with its own arguments and options. A report names the state on its first page and carries the proof of it. --workspace may also "
+         "name the file of a ledger export: then no database is needed.",
+         {{"TIME|SIZE", "A moment with its zone (2026-12-01T03:00Z): up to the last entry that is not later. A date: the end of that day here. Or a number of entries, 1 to all of them."},
+          {"COMMAND…", "What to show: asof 2026-11-30 list models."}},
+         {}, {No, Integrity}, nullptr},
         {"set", "Set facts of a model, or the stage of a version.", {}, {kSubject},
          {{"--tier", "N", "1 (highest risk) to 3, or none."},
           {"--stage", "S", "Stage of the version: proposed, development, validation, approved, inUse, restricted, retired."},

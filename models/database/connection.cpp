@@ -47,9 +47,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const Location &location, c
     return std::unique_ptr<Connection>(new Connection(std::move(*opened)));
 }
 
-Result<std::unique_ptr<Connection>> Connection::openInMemory()
+Result<std::unique_ptr<Connection>> Connection::openScratch()
 {
-    auto opened = openSqliteInMemory();
+    auto opened = openSqliteScratch();
     if (!opened)
         return opened.error();
     return std::unique_ptr<Connection>(new Connection(std::move(*opened)));
@@ -62,6 +62,16 @@ Backend Connection::backend() const { return d->location.backend; }
 const Location &Connection::location() const { return d->location; }
 bool Connection::isReadOnly() const { return d->readOnly; }
 const std::string &Connection::readOnlyReason() const { return d->readOnlyReason; }
+
+Status Connection::makeReadOnly(std::string reason)
+{
+    const bool isSqlite = backend() == Backend::Sqlite;
+    if (const auto status = exec(isSqlite ? "PRAGMA query_only=ON" : "SET default_transaction_read_only = on"); !status)
+        return status;
+    d->readOnly = true;
+    d->readOnlyReason = std::move(reason);
+    return {};
+}
 
 Result<Query> Connection::prepare(std::string_view sql)
 {

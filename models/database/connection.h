@@ -29,8 +29,9 @@ class Connection
 public:
     /// NotFound: no such file or database. Denied: credentials. Io: unreachable, not a database, disk. Invalid: not a workspace.
     static Result<std::unique_ptr<Connection>> open(const Location &location, const OpenOptions &options = {});
-    /// A private database in memory, for replay.
-    static Result<std::unique_ptr<Connection>> openInMemory();
+    /// A private SQLite database for a replay: in memory while it is small, beyond that in a temporary file that nobody else sees and that goes
+    /// with the connection.
+    static Result<std::unique_ptr<Connection>> openScratch();
     ~Connection();
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;
@@ -40,6 +41,8 @@ public:
     /// Asked for, or the file, its folder, a network file system or the server leaves nothing else; the reason is a sentence.
     bool isReadOnly() const;
     const std::string &readOnlyReason() const;
+    /// From now on nothing can be written through this connection; the reason is a sentence.
+    Status makeReadOnly(std::string reason);
 
     /// Prepares, or takes a prepared one from the cache (same text): hot statements are parsed once.
     Result<Query> prepare(std::string_view sql);

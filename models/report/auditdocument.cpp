@@ -85,10 +85,39 @@ void addTrail(Document &document, const json::Value &facts)
         document.add(Note{std::to_string(omitted) + " earlier entries about this model are not printed; they are in the workspace's ledger."});
 }
 
+/// A state of the past that the facts are of.
+struct PastState {
+    std::string when;
+    std::string size;
+    std::string root; ///< hexadecimal
+};
+std::optional<PastState> pastOf(const json::Value &facts)
+{
+    const json::Value *asOf = facts.find("asOf");
+    if (!asOf || !asOf->object())
+        return {};
+    const auto at = parseUtc(asOf->textOr("at", {}));
+    const auto root = Digest::parse(asOf->textOr("root", {}));
+    return PastState{at ? longTime(*at) : "an unknown moment", std::to_string(asOf->integerOr("size", 0)), root ? root->hex() : ""};
+}
+
+void addPastCheckpoint(Document &document, const json::Value &facts, const PastState &past)
+{
+    document.add(KeyValues{{{"State", "As of " + past.when}, {"Entries", past.size}, {"Root", past.root}, {"Ledger", plain(facts.find("ledger"), "id")}}});
+    document.add(Paragraph{"1. Take countersign-verify from a source that you trust; it needs no database and no network.\n"
+                           "2. Run: countersign-verify followed by the name of this file. Or drop the file on the welcome page of Countersign.\n"
+                           "3. Expect the word “valid” for every entry, and a checkpoint of " + past.size + " entries with the root that is printed above.\n"
+                           "4. Whoever has the ledger replays its first " + past.size + " entries and gets the same facts, byte for byte."});
+    document.add(Note{"This report was made afterwards from the ledger; it is not recorded in it. Verdicts are those of the moment named, and times are those that signers' computers "
+                      "gave. The proof shows that these entries stood in the ledger in this order, not that no other program showed something else at that moment."});
+}
+
 void addCheckpoint(Document &document, const json::Value &facts, const Issue *issue)
 {
     const json::Value *ledger = facts.find("ledger");
     document.add(Heading{1, "Ledger checkpoint and how to verify"});
+    if (const auto past = pastOf(facts); past && !issue)
+        return addPastCheckpoint(document, facts, *past);
     if (!issue) {
         document.add(Paragraph{"This is a preview. An issued report states here its place in the ledger and the checkpoint that proves it."});
         return;
@@ -128,16 +157,18 @@ Document auditDocument(const json::Value &facts, const Issue *issue)
     const bool isSample = workspace && workspace->find("sample") && workspace->find("sample")->boolean() && *workspace->find("sample")->boolean();
     const auto state = stateOf(inputs);
     const auto generated = parseUtc(facts.textOr("generatedAt", {}));
+    const auto past = issue ? std::nullopt : pastOf(facts);
 
     Document document;
     document.meta.title = name + " " + label + ": model audit report";
     document.meta.author = plain(&facts, "generatedBy");
     document.meta.subject = "Model audit report" + (issue ? " " + issue->number : std::string());
-    document.meta.headerLeft = plain(workspace, "origin") + (isSample ? " · SAMPLE DATA" : "");
+    document.meta.headerLeft = plain(workspace, "origin") + (isSample ? " · SAMPLE DATA" : "") + (past ? " · State as of " + past->when : "");
     document.meta.headerRight = name + " " + label + " · Model audit";
-    document.meta.footerLeft = (issue ? issue->number : std::string("Preview")) + " · generated " + (generated ? longTime(*generated) : "")
-        + (issue ? " · checkpoint " + grouped(issue->root.hex(), 12) : "");
-    document.meta.watermark = isSample ? "SAMPLE" : issue ? "" : "PREVIEW";
+    document.meta.footerLeft = past ? "As of " + past->when + " · " + past->size + " entries · root " + grouped(past->root, 12)
+                                    : (issue ? issue->number : std::string("Preview")) + " · generated " + (generated ? longTime(*generated) : "")
+            + (issue ? " · checkpoint " + grouped(issue->root.hex(), 12) : "");
+    document.meta.watermark = isSample ? "SAMPLE" : issue || past ? "" : "PREVIEW";
     document.meta.createdAt = generated ? *generated : Instant{};
 
     Cover cover;
@@ -148,7 +179,11 @@ Document auditDocument(const json::Value &facts, const Issue *issue)
     cover.verdict = markOf(state);
     cover.verdictTitle = verdictTitleOf(state);
     cover.verdictSentence = plain(&inputs, "summary");
-    cover.facts = {{"Workspace", plain(workspace, "origin")}, {"Owner", plain(model, "owner")}, {"Generated", generated ? longTime(*generated) : ""},
+    if (past)
+        cover.facts = {{"Workspace", plain(workspace, "origin")}, {"Owner", plain(model, "owner")}, {"State", "As of " + past->when}, {"Ledger", past->size + " entries"},
+                       {"Root", past->root}, {"Report", "Of a past state, made afterwards; not issued"}};
+    else
+        cover.facts = {{"Workspace", plain(workspace, "origin")}, {"Owner", plain(model, "owner")}, {"Generated", generated ? longTime(*generated) : ""},
                    {"Generated by", plain(&facts, "generatedBy")}, {"Report", issue ? issue->number + ", ledger entry " + std::to_string(issue->entry) : "Preview, not issued"}};
     if (issue)
         cover.facts.emplace_back("Facts", issue->facts.text());
@@ -159,6 +194,11 @@ Document auditDocument(const json::Value &facts, const Issue *issue)
         cover.checkText = "Run countersign-verify on this file, or drop it on Countersign's welcome page. Expected: every entry is valid, and entry " + std::to_string(issue->entry)
             + " carries the digest of the attached facts. Compare the code below with the one that you hold on paper.";
         cover.qrText = "csgn:" + issue->number + ":" + issue->root.hex().substr(0, 16) + ":" + std::to_string(issue->size);
+    } else if (past) {
+        cover.checkTitle = "Check this report without trusting the sender";
+        cover.checkText = "Run countersign-verify on this file, or drop it on Countersign's welcome page. Expected: every entry is valid, and a checkpoint of " + past->size
+            + " entries has the root above.";
+        cover.qrText = "csgn:asof:" + past->root.substr(0, 16) + ":" + past->size;
     }
     document.add(std::move(cover));
     document.add(PageBreak{});
@@ -173,7 +213,10 @@ Document auditDocument(const json::Value &facts, const Issue *issue)
     return document;
 }
 
-std::string reportFileName(const json::Value &facts, const Issue &issue)
+namespace {
+
+/// "credit-pd_3.2_model-audit": only characters that every file system takes.
+std::string fileNameStem(const json::Value &facts)
 {
     const json::Value *inputs = facts.find("inputs");
     const auto safe = [](const std::string &text) {
@@ -189,8 +232,20 @@ std::string reportFileName(const json::Value &facts, const Issue &issue)
             result.erase(0, 1);
         return result.empty() ? std::string("model") : result.substr(0, 60);
     };
-    return safe(plain(inputs ? inputs->find("model") : nullptr, "name")) + "_" + safe(plain(inputs ? inputs->find("version") : nullptr, "label")) + "_model-audit_"
-        + facts.textOr("generatedAt", "0000-00-00").substr(0, 10) + "_" + issue.number + ".pdf";
+    return safe(plain(inputs ? inputs->find("model") : nullptr, "name")) + "_" + safe(plain(inputs ? inputs->find("version") : nullptr, "label")) + "_model-audit_";
+}
+
+} // namespace
+
+std::string reportFileName(const json::Value &facts, const Issue &issue)
+{
+    return fileNameStem(facts) + facts.textOr("generatedAt", "0000-00-00").substr(0, 10) + "_" + issue.number + ".pdf";
+}
+
+std::string asOfFileName(const json::Value &facts)
+{
+    const json::Value *asOf = facts.find("asOf");
+    return fileNameStem(facts) + "as-of_" + (asOf ? asOf->textOr("at", "0000-00-00") : std::string()).substr(0, 10) + "_" + std::to_string(asOf ? asOf->integerOr("size", 0) : 0) + ".pdf";
 }
 
 Document reviewDocument(const json::Value &bundle, const json::Value *before)

@@ -29,7 +29,8 @@ struct Issue {
 };
 
 /// The audit report of one version from its facts ("countersign.report/1", services::reportFacts) and nothing else, so that the same
-/// facts give the same pages, in the window and from the command line. Without an issue it is a preview, marked as such.
+/// facts give the same pages, in the window and from the command line. Without an issue it is a preview, marked as such; or, where the facts have a
+/// member "asOf", the report of a past state, which its first page names with size and root.
 Document auditDocument(const json::Value &facts, const Issue *issue);
 
 /// The pages on which a review is signed, from the frozen bundle ("countersign.bundle/1") and nothing else. `before` is the bundle the
@@ -38,5 +39,7 @@ Document reviewDocument(const json::Value &bundle, const json::Value *before);
 
 /// "credit-pd_3.2_model-audit_2026-05-14_R-0012.pdf": only characters that every file system takes.
 std::string reportFileName(const json::Value &facts, const Issue &issue);
+/// "credit-pd_3.2_model-audit_as-of_2026-05-14_1234.pdf".
+std::string asOfFileName(const json::Value &facts);
 
 } // namespace countersign::report

@@ -179,6 +179,8 @@ Result<Evidence> LedgerStore::evidence(const Digest &digest)
     const auto row = query->next();
     if (!row)
         return row.error();
+    if (!*row && m_source)
+        return m_source(digest);
     if (!*row)
         return Error{ErrorKind::NotFound, "The evidence " + digest.text() + " is not in this workspace.", {}};
     Evidence evidence{digest, query->text(0), query->bytes(1)};

@@ -4,6 +4,7 @@
 #include "models/ledger/merkle.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,6 +51,10 @@ public:
     /// NotFound, or Tampered when the stored bytes no longer have that digest.
     Result<Evidence> evidence(const Digest &digest);
 
+    /// Where evidence() looks for what is not here: a view of the past has documents by reference.
+    using EvidenceSource = std::function<Result<Evidence>(const Digest &)>;
+    void readEvidenceFrom(EvidenceSource source) { m_source = std::move(source); }
+
     /// Of everything that is kept, ascending.
     Result<std::vector<Digest>> evidenceDigests();
 
@@ -64,6 +69,7 @@ private:
     Status appendThroughDoor(std::span<const SealedEntry> entries, std::int64_t receivedAtMs, ledger::CompactTree &tree);
 
     database::Connection &m_connection;
+    EvidenceSource m_source;
 };
 
 } // namespace countersign::store

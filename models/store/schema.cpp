@@ -1,6 +1,7 @@
 #include "models/store/schema.h"
 
 #include "models/crypto/sha256.h"
+#include "models/store/statements.h"
 
 #include <QDir>
 #include <QFile>
@@ -113,14 +114,21 @@ const std::vector<ProjectionTable> &projectionTables()
     return tables;
 }
 
-Status prepareReplay(database::Connection &connection)
+Result<std::vector<std::string>> prepareReplay(database::Connection &connection)
 {
     if (const auto status = database::migrate(connection, migrations(connection.backend())); !status)
-        return status;
-    for (const char *index : {"model_source", "model_name", "model_owner", "model_verdict", "trail_model", "trail_kind", "trail_actor"})
-        if (const auto status = connection.exec("DROP INDEX " + std::string(index)); !status)
-            return status;
-    return {};
+        return status.error();
+    Statements sql(connection);
+    std::vector<std::string> drops;
+    sql.each("SELECT name FROM sqlite_schema WHERE type = 'trigger'", [&](const database::Query &row) { drops.push_back("DROP TRIGGER " + row.text(0)); });
+    std::vector<std::string> indexes;
+    for (const char *index : {"model_source", "model_name", "model_owner", "model_verdict", "trail_model", "trail_kind", "trail_actor"}) {
+        indexes.push_back(sql.text("SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?", index).value_or(std::string()));
+        drops.push_back("DROP INDEX " + std::string(index));
+    }
+    for (const auto &drop : drops)
+        sql.run(drop);
+    return sql.ok() ? Result<std::vector<std::string>>(std::move(indexes)) : Result<std::vector<std::string>>(sql.status().error());
 }
 
 } // namespace countersign::store

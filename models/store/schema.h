@@ -24,7 +24,8 @@ struct ProjectionTable {
 };
 const std::vector<ProjectionTable> &projectionTables();
 
-/// Makes a fresh database in memory ready for a replay: the tables, without the indexes that only lists on the screen read.
-Status prepareReplay(database::Connection &connection);
+/// Makes a fresh scratch database ready for a replay: the tables, without the indexes that only lists on the screen read and without the triggers
+/// that guard a workspace. Returns the statements that make those indexes, for who wants to read lists from it.
+Result<std::vector<std::string>> prepareReplay(database::Connection &connection);
 
 } // namespace countersign::store

@@ -88,6 +88,7 @@ void AuditPage::makeTables()
     m_table->setSettingsKey(QStringLiteral("trail"));
     m_findingsView->setColumnFormat(FindingsTable::Sentence, {.kind = CellKind::Verdict, .width = 320, .stretches = true, .stateRole = FindingsTable::StateRole});
     m_findingsView->setColumnFormat(FindingsTable::Entry, {.kind = CellKind::Number, .width = 80});
+    m_findingsView->setColumnFormat(FindingsTable::Kind, {.width = 120, .isMuted = true, .most = 170});
     m_findingsView->setColumnFormat(FindingsTable::Time, {.width = 172, .isMuted = true});
     m_findingsView->setColumnFormat(FindingsTable::Who, {.width = 110, .isMuted = true, .most = 200});
     m_findingsView->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -343,7 +344,7 @@ void AuditPage::showFindings(std::vector<services::Finding> findings)
 void AuditPage::findingChosen()
 {
     const auto *finding = m_findings->rowAt(m_findingsView->currentIndex().row());
-    m_findingText->setText(finding ? items::oneLine(finding->sentence) : QString());
+    m_findingText->setText(finding ? items::oneLine(finding->sentence + " " + finding->provenance()) : QString());
 }
 
 void AuditPage::openFinding()

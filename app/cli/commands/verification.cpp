@@ -64,18 +64,34 @@ void printText(Context &context, const services::Verification &result, const Out
     if (outside.kept && outside.kept->problem.empty())
         out += factLines({{"Continues", std::to_string(outside.kept->kept.head.size) + " entries, root " + outside.kept->kept.head.root.hex()}, {"Signed by", signersText(outside.kept->witnesses.publishers)},
                           {"Co-signed by", signersText(outside.kept->witnesses.cosigners) + ": " + outside.kept->witnesses.sentence()}});
-    for (const auto &finding : result.findings) {
-        std::string line = finding.sentence;
-        if (finding.entry >= 0)
-            line += " Entry " + std::to_string(finding.entry) + (finding.entryAt.empty() ? "" : ", " + finding.entryAt) + (finding.entryBy.empty() ? "" : ", by " + finding.entryBy) + ".";
-        out += factLines({{"!!", line}});
-    }
+    for (const auto &finding : result.findings)
+        out += factLines({{"!!", finding.sentence + " " + finding.provenance()}});
     if (result.problems > result.findings.size())
         out += "… and " + std::to_string(result.problems - result.findings.size()) + " more.\n";
     if (!remark.empty())
         out += factLines({{"Keys:", remark}});
     out += factLines({{"Limits:", limitSentence(result, outside)}});
     context.terminal().print(out);
+}
+
+json::Object findingValue(const services::Finding &finding)
+{
+    const auto orNull = [](const std::string &text) { return text.empty() ? json::Value() : json::Value(text); };
+    json::Object object{{"by", orNull(finding.entryBy)}, {"entry", finding.entry >= 0 ? json::Value(finding.entry) : json::Value()}, {"kind", orNull(finding.entryKind)},
+                        {"sentence", finding.sentence}, {"time", orNull(finding.entryAt)}};
+    if (!finding.row)
+        return object;
+    using Kind = store::TableDifference::Kind;
+    const auto &row = *finding.row;
+    const bool isChanged = row.kind == Kind::Changed;
+    object.set("column", isChanged ? json::Value(row.column) : json::Value());
+    object.set("difference", isChanged ? "changed" : row.kind == Kind::Missing ? "missing" : "extra");
+    object.set("found", isChanged ? json::Value(row.found) : json::Value());
+    object.set("recorded", isChanged ? json::Value(row.recorded) : json::Value());
+    object.set("removed", finding.isRemoval);
+    object.set("row", row.row);
+    object.set("table", row.table);
+    return object;
 }
 
 json::Value signerArray(const std::vector<services::NoteSigner> &signers)
@@ -91,9 +107,7 @@ void printDocument(Context &context, const services::Verification &result, const
 {
     json::Array findings;
     for (const auto &finding : result.findings)
-        findings.emplace_back(json::Object{{"by", finding.entryBy.empty() ? json::Value() : json::Value(finding.entryBy)},
-                                           {"entry", finding.entry >= 0 ? json::Value(finding.entry) : json::Value()}, {"sentence", finding.sentence},
-                                           {"time", finding.entryAt.empty() ? json::Value() : json::Value(finding.entryAt)}});
+        findings.emplace_back(findingValue(finding));
     json::Object object{{"checkpointSize", result.checkpointSize ? json::Value(*result.checkpointSize) : json::Value()}, {"documents", result.evidence}, {"entries", result.entries},
                         {"findings", std::move(findings)}, {"intact", isIntact}, {"keys", remark}, {"limits", limitSentence(result, outside)}, {"origin", result.origin},
                         {"problems", result.problems}, {"provedEntries", result.provedEntries ? json::Value(*result.provedEntries) : json::Value(result.entries)},

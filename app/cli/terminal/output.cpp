@@ -46,6 +46,9 @@ json::Value optionalText(const std::string &text) { return text.empty() ? json::
 void printJson(Context &context, const std::string &what, json::Object document)
 {
     document.set("schema", "countersign." + what + "/1");
+    if (const auto *asOf = context.asOf())
+        document.set("asOf", json::Object{{"at", formatUtc(asOf->at)}, {"entriesNow", asOf->headSize}, {"laterClaims", asOf->laterClaims}, {"lastEntryAt", formatUtc(asOf->lastEntryAt)},
+                                          {"root", asOf->root.text()}, {"size", asOf->size}});
     const auto bytes = json::canonical(json::Value(std::move(document)));
     if (bytes)
         context.terminal().print(withoutControls(*bytes) + "\n");

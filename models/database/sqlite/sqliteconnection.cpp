@@ -55,9 +55,15 @@ Status SqliteConnection::openFile(const char *mode)
     return open(QString::fromStdString(sqliteUri(location.file, mode)), QStringLiteral("QSQLITE_OPEN_URI;QSQLITE_BUSY_TIMEOUT=0"));
 }
 
-Status SqliteConnection::openMemory()
+Status SqliteConnection::openScratch()
 {
-    return open(QStringLiteral(":memory:"), {});
+    // Without a name SQLite makes a temporary database that reaches a file only where it outgrows the cache, and is removed by itself.
+    if (const auto opened = open(QString(), {}); !opened)
+        return opened;
+    for (const char *pragma : {"PRAGMA cache_size=-131072", "PRAGMA synchronous=OFF", "PRAGMA journal_mode=MEMORY"})
+        if (const auto done = run(pragma); !done)
+            return done;
+    return {};
 }
 
 Status SqliteConnection::becomeWorkspace(bool mayCreate)
@@ -329,10 +335,10 @@ Result<std::unique_ptr<Connection::Private>> openSqlite(const Location &location
     return std::unique_ptr<Connection::Private>(std::move(connection));
 }
 
-Result<std::unique_ptr<Connection::Private>> openSqliteInMemory()
+Result<std::unique_ptr<Connection::Private>> openSqliteScratch()
 {
     auto connection = std::make_unique<SqliteConnection>(Location::sqlite({}));
-    if (const auto opened = connection->openMemory(); !opened)
+    if (const auto opened = connection->openScratch(); !opened)
         return opened.error();
     return std::unique_ptr<Connection::Private>(std::move(connection));
 }

@@ -23,9 +23,9 @@ public:
     explicit SqliteConnection(Location place);
     ~SqliteConnection() override;
 
-    /// Opens in a SQLite mode ("ro", "rw", "rwc") or in memory, and sets what needs no look at the file.
+    /// Opens in a SQLite mode ("ro", "rw", "rwc") or a private temporary database, and sets what needs no look at the file.
     Status openFile(const char *mode);
-    Status openMemory();
+    Status openScratch();
     /// Checks that the file is a workspace (makes it one when it is empty and may be), and sets the pragmas of writing.
     Status becomeWorkspace(bool mayCreate);
 

@@ -23,6 +23,7 @@ QString FindingsTable::text(const services::Finding &row, int column)
     switch (column) {
     case Sentence: return oneLine(row.sentence);
     case Entry: return row.entry < 0 ? QString() : QLocale().toString(static_cast<qlonglong>(row.entry));
+    case Kind: return oneLine(row.entryKind);
     case Time: {
         const auto at = parseUtc(row.entryAt);
         return at ? utcTime(*at) : oneLine(row.entryAt);
@@ -37,6 +38,7 @@ QString FindingsTable::head(int column) const
     switch (column) {
     case Sentence: return tr("Difference");
     case Entry: return tr("Entry");
+    case Kind: return tr("What it recorded");
     case Time: return tr("Entry's time");
     case Who: return tr("Written by");
     default: return {};

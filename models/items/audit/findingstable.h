@@ -10,7 +10,7 @@ class FindingsTable : public RowTable<services::Finding>
 {
     Q_OBJECT
 public:
-    enum Column { Sentence, Entry, Time, Who, ColumnCount };
+    enum Column { Sentence, Entry, Kind, Time, Who, ColumnCount };
     enum Role {
         StateRole = Qt::UserRole + 1, ///< int: VerdictState, always Fail
     };

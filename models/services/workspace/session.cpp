@@ -46,7 +46,16 @@ Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Envir
     } else if (const auto migrated = database::migrate(**connection, steps); !migrated) {
         return migrated.error();
     }
-    std::unique_ptr<Session> session(new Session(std::move(*connection), std::move(environment)));
+    auto session = over(std::move(*connection), std::move(environment));
+    if (session && !request.person.empty())
+        if (const auto status = (*session)->setPerson(request.person); !status)
+            return status.error();
+    return session;
+}
+
+Result<std::unique_ptr<Session>> Session::over(std::unique_ptr<database::Connection> connection, Environment environment)
+{
+    std::unique_ptr<Session> session(new Session(std::move(connection), std::move(environment)));
     for (const auto &step : {&Session::readGenesis, &Session::readOn, &Session::judgePlace}) {
         const auto status = (session.get()->*step)();
         if (!status && status.error().kind != ErrorKind::Tampered)
@@ -57,9 +66,22 @@ Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Envir
     const auto &known = session->knownHead();
     session->m_isFirstToday = !session->m_environment.kept.empty() && (!known || formatDate(known->at) != formatDate(session->now()));
     session->remember();
-    if (!request.person.empty())
-        if (const auto status = session->setPerson(request.person); !status)
-            return status.error();
+    return session;
+}
+
+Result<std::unique_ptr<Session>> Session::ofPast(Past past, Session &present)
+{
+    if (const auto status = past.connection->makeReadOnly("This is the workspace as of " + formatUtc(past.asOf.at) + ". Nothing can be recorded in the past; return to now."); !status)
+        return status.error();
+    std::unique_ptr<Session> session(new Session(std::move(past.connection), std::move(past.environment)));
+    session->m_asOf = past.asOf;
+    session->m_present = &present;
+    session->m_tree = std::move(past.tree);
+    session->m_damage = std::move(past.damage);
+    session->m_person = present.person(); // who looks back
+    session->m_ledger.readEvidenceFrom([&present](const Digest &digest) { return present.ledger().evidence(digest); });
+    if (const auto status = session->readGenesis(); !status)
+        return status.error();
     return session;
 }
 
@@ -157,6 +179,8 @@ Status Session::setPerson(const std::string &text)
 
 Status Session::mayWrite() const
 {
+    if (m_asOf)
+        return Error{ErrorKind::Denied, m_connection->readOnlyReason(), {}};
     if (isReadOnly())
         return Error{ErrorKind::Denied, "The workspace is open for reading only.", {}};
     return m_damage ? Status(*m_damage) : Status();

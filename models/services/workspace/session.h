@@ -7,6 +7,7 @@
 #include "models/domain/people.h"
 #include "models/ledger/event.h"
 #include "models/ledger/merkle.h"
+#include "models/services/asof/asofpoint.h"
 #include "models/services/workspace/attemptlimit.h"
 #include "models/services/workspace/memory.h"
 #include "models/store/ledgerstore.h"
@@ -58,6 +59,20 @@ public:
     /// NotFound, Denied, Io, Unsupported as Connection::open.
     static Result<std::unique_ptr<Session>> open(const OpenRequest &request, Environment environment);
 
+    /// On a connection to a workspace as it is; as open() goes on from there.
+    static Result<std::unique_ptr<Session>> over(std::unique_ptr<database::Connection> connection, Environment environment);
+
+    /// A state of the past that openAsOf() replayed.
+    struct Past {
+        std::unique_ptr<database::Connection> connection;
+        Environment environment; ///< its clock stands still
+        AsOf asOf;
+        std::optional<Error> damage;
+        ledger::CompactTree tree;
+    };
+    /// Reads it; nothing can be written. Documents come from `present`, which must outlive it.
+    static Result<std::unique_ptr<Session>> ofPast(Past past, Session &present);
+
     database::Connection &connection() { return *m_connection; }
     store::LedgerStore &ledger() { return m_ledger; }
     const Environment &environment() const { return m_environment; }
@@ -67,6 +82,11 @@ public:
     const std::string &origin() const { return m_origin; } ///< the workspace's name
     bool isSample() const { return m_isSample; }
     bool isReadOnly() const { return m_connection->isReadOnly(); }
+
+    /// Which state of the past this is; nothing for the present.
+    const std::optional<AsOf> &asOf() const { return m_asOf; }
+    /// The session that this one looks back from; nullptr for the present.
+    Session *present() const { return m_present; }
 
     /// Why nothing may be written: the ledger is not what it claims to be. Nothing while all is well.
     const std::optional<Error> &damage() const { return m_damage; }
@@ -135,6 +155,8 @@ private:
     std::string m_origin;
     bool m_isSample = false;
     std::optional<Person> m_person;
+    std::optional<AsOf> m_asOf;
+    Session *m_present = nullptr;
     ledger::CompactTree m_tree;
     std::optional<Error> m_damage;
     struct Series {

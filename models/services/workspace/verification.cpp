@@ -2,7 +2,8 @@
 
 #include "models/base/text.h"
 #include "models/ledger/checkpoint.h"
-#include "models/store/projection/projector.h"
+#include "models/services/workspace/ledgerreplay.h"
+#include "models/services/workspace/rowauthors.h"
 #include "models/store/schema.h"
 
 #include <algorithm>
@@ -12,7 +13,6 @@ namespace countersign::services {
 
 namespace {
 
-constexpr std::size_t kBatch = 2048;
 constexpr std::size_t kMaxListed = 100;
 using Seconds = std::chrono::duration<double>;
 
@@ -27,12 +27,12 @@ public:
         // A schema that somebody changed is no reason not to look; one that has other tables is.
         if (const auto status = database::checkSchema(m_live, store::migrations(m_live.backend())); !status && status.error().kind != ErrorKind::Tampered)
             return status.error();
-        auto scratch = database::Connection::openInMemory();
+        auto scratch = database::Connection::openScratch();
         if (!scratch)
             return scratch.error();
         m_scratch = std::move(*scratch);
-        if (const auto status = store::prepareReplay(*m_scratch); !status)
-            return status.error();
+        if (const auto indexes = store::prepareReplay(*m_scratch); !indexes)
+            return indexes.error();
         if (const auto status = replayAndCompare(); !status)
             return status.error();
         m_result.seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
@@ -45,8 +45,15 @@ private:
         auto scratch = database::Transaction::begin(*m_scratch);
         if (!scratch)
             return scratch.error();
-        m_projector.emplace(*m_scratch, [this](const Digest &digest) { return evidence(digest); });
-        if (const auto status = replay(); !status)
+        m_replay.emplace(m_ledger, *m_scratch,
+                         LedgerReplay::Hooks{.note = [this](const std::string &sentence, std::uint64_t entry) { note(sentence, static_cast<std::int64_t>(entry)); },
+                                             .accept = [this](const ledger::VerifiedEntry &entry) {
+                                                 if (m_result.origin.empty() && entry.event.kind == "ledger.genesis")
+                                                     m_result.origin = json::Value(entry.event.body).textOr("origin", {});
+                                                 return Status();
+                                             },
+                                             .cancelled = "Verification was cancelled."});
+        if (const auto status = m_replay->replay({}, m_progress); !status)
             return status;
         // What others appended meanwhile; from here on we see one state, so that the tables are those of these very entries.
         std::optional<database::Transaction> state;
@@ -56,15 +63,12 @@ private:
                 return reading.error();
             state.emplace(std::move(*reading));
         }
-        if (const auto status = replay(); !status)
+        if (const auto status = m_replay->replay({}, m_progress); !status)
             return status;
-        m_verifier.finish(m_accept);
-        if (m_failure)
-            m_failure = m_projector->settle();
-        if (m_failure)
-            m_failure = scratch->commit();
-        if (!m_failure)
-            return m_failure;
+        if (const auto status = m_replay->finish(); !status)
+            return status;
+        if (const auto status = scratch->commit(); !status)
+            return status;
         noteLedger();
         for (const auto &step : {&Verifying::checkTree, &Verifying::checkCheckpoint, &Verifying::compare})
             if (const auto status = (this->*step)(); !status)
@@ -72,80 +76,20 @@ private:
         return {};
     }
 
-    /// Entries after those that were fed. Their signatures are checked on all cores while this thread reads on and projects.
-    Status replay()
-    {
-        const auto total = m_ledger.size();
-        if (!total)
-            return total.error();
-        for (;;) {
-            auto entries = m_ledger.read(m_fed, kBatch);
-            if (!entries)
-                return entries.error();
-            if (entries->empty())
-                return {};
-            const std::uint64_t first = m_fed;
-            m_fed += entries->size();
-            m_verifier.feed(first, std::move(*entries), m_accept);
-            if (!m_failure)
-                return m_failure;
-            m_progress(m_fed, *total, "replaying the ledger");
-            if (m_progress.isCancelled())
-                return Error{ErrorKind::Cancelled, "Verification was cancelled.", {}};
-        }
-    }
-
     void noteLedger()
     {
-        for (const auto &verdict : m_verifier.problems())
+        const auto &verifier = m_replay->verifier();
+        for (const auto &verdict : verifier.problems())
             if (verdict.state != ledger::EntryState::Flagged)
                 note("Entry " + std::to_string(verdict.seq) + " is " + std::string(ledger::entryStateWord(verdict.state)) + ": " + verdict.reason, static_cast<std::int64_t>(verdict.seq));
-        const auto wrong = std::ranges::find_if(m_verifier.problems(), [](const ledger::EntryVerdict &verdict) { return verdict.state == ledger::EntryState::Invalid; });
-        if (wrong != m_verifier.problems().end())
+        const auto wrong = std::ranges::find_if(verifier.problems(), [](const ledger::EntryVerdict &verdict) { return verdict.state == ledger::EntryState::Invalid; });
+        if (wrong != verifier.problems().end())
             m_result.provedEntries = wrong->seq;
-        m_result.head = m_verifier.head();
+        m_result.head = verifier.head();
         m_result.entries = m_result.head.size;
-        m_result.signatures = m_verifier.signaturesChecked();
-        m_result.worst = m_verifier.worst();
-    }
-
-    Status project(const ledger::VerifiedEntry &entry, const ledger::EntryVerdict &verdict)
-    {
-        if (m_result.origin.empty() && entry.event.kind == "ledger.genesis")
-            m_result.origin = json::Value(entry.event.body).textOr("origin", {});
-        // What was not validly signed is not part of the record, and the tables must not follow it.
-        if (verdict.state == ledger::EntryState::Invalid || verdict.state == ledger::EntryState::UnknownNewer)
-            return {};
-        if (entry.event.evidence) {
-            const auto bytes = evidence(*entry.event.evidence);
-            if (!bytes && bytes.error().kind != ErrorKind::NotFound && bytes.error().kind != ErrorKind::Tampered)
-                return bytes.error();
-            if (!bytes) {
-                note("Entry " + std::to_string(entry.seq) + ": " + bytes.error().message, static_cast<std::int64_t>(entry.seq));
-                return {};
-            }
-        }
-        if (const auto *scores = entry.event.kind == "metrics.computed" ? entry.event.body.find("scores") : nullptr; scores && scores->string()) {
-            const auto digest = Digest::parse(*scores->string());
-            const auto bytes = digest ? evidence(*digest) : Result<Bytes>(digest.error());
-            if (!bytes)
-                note("Entry " + std::to_string(entry.seq) + ": " + bytes.error().message, static_cast<std::int64_t>(entry.seq));
-        }
-        const auto status = m_projector->apply(entry.event, entry.seq);
-        if (!status && (status.error().kind == ErrorKind::Tampered || status.error().kind == ErrorKind::NotFound || status.error().kind == ErrorKind::Invalid)) {
-            note("Entry " + std::to_string(entry.seq) + ": " + status.error().text(), static_cast<std::int64_t>(entry.seq));
-            return status.error().kind == ErrorKind::Tampered ? Status() : status;
-        }
-        return status;
-    }
-
-    Result<Bytes> evidence(const Digest &digest)
-    {
-        auto found = m_ledger.evidence(digest);
-        if (!found)
-            return found.error();
-        ++m_result.evidence;
-        return std::move(found->bytes);
+        m_result.signatures = verifier.signaturesChecked();
+        m_result.evidence = m_replay->evidenceRead();
+        m_result.worst = verifier.worst();
     }
 
     Status checkTree()
@@ -171,7 +115,7 @@ private:
         if (!*note_)
             return {};
         std::optional<ledger::Checkpoint> checkpoint;
-        for (const auto &[id, key] : m_verifier.keys())
+        for (const auto &[id, key] : m_replay->verifier().keys())
             if (key.keyClass == ledger::KeyClass::Device)
                 if (const auto verified = ledger::verifyCheckpoint(**note_, key.key))
                     checkpoint = *verified;
@@ -182,7 +126,7 @@ private:
         const auto size = checkpoint->head.size;
         if (size > m_result.entries)
             note("A checkpoint of " + std::to_string(size) + " entries was kept; the ledger has only " + std::to_string(m_result.entries) + ".", -1);
-        else if (m_verifier.rootAt(size) != checkpoint->head.root)
+        else if (m_replay->verifier().rootAt(size) != checkpoint->head.root)
             note("The first " + std::to_string(size) + " entries are not those of the checkpoint that was kept.", -1);
         else
             m_result.checkpointSize = size;
@@ -195,49 +139,73 @@ private:
         if (!comparison)
             return comparison.error();
         m_result.rows = comparison->rows;
-        for (const auto &difference : comparison->first)
-            note(difference.sentence(), difference.entry);
+        std::vector<store::RowAuthor> authors(comparison->first.size());
+        if (!comparison->first.empty()) {
+            auto found = rowAuthors(m_ledger, {m_replay->size(), m_replay->skipped()}, *m_scratch, comparison->first, m_progress);
+            if (!found && found.error().kind != ErrorKind::Invalid && found.error().kind != ErrorKind::Tampered && found.error().kind != ErrorKind::NotFound)
+                return found.error();
+            if (found) // else the differences stand without their authors
+                authors = std::move(*found);
+        }
+        for (std::size_t i = 0; i < authors.size(); ++i) {
+            const auto entry = authors[i].entry ? static_cast<std::int64_t>(*authors[i].entry) : -1;
+            if (Finding *finding = note(comparison->first[i].sentence(), entry)) {
+                finding->row = comparison->first[i];
+                finding->isRemoval = authors[i].isRemoval;
+            }
+        }
         m_result.problems += comparison->differences - comparison->first.size();
         return {};
     }
 
-    void note(std::string sentence, std::int64_t entry)
+    Finding *note(std::string sentence, std::int64_t entry)
     {
         ++m_result.problems;
         if (m_result.findings.size() >= kMaxListed)
-            return;
-        Finding finding{std::move(sentence), entry, {}, {}};
+            return nullptr;
+        Finding finding;
+        finding.sentence = std::move(sentence);
+        finding.entry = entry;
         if (entry >= 0) {
             const auto bytes = m_ledger.read(static_cast<std::uint64_t>(entry), 1);
             const auto parts = bytes && !bytes->empty() ? ledger::decodeEntry(bytes->front()) : Result<ledger::Entry>(Error{});
             const auto event = parts ? ledger::decodeEvent(parts->payload) : Result<ledger::Event>(Error{});
             if (event) {
                 const auto name = text::unescape(event->actor.name);
+                finding.entryKind = event->kind;
                 finding.entryAt = formatUtc(event->time);
                 finding.entryBy = name ? *name : event->actor.name;
             }
         }
         m_result.findings.push_back(std::move(finding));
+        return &m_result.findings.back();
     }
 
     database::Connection &m_live;
     store::LedgerStore m_ledger;
     const Progress &m_progress;
     std::unique_ptr<database::Connection> m_scratch;
-    ledger::Verifier m_verifier;
-    std::optional<store::Projector> m_projector;
-    ledger::Verifier::Accept m_accept = [this](ledger::VerifiedEntry &&entry, const ledger::EntryVerdict &verdict) {
-        if (m_failure)
-            m_failure = project(entry, verdict);
-    };
-    Status m_failure;
-    std::uint64_t m_fed = 0; ///< entries read and given to the verifier
+    std::optional<LedgerReplay> m_replay;
     Verification m_result;
 };
 
 std::string counted(std::uint64_t n, const char *one, const char *many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
 
 } // namespace
+
+std::string Finding::provenance() const
+{
+    if (row && entry < 0)
+        return row->kind == store::TableDifference::Kind::Extra ? "No entry of the ledger wrote it." : std::string();
+    if (entry < 0)
+        return {};
+    std::string text = (!row ? "Entry " : isRemoval ? "Taken away by entry " : "Last written by entry ") + std::to_string(entry);
+    if (!entryKind.empty())
+        text += " (" + entryKind + ")";
+    if (!entryAt.empty())
+        text += " at " + entryAt;
+    return text + (entryBy.empty() ? "" : " by " + entryBy) + ".";
+}
 
 std::string Verification::sentence() const
 {

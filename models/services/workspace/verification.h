@@ -15,8 +15,14 @@ namespace countersign::services {
 struct Finding {
     std::string sentence;
     std::int64_t entry = -1;     ///< the entry concerned, or that last wrote the row
+    std::string entryKind;       ///< its kind, "metrics.import"
     std::string entryAt;         ///< its time, UTC
     std::string entryBy;         ///< printed name of its author
+    std::optional<store::TableDifference> row; ///< where a table says something else
+    bool isRemoval = false;      ///< that entry took the row away
+
+    /// "Last written by entry 12 (policy.set) at 2026-03-02T08:00:12.000Z by Ada Sample." Empty when there is nothing to add. English.
+    std::string provenance() const;
 };
 
 /// What checking everything found.

@@ -1,5 +1,6 @@
 #include "models/services/workspace/workspace.h"
 
+#include "models/services/asof/asof.h"
 #include "models/services/ledger/checkpoints.h"
 #include "models/services/workspace/hints.h"
 
@@ -10,8 +11,11 @@ namespace countersign::services {
 /// What lives on the lane. Made and used there only.
 struct Workspace::Lane {
     std::unique_ptr<Session> session;
-    std::uint64_t published = 0; ///< ledger size that the window knows of
+    std::unique_ptr<Session> past; ///< what is shown of the past; reads documents from `session`
+    std::uint64_t published = 0;   ///< ledger size that the window knows of
     bool hasBorneWitness = false;
+
+    Session *shown() const { return past ? past.get() : session.get(); }
 };
 
 namespace {
@@ -39,10 +43,20 @@ WorkspaceState stateOf(Session &session, const database::Location &location)
         state.cosigners = (*newest)->witnesses.persons();
         state.cosignersWanted = (*newest)->witnesses.wanted;
     }
+    state.asOf = session.asOf();
     return state;
 }
 
 } // namespace
+
+QString WorkspaceState::hindrance() const
+{
+    if (asOf)
+        return Workspace::tr("This is the workspace as of %1. Return to now to record anything.").arg(QString::fromStdString(formatUtc(asOf->at)));
+    if (!damage.isEmpty())
+        return damage;
+    return isReadOnly ? Workspace::tr("This workspace is open for reading only.") : QString();
+}
 
 Workspace::Workspace(Environment environment, QObject *parent) : QObject(parent), m_environment(std::move(environment)), m_lane(std::make_unique<Lane>())
 {
@@ -101,7 +115,7 @@ void Workspace::bearWitnessOnLane()
         return;
     m_lane->hasBorneWitness = true;
     (void)QtConcurrent::run(&m_pool, [this, opened = m_lane->session.get()] {
-        if (m_lane->session.get() != opened)
+        if (m_lane->session.get() != opened || m_lane->past)
             return;
         // What fails here, a verification says, or the next opening does.
         if (bearWitness(*opened))
@@ -112,6 +126,7 @@ void Workspace::bearWitnessOnLane()
 
 void Workspace::endSession()
 {
+    m_lane->past.reset();
     if (m_lane->session)
         (void)publishAtClose(*m_lane->session);
     m_lane->session.reset();
@@ -130,12 +145,44 @@ void Workspace::close()
     });
 }
 
+int Workspace::viewAsOf(const AsOfPoint &point, QObject *context, std::function<void(const Status &)> done)
+{
+    giveUp(); // what waits would record something
+    return start(context, tr("Looking back"), [this, point](Session &shown, const Progress &progress) -> Status {
+        Session &present = shown.present() ? *shown.present() : shown;
+        auto past = openAsOf(present, point, progress);
+        if (!past)
+            return past.error();
+        // `shown` may go with this: nothing of it is used any more.
+        m_lane->past = std::move(*past);
+        tellAll(m_lane->past->verifiedHead().size);
+        return {};
+    }, std::move(done));
+}
+
+void Workspace::returnToNow()
+{
+    (void)QtConcurrent::run(&m_pool, [this] {
+        if (!m_lane->past)
+            return;
+        m_lane->past.reset();
+        m_lane->published = m_lane->session->verifiedHead().size;
+        tellAll(m_lane->published);
+    });
+}
+
+void Workspace::tellAll(std::uint64_t size)
+{
+    publish(stateOf(*m_lane->shown(), m_lane->session->connection().location()));
+    QMetaObject::invokeMethod(this, [this, size] { Q_EMIT changed({0, size}); }, Qt::QueuedConnection);
+}
+
 void Workspace::setPerson(const QString &login, QObject *context, std::function<void(const Status &)> done)
 {
     run(context, [this, text = login.toStdString()](Session &session) -> Status {
         const auto status = session.setPerson(text);
         if (status) {
-            publish(stateOf(session, session.connection().location()));
+            publish(stateOf(session, m_lane->session->connection().location()));
             bearWitnessOnLane();
         }
         return status;
@@ -162,7 +209,7 @@ void Workspace::submit(const TaskPointer &task)
 
 void Workspace::runOnLane(const TaskPointer &task)
 {
-    if (Session *session = m_lane->session.get()) {
+    if (Session *session = m_lane->shown()) {
         task->run(*session, laneProgress(task->job, task->cancel.get()));
         laneDone();
     } else {
@@ -239,6 +286,8 @@ Progress Workspace::laneProgress(int job, const std::atomic<bool> *cancel)
 
 void Workspace::laneDone()
 {
+    if (m_lane->past)
+        return; // nothing is recorded there
     auto &session = *m_lane->session;
     const ChangeSet changes{m_lane->published, session.verifiedHead().size};
     if (changes.to == changes.from)

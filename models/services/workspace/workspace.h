@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/base/progress.h"
+#include "models/services/asof/asofpoint.h"
 #include "models/services/people.h"
 #include "models/services/workspace/session.h"
 #include "models/services/workspace/signaturecheck.h"
@@ -46,6 +47,10 @@ struct WorkspaceState {
     std::size_t cosigners = 0;        ///< persons beside its publisher whose computers co-signed it
     std::int64_t cosignersWanted = 0; ///< by the signing policy
     LedgerId ledger;
+    std::optional<AsOf> asOf;         ///< a state of the past is shown; then ledgerSize is its size, and isReadOnly is set
+
+    /// Why nothing can be recorded here now, in a sentence; empty when it can.
+    QString hindrance() const;
 };
 
 /// Owns the one lane (a thread with the session and its connection) and is the only source of "something changed".
@@ -70,6 +75,13 @@ public:
     /// The same with a new workspace. The passphrase is wiped with the request.
     void create(const FounderRequest &request, std::shared_ptr<crypto::Secret> passphrase, QObject *context, std::function<void(const Status &)> done);
     void close();
+
+    /// Replays the ledger up to a state of the past, as a job, and shows it: all work that follows is on that state. The present stays open behind it.
+    /// A failure, or a cancel, leaves what was shown. Returns the job's number.
+    int viewAsOf(const AsOfPoint &point, QObject *context, std::function<void(const Status &)> done);
+    /// Shows the present again.
+    void returnToNow();
+
     /// Who works here from now on.
     void setPerson(const QString &login, QObject *context, std::function<void(const Status &)> done);
 
@@ -141,6 +153,7 @@ private:
         return task;
     }
     void submit(const TaskPointer &task);
+    void tellAll(std::uint64_t size); ///< from the lane: everything that is shown is another state's
     void runOnLane(const TaskPointer &task);
     void wait(const TaskPointer &task);
     std::vector<TaskPointer> takeWaiting();

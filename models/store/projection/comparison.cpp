@@ -6,6 +6,7 @@
 #include "models/store/schema.h"
 #include "models/store/statements.h"
 
+#include <algorithm>
 #include <bit>
 #include <compare>
 #include <optional>
@@ -152,7 +153,27 @@ bool isTime(const std::string &column)
     return column.ends_with("_at") || column == "at" || column == "since" || column.starts_with("window_") || column == "in_force_from" || column == "frozen_at";
 }
 
-std::string shown(const Cell &cell, const ProjectionTable::Column &column)
+constexpr std::size_t kShownBytes = 40;      // a digest or key is shown whole
+constexpr std::size_t kShownCharacters = 160;
+constexpr std::size_t kBeforeDifference = 40;
+
+/// The part of a text that is shown: all of a short one, else what stands about `at`. Never cuts a character.
+std::string excerpt(const std::string &text, std::size_t at)
+{
+    if (text.size() <= kShownCharacters)
+        return text;
+    const auto isInside = [&](std::size_t i) { return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U; };
+    std::size_t begin = at > kBeforeDifference && at + kBeforeDifference > kShownCharacters ? std::min(at, text.size()) - kBeforeDifference : 0;
+    while (isInside(begin))
+        --begin;
+    std::size_t end = std::min(text.size(), begin + kShownCharacters);
+    while (isInside(end))
+        --end;
+    return (begin > 0 ? "…" : "") + text.substr(begin, end - begin) + (end < text.size() ? "…" : "");
+}
+
+/// A value in words; a long one about the byte or character `at`, where it differs from another.
+std::string shown(const Cell &cell, const ProjectionTable::Column &column, std::size_t at = 0)
 {
     if (std::holds_alternative<std::monostate>(cell))
         return "nothing";
@@ -161,10 +182,20 @@ std::string shown(const Cell &cell, const ProjectionTable::Column &column)
     if (const auto *real = std::get_if<double>(&cell))
         return number::shortest(*real);
     const auto &bytes = std::get<std::string>(cell);
-    if (column.kind == Kind::Blob)
-        return toHex(bytes.substr(0, 16)) + (bytes.size() > 16 ? "…" : "");
-    const std::string text = text::isUtf8(bytes) ? text::visible(bytes) : toHex(bytes);
-    return "“" + (text.size() > 160 ? text.substr(0, 157) + "…" : text) + "”";
+    if (column.kind == Kind::Blob || !text::isUtf8(bytes)) {
+        const std::size_t begin = bytes.size() <= kShownBytes || at < kShownBytes ? 0 : std::min(at, bytes.size()) - kShownBytes / 2;
+        return (begin > 0 ? "…" : "") + toHex(bytes.substr(begin, kShownBytes)) + (bytes.size() > begin + kShownBytes ? "…" : "");
+    }
+    return "“" + text::visible(excerpt(bytes, at)) + "”";
+}
+
+/// Two values that differ, each shown where they do.
+std::pair<std::string, std::string> shownApart(const Cell &a, const Cell &b, const ProjectionTable::Column &column)
+{
+    const auto *one = std::get_if<std::string>(&a);
+    const auto *other = std::get_if<std::string>(&b);
+    const std::size_t at = one && other ? static_cast<std::size_t>(std::ranges::mismatch(*one, *other).in1 - one->begin()) : 0;
+    return {shown(a, column, at), shown(b, column, at)};
 }
 
 std::string keyText(const ProjectionTable &table, const std::vector<Cell> &cells)
@@ -175,27 +206,28 @@ std::string keyText(const ProjectionTable &table, const std::vector<Cell> &cells
     return text;
 }
 
-/// The entry that is answerable for a row: its own column, its import's, or its subject's latest.
-std::int64_t entryOf(database::Connection &replayed, const ProjectionTable &table, const std::vector<Cell> &cells)
+RowKey keyOf(const ProjectionTable &table, const std::vector<Cell> &cells)
+{
+    RowKey key;
+    for (std::size_t i = 0; i < table.keyCount; ++i) {
+        if (const auto *integer = std::get_if<std::int64_t>(&cells[i]))
+            key.emplace_back(*integer);
+        else if (const auto *text = std::get_if<std::string>(&cells[i]))
+            key.emplace_back(*text);
+        else
+            key.emplace_back(std::string());
+    }
+    return key;
+}
+
+/// How many rows the replay gave, so that progress has an end.
+Result<std::uint64_t> countRows(database::Connection &replayed)
 {
     Statements sql(replayed);
-    const auto text = [&](std::size_t i) { const auto *value = std::get_if<std::string>(&cells[i]); return value ? *value : std::string(); };
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        const auto &name = table.columns[i].name;
-        if (name == "entry")
-            if (const auto *entry = std::get_if<std::int64_t>(&cells[i]))
-                return *entry;
-        if (table.name == "observation" && name == "import")
-            if (const auto *no = std::get_if<std::int64_t>(&cells[i]))
-                return sql.integer("SELECT entry FROM import WHERE no = ?", *no).value_or(-1);
-    }
-    const std::string key = text(0);
-    if (const auto entry = sql.integer("SELECT entry FROM subject_head WHERE subject = ?", key))
-        return *entry;
-    for (std::size_t i = 0; i < table.columns.size(); ++i)
-        if (table.columns[i].name == "import" && !text(i).empty())
-            return sql.integer("SELECT entry FROM import WHERE id = ?", text(i)).value_or(-1);
-    return -1;
+    std::uint64_t rows = 0;
+    for (const auto &table : projectionTables())
+        rows += static_cast<std::uint64_t>(sql.integer("SELECT count(*) FROM " + table.name).value_or(0));
+    return sql.ok() ? Result<std::uint64_t>(rows) : Result<std::uint64_t>(sql.status().error());
 }
 
 } // namespace
@@ -220,15 +252,18 @@ Result<Comparison> compareProjections(database::Connection &live, database::Conn
             return;
         difference.table = table.name;
         difference.row = keyText(table, cells);
-        difference.entry = entryOf(replayed, table, cells);
+        difference.key = keyOf(table, cells);
         comparison.first.push_back(std::move(difference));
     };
+    const auto expected = countRows(replayed);
+    if (!expected)
+        return expected.error();
     for (const auto &table : projectionTables()) {
         Rows found(live, table);
         Rows recorded(replayed, table);
         while (!found.atEnd() || !recorded.atEnd()) {
             if (++comparison.rows % 4096 == 0) {
-                progress(comparison.rows, 0, "comparing tables with the ledger");
+                progress(comparison.rows, std::max(*expected, comparison.rows), "comparing tables with the ledger");
                 if (progress.isCancelled())
                     return Error{ErrorKind::Cancelled, "Verification was cancelled.", {}};
             }
@@ -236,10 +271,10 @@ Result<Comparison> compareProjections(database::Connection &live, database::Conn
                 : recorded.atEnd()           ? std::strong_ordering::less
                                              : compareKeys(table, found.row(), recorded.row());
             if (order < 0) {
-                note({TableDifference::Kind::Extra, {}, {}, {}, {}, {}, -1}, table, found.cells());
+                note({TableDifference::Kind::Extra, {}, {}, {}, {}, {}, {}}, table, found.cells());
                 found.next();
             } else if (order > 0) {
-                note({TableDifference::Kind::Missing, {}, {}, {}, {}, {}, -1}, table, recorded.cells());
+                note({TableDifference::Kind::Missing, {}, {}, {}, {}, {}, {}}, table, recorded.cells());
                 recorded.next();
             } else {
                 for (std::size_t i = table.keyCount; i < table.columns.size(); ++i) {
@@ -247,8 +282,8 @@ Result<Comparison> compareProjections(database::Connection &live, database::Conn
                     const int no = static_cast<int>(i);
                     if (isSame(found.row(), recorded.row(), no, column.kind))
                         continue;
-                    const auto is = shown(readCell(found.row(), no, column.kind), column);
-                    note({TableDifference::Kind::Changed, {}, {}, column.name, shown(readCell(recorded.row(), no, column.kind), column), is, -1}, table, recorded.cells());
+                    const auto [is, was] = shownApart(readCell(found.row(), no, column.kind), readCell(recorded.row(), no, column.kind), column);
+                    note({TableDifference::Kind::Changed, {}, {}, column.name, was, is, {}}, table, recorded.cells());
                 }
                 found.next();
                 recorded.next();

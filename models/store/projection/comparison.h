@@ -5,9 +5,13 @@
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace countersign::store {
+
+/// Names a row of a projection: the values of its key columns, in their order.
+using RowKey = std::vector<std::variant<std::int64_t, std::string>>;
 
 /// A place where the tables that panes read say something else than the ledger.
 struct TableDifference {
@@ -18,7 +22,7 @@ struct TableDifference {
     std::string column;   ///< for Changed
     std::string recorded; ///< the value that follows from the ledger
     std::string found;    ///< the value that stands in the table
-    std::int64_t entry = -1; ///< the entry that last wrote the row; -1 when it cannot be told
+    RowKey key;           ///< the same for programs
 
     /// "Table observation, row …: value is 0.71, the ledger says 0.61." English.
     std::string sentence() const;

@@ -30,6 +30,8 @@ public:
     /// A live import has written its blocks already when its metrics.import event comes: that event then only leaves its trail.
     void setBlocksApplied(bool applied) { m_blocksApplied = applied; }
     Status settle();
+    /// What settle() will settle.
+    const std::set<std::string> &touchedVersions() const { return m_touchedVersions; }
 
 private:
     using Body = BodyReader;

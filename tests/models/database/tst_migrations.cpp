@@ -157,7 +157,7 @@ void MigrationsTest::noticesAChangedStep()
 
 void MigrationsTest::refusesStepsWithGaps()
 {
-    const auto connection = Connection::openInMemory();
+    const auto connection = Connection::openScratch();
     QVERIFY_RESULT(connection);
     auto all = steps(3);
     all.erase(all.begin() + 1);

@@ -139,8 +139,9 @@ void TestRecordTables::findingsPointToTheirEntry()
 {
     FindingsTable table;
     const QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    table.setRows({{"A value differs.", 8114, "2026-03-02T09:00:00.000Z", "Ada Sample"}, {"The head is gone.", -1, "", ""}});
+    table.setRows({{"A value differs.", 8114, "metrics.import", "2026-03-02T09:00:00.000Z", "Ada Sample", {}, false}, {"The head is gone.", -1, "", "", "", {}, false}});
     QCOMPARE(cell(table, 0, FindingsTable::Entry), QStringLiteral("8,114"));
+    QCOMPARE(cell(table, 0, FindingsTable::Kind), QStringLiteral("metrics.import"));
     QCOMPARE(cell(table, 0, FindingsTable::Time), QStringLiteral("2 Mar 2026 09:00 UTC"));
     QVERIFY(cell(table, 1, FindingsTable::Entry).isEmpty());
     QCOMPARE(table.index(0, 0).data(FindingsTable::StateRole).toInt(), static_cast<int>(VerdictState::Fail));

@@ -111,6 +111,62 @@ private Q_SLOTS:
         QCOMPARE(sql.integer("SELECT count(*) FROM model").value_or(-1), 0);
     }
 
+    // A state of the past takes the place of the present for all that follows, until somebody returns.
+    void looksBackAndReturns_data() { forEachBackend(); }
+    void looksBackAndReturns()
+    {
+        QFETCH(QString, backend);
+        auto workspace = opened(freshDatabase(backend, m_folder));
+        QVERIFY(workspace);
+        QObject context;
+        const auto sizeOf = [&] {
+            std::optional<std::uint64_t> size;
+            workspace->run(&context, [](services::Session &session) -> Result<std::uint64_t> { return session.ledger().size(); }, [&](const Result<std::uint64_t> &got) { size = got ? *got : 0; });
+            return QTest::qWaitFor([&] { return size.has_value(); }, 30'000) ? *size : 0;
+        };
+        const auto lookBack = [&](std::uint64_t size) -> Status {
+            services::AsOfPoint point;
+            point.size = size;
+            std::optional<Status> outcome;
+            workspace->viewAsOf(point, &context, [&](const Status &status) { outcome = status; });
+            return QTest::qWaitFor([&] { return outcome.has_value(); }, 30'000) ? *outcome : Status(Error{ErrorKind::Io, "It never came.", {}});
+        };
+        const auto now = sizeOf();
+        QCOMPARE(now, std::uint64_t{2}); // genesis and this computer
+        const std::string place = workspace->state().location.text();
+        std::vector<services::ChangeSet> told;
+        connect(workspace.get(), &services::Workspace::changed, &context, [&](const services::ChangeSet &changes) { told.push_back(changes); });
+        QVERIFY_ERROR(lookBack(99), ErrorKind::NotFound);
+        QVERIFY(told.empty());
+        QVERIFY(!workspace->state().asOf);
+        QVERIFY_RESULT(lookBack(1));
+        QTRY_COMPARE(told.size(), std::size_t{1});
+        QVERIFY(workspace->state().asOf);
+        QCOMPARE(workspace->state().asOf->size, std::uint64_t{1});
+        QCOMPARE(workspace->state().asOf->headSize, now);
+        QCOMPARE(workspace->state().ledgerSize, std::uint64_t{1});
+        QVERIFY(workspace->state().isReadOnly);
+        QVERIFY(workspace->state().hindrance().contains(QStringLiteral("as of")));
+        QCOMPARE(workspace->state().location.text(), place); // that of the present
+        QCOMPARE(sizeOf(), std::uint64_t{1});
+        QVERIFY_RESULT(lookBack(2)); // from one past to another
+        QCOMPARE(sizeOf(), std::uint64_t{2});
+        QVERIFY_ERROR(lookBack(0), ErrorKind::NotFound); // what is shown stays
+        QCOMPARE(workspace->state().asOf->size, std::uint64_t{2});
+        told.clear();
+        workspace->returnToNow();
+        QTRY_VERIFY(!workspace->state().asOf);
+        QTRY_COMPARE(told.size(), std::size_t{1});
+        QVERIFY(!workspace->state().isReadOnly);
+        QVERIFY(workspace->state().hindrance().isEmpty());
+        QCOMPARE(sizeOf(), now);
+        // Closed while looking back, it goes away whole.
+        QVERIFY_RESULT(lookBack(1));
+        workspace->close();
+        QTRY_VERIFY(!workspace->state().isOpen);
+        QVERIFY(!workspace->state().asOf);
+    }
+
     void aContextThatDiedIsNotCalled()
     {
         auto workspace = opened(m_folder.file("context.countersign").string());
