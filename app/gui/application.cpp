@@ -2,10 +2,12 @@
 
 #include "app/gui/background.h"
 #include "app/gui/dialogs/aboutdialog.h"
+#include "app/gui/dialogs/asofdialog.h"
 #include "app/gui/dialogs/verifydialog.h"
 #include "app/gui/drops.h"
 #include "app/gui/lock/lock.h"
 #include "app/gui/pages.h"
+#include "app/gui/pastwords.h"
 #include "app/gui/pendings.h"
 #include "app/gui/proofcheck.h"
 #include "app/gui/reviews.h"
@@ -81,6 +83,7 @@ Application::Application(settings::Profile &profile, const services::Environment
     connectJobs();
     connectDrops();
     connectReviews();
+    connectPast();
     connectHelp();
     connectLock();
     connect(&m_workspace, &services::Workspace::stateChanged, this, &Application::workspaceState);
@@ -126,7 +129,11 @@ void Application::buildMenus()
         connect(action, &QAction::triggered, this, act);
         return action;
     };
-    m_needWorkspace << add(MainWindow::Menu::Tools, tr("Work as Another Person…"), QStringLiteral("user"), [this] { m_opener->choosePerson(); });
+    QMenu *view = m_window.menu(MainWindow::Menu::View);
+    view->addSeparator();
+    m_needWorkspace << add(MainWindow::Menu::View, tr("View as Of…"), QStringLiteral("clock"), [this] { askAsOf(); });
+    m_returnToNow = add(MainWindow::Menu::View, tr("Return to Now"), {}, [this] { m_workspace.returnToNow(); });
+    m_needPresent << add(MainWindow::Menu::Tools, tr("Work as Another Person…"), QStringLiteral("user"), [this] { m_opener->choosePerson(); });
     add(MainWindow::Menu::Tools, tr("Verify a Report or Proof Bundle…"), QStringLiteral("verify"), [this] { chooseFileToVerify(); });
     add(MainWindow::Menu::Help, tr("About Countersign"), QStringLiteral("info"), [this] { AboutDialog(&m_window).exec(); });
 }
@@ -147,7 +154,7 @@ void Application::buildFileMenu()
     connect(m_recentMenu, &QMenu::aboutToShow, this, &Application::fillRecentMenu);
     add(tr("Explore Sample"), QStringLiteral("sample"), {}, [this] { m_opener->openSample(); });
     file->addSeparator();
-    m_needWorkspace << add(tr("Import…"), QStringLiteral("import"), QKeySequence(Qt::CTRL | Qt::Key_I),
+    m_needPresent << add(tr("Import…"), QStringLiteral("import"), QKeySequence(Qt::CTRL | Qt::Key_I),
                            [this] { m_window.open(place(QStringLiteral("import"))); });
     file->addSeparator();
     m_needWorkspace << add(tr("Close Workspace"), {}, QKeySequence::Close, [this] { closeWorkspace(); });
@@ -240,10 +247,61 @@ void Application::connectReviews()
     connect(m_pendings, &Pendings::told, this, [this](const Message &message) { m_window.showMessage(message); });
 }
 
+// A state of the past takes the place of the present in every page; the present stays open behind it.
+void Application::connectPast()
+{
+    connect(&m_window, &MainWindow::leavePast, &m_workspace, &services::Workspace::returnToNow);
+    for (const widgets::Page *page : m_window.findChildren<widgets::Page *>()) {
+        connect(page, &widgets::Page::navigate, this, [this](const Target &target) {
+            if (target.page == QLatin1String("asof"))
+                viewAsOfText(target.extra, [this](const Status &status) {
+                    if (!status)
+                        failed(status.error());
+                });
+        });
+    }
+}
+
+void Application::askAsOf()
+{
+    const services::WorkspaceState &state = m_workspace.state();
+    AsOfDialog dialog(&m_window, *m_environment.clock, state.asOf ? state.asOf->headSize : state.ledgerSize);
+    if (dialog.exec() == QDialog::Accepted)
+        viewAsOf(dialog.point());
+}
+
+void Application::viewAsOf(const services::AsOfPoint &point)
+{
+    lookBack(point, [this](const Status &status) {
+        if (!status && status.error().kind != ErrorKind::Cancelled)
+            failed(status.error());
+    });
+}
+
+void Application::viewAsOfText(const QString &text, std::function<void(const Status &)> done)
+{
+    const auto point = services::readAsOf(text.toStdString(), *m_environment.clock);
+    if (point)
+        lookBack(*point, std::move(done));
+    else
+        done(point.error());
+}
+
+void Application::lookBack(const services::AsOfPoint &point, std::function<void(const Status &)> done)
+{
+    if (!m_reviews->closeAll())
+        return; // a signature is on its way
+    m_window.clearMessage();
+    m_workspace.viewAsOf(point, this, std::move(done));
+}
+
 // What a person can give is asked for where it turns out to be missing; then the work goes on.
 void Application::connectHelp()
 {
-    connect(&m_window, &MainWindow::personClicked, this, [this] { m_opener->choosePerson(); });
+    connect(&m_window, &MainWindow::personClicked, this, [this] {
+        if (!m_workspace.state().asOf) // who looks back may be nobody yet there
+            m_opener->choosePerson();
+    });
     if (!isPicture()) // a picture is of what is there: nobody can be asked
         connect(&m_workspace, &services::Workspace::helpWanted, this, &Application::help);
 }
@@ -305,7 +363,9 @@ void Application::workspaceOpened()
     m_window.clearHistory();
     m_toldDamage.clear();
     workspaceState();
-    if (state.isSample && state.damage.isEmpty() && !isPicture())
+    if (state.asOf)
+        m_window.clearMessage();
+    else if (state.isSample && state.damage.isEmpty() && !isPicture())
         m_window.showMessage(Message::info(tr("This is the sample portfolio: all models and people are fictional. The passphrase of everybody in it is “%1”.")
                                                .arg(QString::fromLatin1(services::kSamplePassphrase))));
     else if (!state.isReadOnly && state.damage.isEmpty() && !state.isDeviceEnrolled && !isPicture())
@@ -314,7 +374,14 @@ void Application::workspaceOpened()
     m_news.start();
     if (!isPicture())
         m_pendings->look();
-    openFirstPage();
+    const QString asOf = std::exchange(m_options.asOf, {});
+    if (asOf.isEmpty())
+        return openFirstPage();
+    viewAsOfText(asOf, [this](const Status &status) {
+        if (!status)
+            return unusable(status.error());
+        openFirstPage();
+    });
 }
 
 // What --page names; without a subject the model that stands worst.
@@ -345,6 +412,10 @@ void Application::workspaceState()
     const services::WorkspaceState &state = m_workspace.state();
     for (QAction *action : m_needWorkspace)
         action->setEnabled(state.isOpen);
+    for (QAction *action : m_needPresent)
+        action->setEnabled(state.isOpen && !state.asOf);
+    m_returnToNow->setEnabled(state.asOf.has_value());
+    m_window.setPast(state.asOf ? pastSentence(*state.asOf) : QString());
     m_sampleMark->setVisible(state.isSample);
     rememberPerson(state);
     m_window.setWorkspace(state.origin, state.isOpen ? kindOf(state) : QString(), stripOf(state));

@@ -48,6 +48,11 @@ private:
     void connectReviews();
     void connectHelp();
     void connectLock();
+    void connectPast();
+    void askAsOf();
+    void viewAsOf(const services::AsOfPoint &point);
+    void viewAsOfText(const QString &text, std::function<void(const Status &)> done);
+    void lookBack(const services::AsOfPoint &point, std::function<void(const Status &)> done);
     void help(const QString &hint);
     void offerEnrolment();
 
@@ -84,6 +89,8 @@ private:
     QWidget *m_sampleMark;
     QMenu *m_recentMenu = nullptr;
     QList<QAction *> m_needWorkspace; ///< actions that make sense only while one is open
+    QList<QAction *> m_needPresent;   ///< and only in its present
+    QAction *m_returnToNow = nullptr;
     QTimer m_news;                    ///< what others wrote meanwhile
     bool m_isLookingForNews = false;
     QString m_toldDamage;

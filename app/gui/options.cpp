@@ -50,6 +50,8 @@ Status setValue(Options &options, const QString &name, const QString &value)
         options.screenshot = value;
     else if (name == QLatin1String("--page"))
         readPage(value, options);
+    else if (name == QLatin1String("--as-of"))
+        options.asOf = value;
     else if (name == QLatin1String("--size"))
         return readSize(value, options.size);
     else if (value == QLatin1String("light") || value == QLatin1String("dark"))
@@ -63,7 +65,7 @@ Status setValue(Options &options, const QString &name, const QString &value)
 
 Result<Options> readOptions(const QStringList &arguments)
 {
-    static const QStringList withValue{QStringLiteral("--profile"), QStringLiteral("--screenshot"), QStringLiteral("--page"),
+    static const QStringList withValue{QStringLiteral("--profile"), QStringLiteral("--screenshot"), QStringLiteral("--page"), QStringLiteral("--as-of"),
                                        QStringLiteral("--size"), QStringLiteral("--scheme")};
     Options options;
     bool isAllPlain = false;
@@ -112,6 +114,8 @@ QString helpText()
               "  --page KEY            page to show first: inventory, policy, audit, import, people;\n"
               "                        model[:NAME[/VERSION]][#TAB], report[:NAME[/VERSION]]\n"
               "                        or whatif[:NAME[/VERSION]]\n"
+              "  --as-of TIME|SIZE     show the workspace as it was: at 2026-12-01T03:00Z, at the end of\n"
+              "                        2026-11-30, or after its first SIZE entries\n"
               "  --size WxH            size of the window in pixels\n"
               "  --scheme light|dark   colours for this run\n"
               "  --help, --version\n"

@@ -19,6 +19,7 @@ struct Options {
     QString page;               ///< page to show first: its key
     QString subject;            ///< "credit-pd/3.2" for the pages of one model; empty: the one that stands worst
     QString tab;                ///< of that page
+    QString asOf;               ///< state of the past to show: a moment or a number of entries
     QSize size;                 ///< of the window; empty: as it was
     QString scheme;             ///< "light", "dark", or empty: as set
     bool wantsHelp = false;

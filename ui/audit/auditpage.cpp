@@ -113,6 +113,7 @@ void AuditPage::connectSignals()
     connect(m_inspector, &EntryInspector::openModelRequested, this, [this](const QString &model, const QString &version) {
         Q_EMIT navigate({QStringLiteral("model"), model, version, {}, {}});
     });
+    connect(m_inspector, &EntryInspector::lookBackRequested, this, [this](qint64 entry) { Q_EMIT navigate({QStringLiteral("asof"), {}, {}, {}, QString::number(entry + 1)}); });
     connect(&m_workspace, &services::Workspace::changed, this, &AuditPage::outdate);
     connect(&m_workspace, &services::Workspace::stateChanged, this, &AuditPage::workspaceChanged);
 }
@@ -163,7 +164,14 @@ void AuditPage::workspaceChanged()
         m_band->showNotVerified();
         m_band->showCheckpoint({});
     }
-    m_verify->setEnabled(state.isOpen && !m_job);
+    if (m_selected >= 0 && static_cast<std::uint64_t>(m_selected) >= state.ledgerSize) { // not yet there in a state of the past
+        ++m_entryGeneration;
+        m_selected = -1;
+        m_inspector->showNothing();
+    }
+    m_verify->setEnabled(state.isOpen && !m_job && !state.asOf);
+    m_verify->setToolTip(state.asOf ? tr("What is verified is the present: return to now.") : QString());
+    m_verify->setAccessibleDescription(m_verify->toolTip());
     m_band->setCanSave(state.isOpen && !state.isReadOnly && state.damage.isEmpty());
     showSentence();
     outdate();
@@ -311,7 +319,7 @@ void AuditPage::startVerifying()
                                   if (ledger != m_ledger)
                                       return;
                                   m_job = 0;
-                                  m_verify->setEnabled(true);
+                                  m_verify->setEnabled(!m_workspace.state().asOf);
                                   showVerification(result);
                               });
 }

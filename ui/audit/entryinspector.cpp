@@ -66,6 +66,7 @@ EntryInspector::EntryInspector(QWidget *parent)
     , m_form(new widgets::SegmentedButton(tr("Show payload as")))
     , m_payload(new QPlainTextEdit)
     , m_openModel(widgets::secondaryButton(tr("Open Model"), QStringLiteral("inventory")))
+    , m_lookBack(widgets::secondaryButton(tr("View as of This Entry"), QStringLiteral("clock")))
 {
     setFixedWidth(scaled(theme::width::kInspector));
     m_summary->setWordWrap(true);
@@ -108,7 +109,12 @@ EntryInspector::EntryInspector(QWidget *parent)
     head->addWidget(m_form);
     column->addLayout(head);
     column->addWidget(m_payload, 1);
-    column->addWidget(m_openModel, 0, Qt::AlignLeft);
+    auto *acts = new QHBoxLayout;
+    acts->addWidget(m_openModel);
+    acts->addWidget(m_lookBack);
+    acts->addStretch(1);
+    column->addLayout(acts);
+    connect(m_lookBack, &QPushButton::clicked, this, [this] { Q_EMIT lookBackRequested(m_facts.entry); });
     connect(m_form, &widgets::SegmentedButton::chosen, this, &EntryInspector::showPayload);
     connect(m_openModel, &QPushButton::clicked, this, [this] {
         Q_EMIT openModelRequested(QString::fromStdString(m_facts.row.model.text()), QString::fromStdString(m_facts.row.version.text()));
@@ -121,7 +127,7 @@ void EntryInspector::showNothing()
     m_facts = {};
     m_title->setText(tr("No entry chosen"));
     m_summary->setText(tr("Choose an entry to see what it says and what proves it."));
-    for (QWidget *part : std::initializer_list<QWidget *>{m_list, m_proofHead, m_proof, m_payloadHead, m_form, m_payload, m_openModel})
+    for (QWidget *part : std::initializer_list<QWidget *>{m_list, m_proofHead, m_proof, m_payloadHead, m_form, m_payload, m_openModel, m_lookBack})
         part->hide();
 }
 
@@ -134,7 +140,7 @@ void EntryInspector::showEntry(const EntryFacts &facts)
     showFacts();
     showProof();
     showPayload();
-    for (QWidget *part : std::initializer_list<QWidget *>{m_list, m_proofHead, m_proof, m_payloadHead, m_form, m_payload})
+    for (QWidget *part : std::initializer_list<QWidget *>{m_list, m_proofHead, m_proof, m_payloadHead, m_form, m_payload, m_lookBack})
         part->show();
     m_openModel->setVisible(!facts.row.model.isEmpty());
 }

@@ -26,6 +26,7 @@ public:
 
 Q_SIGNALS:
     void openModelRequested(const QString &model, const QString &version);
+    void lookBackRequested(qint64 entry); ///< the workspace as of this entry
 
 private:
     void showFacts();
@@ -42,6 +43,7 @@ private:
     widgets::SegmentedButton *m_form;
     QPlainTextEdit *m_payload;
     QPushButton *m_openModel;
+    QPushButton *m_lookBack;
 };
 
 } // namespace countersign::pages

@@ -232,7 +232,7 @@ void ImportPage::workspaceChanged()
         m_log->cancel();
         setStep(Step::Source);
     }
-    const QString hindrance = !state.damage.isEmpty() ? state.damage : state.isReadOnly ? tr("This workspace is open for reading only; nothing can be imported.") : QString();
+    const QString hindrance = state.asOf ? state.hindrance() : !state.damage.isEmpty() ? state.damage : state.isReadOnly ? tr("This workspace is open for reading only; nothing can be imported.") : QString();
     m_footNote->setText(hindrance);
     m_isOutOfDate = true;
     readWhenSeen();

@@ -39,6 +39,8 @@ constexpr const char *kTabs[] = {"overview", "versions", "metrics", "fairness", 
 
 QString whyReadOnly(const services::WorkspaceState &state)
 {
+    if (state.asOf)
+        return state.hindrance();
     if (!state.damage.isEmpty())
         return ModelPage::tr("The ledger is not what it claims to be; nothing may be written.");
     if (state.isReadOnly)

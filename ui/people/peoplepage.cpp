@@ -168,7 +168,9 @@ void PeoplePage::follow()
     const QLocale locale;
     const QString count = m_people->rowCount() == 1 ? tr("1 person") : tr("%1 people").arg(locale.toString(m_people->rowCount()));
     QString sentence = tr("%1, %2 of them can sign.", "\"3 people\", number").arg(count, locale.toString(static_cast<qlonglong>(signers)));
-    if (state.isOpen && !canAdminister)
+    if (state.asOf)
+        sentence += QLatin1Char(' ') + state.hindrance();
+    else if (state.isOpen && !canAdminister)
         sentence += QLatin1Char(' ') + (state.person ? tr("Adding people and keys takes an administrator.") : tr("Nobody works at this window yet: choose who you are."));
     const bool isUnknown = state.isOpen && !state.isReadOnly && state.damage.isEmpty() && !state.isDeviceEnrolled;
     m_enrolDevice->setVisible(isUnknown);

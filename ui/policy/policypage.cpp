@@ -133,7 +133,9 @@ void PolicyPage::follow()
     m_change->setEnabled(canWrite && isChosen);
     m_retire->setEnabled(canWrite && isChosen);
     QString reason;
-    if (state.isOpen && !state.damage.isEmpty())
+    if (state.asOf)
+        reason = state.hindrance();
+    else if (state.isOpen && !state.damage.isEmpty())
         reason = tr("The ledger is damaged; limits stay as they are.");
     else if (state.isOpen && state.isReadOnly)
         reason = tr("This workspace is open for reading only.");

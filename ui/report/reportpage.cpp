@@ -205,7 +205,7 @@ QWidget *ReportPage::initialFocus()
 
 Result<ReportPage::View> ReportPage::read(services::Session &session, const VersionId &version)
 {
-    const auto facts = services::reportFacts(session, version);
+    const auto facts = session.asOf() ? services::asOfFacts(session, version) : services::reportFacts(session, version);
     const auto row = store::versionRow(session.connection(), version);
     auto issued = store::listReports(session.connection(), version);
     const auto all = store::listReports(session.connection());
@@ -219,7 +219,7 @@ Result<ReportPage::View> ReportPage::read(services::Session &session, const Vers
     view.document = report::auditDocument(*facts, nullptr);
     report::Issue next;
     next.number = numberOf(all->size() + 1);
-    view.suggestion = report::reportFileName(*facts, next);
+    view.suggestion = session.asOf() ? report::asOfFileName(*facts) : report::reportFileName(*facts, next);
     view.issued = std::move(*issued);
     return view;
 }
@@ -256,7 +256,8 @@ void ReportPage::showView(const View &view)
             m_pages->zoomToWidth();
     }
     m_reports->setRows(view.issued);
-    m_header->setSentence(tr("%1 · %2 pages, as they would be printed now").arg(QString::fromStdString(view.subject)).arg(m_pages->pageCount()));
+    m_header->setSentence((m_workspace.state().asOf ? tr("%1 · %2 pages, of the past state") : tr("%1 · %2 pages, as they would be printed now"))
+                              .arg(QString::fromStdString(view.subject)).arg(m_pages->pageCount()));
     showPlace();
     showRights();
     Q_EMIT crumbsChanged();
@@ -271,6 +272,8 @@ void ReportPage::showRights()
         reason = m_progress.isEmpty() ? tr("Exporting…") : m_progress;
     else if (!state.isOpen || !m_version)
         reason = tr("No version is open.");
+    else if (state.asOf)
+        reason = QString(); // exported as of then, and issued to nobody
     else if (!state.damage.isEmpty())
         reason = tr("The ledger is damaged; nothing can be issued.");
     else if (state.isReadOnly)
@@ -318,6 +321,8 @@ void ReportPage::exportPdf()
     }
     m_isExporting = true;
     showRights();
+    if (m_workspace.state().asOf)
+        return exportAsOf(path);
     using Issued = Result<std::shared_ptr<const services::IssuedReport>>;
     const auto issue = [version = *m_version](services::Session &session, const Progress &) -> Issued {
         auto issued = services::issueReport(session, version);
@@ -335,21 +340,57 @@ void ReportPage::exportPdf()
     });
 }
 
+/// Of a past state: nothing is recorded of it.
+void ReportPage::exportAsOf(const QString &path)
+{
+    using Made = Result<std::shared_ptr<const services::AsOfReport>>;
+    const auto make = [version = *m_version](services::Session &session, const Progress &) -> Made {
+        if (!session.asOf())
+            return Error{ErrorKind::Conflict, "The present is shown by now. Export again.", {}};
+        auto made = services::asOfReport(session, version);
+        if (!made)
+            return made.error();
+        return std::shared_ptr<const services::AsOfReport>(std::make_shared<services::AsOfReport>(std::move(*made)));
+    };
+    m_workspace.start(this, tr("Composing the report"), make, [this, path](const Made &made) {
+        m_isExporting = false;
+        showRights();
+        if (!made) {
+            Q_EMIT message(widgets::Message::error(made.error()));
+            return;
+        }
+        const auto report = *made;
+        writeFile(report->document, path, print::asOfAttachments(report->factsBytes, report->proof), [this, path](const Status &status) {
+            if (status)
+                Q_EMIT message(widgets::Message::good(tr("The report of the past state was saved as %1. It is not in the ledger.").arg(path)));
+            else if (status.error().kind == ErrorKind::Cancelled)
+                Q_EMIT message(widgets::Message::info(tr("The report was not written, as you asked.")));
+            else
+                Q_EMIT message(widgets::Message::error(status.error()));
+        });
+    });
+}
+
 /// The report is in the ledger; whatever happens to the file, it is not issued a second time.
 void ReportPage::writeIssued(const std::shared_ptr<const services::IssuedReport> &report, const QString &path)
 {
-    m_file = new print::PdfJob(report->document, path, print::reportAttachments(report->factsBytes, report->proof), {}, this);
+    writeFile(report->document, path, print::reportAttachments(report->factsBytes, report->proof), [this, report, path](const Status &status) { tellWritten(report, path, status); });
+}
+
+void ReportPage::writeFile(const report::Document &document, const QString &path, const std::vector<print::Attachment> &attachments, std::function<void(const Status &)> done)
+{
+    m_file = new print::PdfJob(document, path, attachments, {}, this);
     connect(m_file, &print::PdfJob::progressed, this, [this](int page, int of) {
         m_progress = tr("Writing page %1 of %2…").arg(std::min(page + 1, of)).arg(of);
         showRights();
     });
-    connect(m_file, &print::PdfJob::finished, this, [this, report, path](const Status &status) {
+    connect(m_file, &print::PdfJob::finished, this, [this, done = std::move(done)](const Status &status) {
         m_file->deleteLater();
         m_file = nullptr;
         m_progress.clear();
         m_isExporting = false;
         showRights();
-        tellWritten(report, path, status);
+        done(status);
     });
     m_isExporting = true;
     m_file->start();

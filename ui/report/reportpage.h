@@ -1,10 +1,12 @@
 #pragma once
 
+#include "models/services/asof/asofreport.h"
 #include "models/services/review/reports.h"
 #include "models/services/workspace/workspace.h"
 #include "models/store/queries/queries.h"
 #include "ui/widgets/frame/page.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -14,6 +16,7 @@ namespace countersign::items {
 class ReportsTable;
 }
 namespace countersign::print {
+struct Attachment;
 class PageView;
 class PdfJob;
 } // namespace countersign::print
@@ -64,6 +67,8 @@ private:
     void showPlace();
     void setZoom(double factor);
     void exportPdf();
+    void exportAsOf(const QString &path);
+    void writeFile(const report::Document &document, const QString &path, const std::vector<print::Attachment> &attachments, std::function<void(const Status &)> done);
     void writeIssued(const std::shared_ptr<const services::IssuedReport> &report, const QString &path);
     void tellWritten(const std::shared_ptr<const services::IssuedReport> &report, const QString &path, const Status &status);
     QString askPath(const QString &suggestion);

@@ -15,6 +15,7 @@
 #include <QCloseEvent>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPainter>
 #include <QSettings>
 #include <QScreen>
 #include <QStackedWidget>
@@ -75,15 +76,42 @@ void moveToEndOfTabOrder(const QWidget &part)
 
 } // namespace
 
+/// All below the menus; in a state of the past it has an edge all around.
+class Frame : public QWidget
+{
+public:
+    using QWidget::QWidget;
+
+    void setMarked(bool isMarked)
+    {
+        m_isMarked = isMarked;
+        const int edge = isMarked ? scaled(3) : 0;
+        setContentsMargins(edge, edge, edge, edge);
+        update();
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        if (m_isMarked)
+            QPainter(this).fillRect(rect(), theme::current().mark(theme::State::Watch));
+    }
+
+private:
+    bool m_isMarked = false;
+};
+
 MainWindow::MainWindow(QWidget *parent)
     : QMainWindow(parent)
     , m_pages(new QStackedWidget)
     , m_topBar(new TopBar)
+    , m_past(new widgets::MessageBar)
     , m_railPane(new widgets::Pane(widgets::Ground::Window, Qt::RightEdge))
     , m_rail(new Rail(tr("Places")))
     , m_railFoot(new Rail(tr("Program")))
     , m_messages(new widgets::MessageBar)
     , m_status(new widgets::StatusBar)
+    , m_frame(new Frame)
     , m_workspace(new WorkspaceLabel)
 {
     setWindowTitle(QStringLiteral("Countersign"));
@@ -113,15 +141,18 @@ void MainWindow::buildFrame()
     middle->addWidget(m_railPane);
     middle->addWidget(m_pages, 1);
 
-    auto *frame = new QWidget;
-    auto *column = new QVBoxLayout(frame);
+    m_messages->setParent(m_frame); // whoever looks for a message finds this bar first
+    auto *column = new QVBoxLayout(m_frame);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_topBar);
+    column->addWidget(m_past);
     column->addLayout(middle, 1);
     column->addWidget(m_messages);
     column->addWidget(m_status);
-    setCentralWidget(frame);
+    m_past->setObjectName(QStringLiteral("past"));
+    m_past->setHasCross(false);
+    setCentralWidget(m_frame);
     menuBar()->setCornerWidget(m_workspace, Qt::TopRightCorner);
 }
 
@@ -200,6 +231,10 @@ void MainWindow::connectSignals()
     connect(m_topBar, &TopBar::navigate, this, &MainWindow::open);
     for (Rail *rail : {m_rail, m_railFoot})
         connect(rail, &Rail::placeChosen, this, [this](const QString &key) { open(Target{key, {}, {}, {}, {}}); });
+    connect(m_past, &widgets::MessageBar::closed, this, [this] {
+        if (!m_pastSentence.isEmpty())
+            Q_EMIT leavePast();
+    });
     connect(m_messages, &widgets::MessageBar::closed, this, [this] {
         if (Page *page = currentPage(); page && !focusWidget())
             page->setFocus();
@@ -333,6 +368,8 @@ void MainWindow::updateCrumbs()
         parts << page->title();
     if (!m_workspaceName.isEmpty())
         parts << m_workspaceName;
+    if (!m_pastSentence.isEmpty() && page != m_welcome)
+        parts << tr("a past state");
     parts << QStringLiteral("Countersign");
     parts.removeAll(QString());
     setWindowTitle(parts.join(QStringLiteral(" — ")));
@@ -358,6 +395,8 @@ void MainWindow::focusNextPane(int step)
         panes << m_rail;
     if (Page *page = currentPage())
         panes << page;
+    if (m_past->isVisible())
+        panes << m_past;
     if (m_messages->isVisible())
         panes << m_messages;
     if (panes.isEmpty())
@@ -420,6 +459,31 @@ void MainWindow::addJob(const QString &id, const QString &text, int percent, std
 void MainWindow::removeJob(const QString &id)
 {
     m_status->removeJob(id);
+}
+
+void MainWindow::setPast(const QString &sentence)
+{
+    if (sentence == m_pastSentence)
+        return;
+    m_pastSentence = sentence;
+    const bool isPast = !sentence.isEmpty();
+    const auto tint = isPast ? std::optional(theme::State::Watch) : std::nullopt;
+    m_topBar->setTint(tint);
+    m_railPane->setTint(tint);
+    m_frame->setMarked(isPast);
+    if (isPast)
+        m_past->show({widgets::Tone::Warning, sentence, {{tr("Return to Now"), {}}}});
+    else
+        m_past->clear();
+    updateCrumbs();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && m_past->isShown())
+        m_past->clear();
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 void MainWindow::showMessage(const widgets::Message &message)

@@ -14,11 +14,13 @@ class QStackedWidget;
 
 namespace countersign::widgets {
 class MessageBar;
+class Pane;
 class StatusBar;
 } // namespace countersign::widgets
 
 namespace countersign::shell {
 
+class Frame;
 class Rail;
 class TopBar;
 class WorkspaceLabel;
@@ -68,6 +70,9 @@ public:
     void addJob(const QString &id, const QString &text, int percent = -1, std::function<void()> cancel = {});
     void removeJob(const QString &id);
 
+    /// A state of the past is shown: the frame is tinted, and the sentence stands above the page with the way back. Empty: the present.
+    void setPast(const QString &sentence);
+
     void showMessage(const widgets::Message &message);
     void clearMessage();
 
@@ -78,9 +83,11 @@ Q_SIGNALS:
     void filesDropped(const QStringList &paths);
     void pageChanged(const countersign::widgets::Target &target);
     void personClicked(); ///< in the status bar
+    void leavePast();     ///< by its button, or by Esc where nothing else takes it
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dragLeaveEvent(QDragLeaveEvent *event) override;
@@ -108,11 +115,13 @@ private:
 
     QStackedWidget *m_pages;
     TopBar *m_topBar;
-    QWidget *m_railPane;
+    widgets::MessageBar *m_past;
+    widgets::Pane *m_railPane;
     Rail *m_rail;
     Rail *m_railFoot;
     widgets::MessageBar *m_messages;
     widgets::StatusBar *m_status;
+    Frame *m_frame;
     WorkspaceLabel *m_workspace;
     widgets::Page *m_welcome = nullptr;
     std::array<QMenu *, 7> m_menus{};
@@ -123,6 +132,7 @@ private:
     History m_history;
     widgets::Target m_target;
     QString m_workspaceName;
+    QString m_pastSentence;
     std::function<QString(const QStringList &)> m_dropHint;
 };
 

@@ -22,6 +22,8 @@ using widgets::Message;
 QString WhatIfPage::whyNothingIsRecorded() const
 {
     const services::WorkspaceState &state = m_workspace.state();
+    if (state.asOf)
+        return state.hindrance();
     return !state.damage.isEmpty() ? tr("The ledger is damaged; nothing can be recorded.") : state.isReadOnly ? tr("This workspace is open for reading only.") : QString();
 }
 

@@ -119,6 +119,7 @@ private:
     {
         Environment environment = m_present.environment();
         environment.clock = std::make_shared<PastClock>(m_asOf.at, environment.clock);
+        environment.kept.clear(); // nothing is remembered of the past
         return environment;
     }
 

@@ -21,9 +21,17 @@ Pane::Pane(Ground ground, Qt::Edges hairlines, QWidget *parent) : QWidget(parent
                        hairlines & Qt::BottomEdge ? 1 : 0);
 }
 
+void Pane::setTint(std::optional<theme::State> state)
+{
+    m_tint = state;
+    update();
+}
+
 void Pane::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
+    if (m_tint)
+        painter.fillRect(rect(), theme::current().tint(*m_tint));
     const QColor colour = theme::current().hair;
     const bool isMirrored = layoutDirection() == Qt::RightToLeft;
     if (m_hairlines & Qt::TopEdge)

@@ -1,6 +1,10 @@
 #pragma once
 
+#include "ui/theme/state.h"
+
 #include <QWidget>
+
+#include <optional>
 
 namespace countersign::widgets {
 
@@ -15,11 +19,15 @@ class Pane : public QWidget
 public:
     explicit Pane(Ground ground, Qt::Edges hairlines = {}, QWidget *parent = nullptr);
 
+    /// The ground in the tint of a state; nothing: as it is.
+    void setTint(std::optional<theme::State> state);
+
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
     Qt::Edges m_hairlines;
+    std::optional<theme::State> m_tint;
 };
 
 /// A horizontal line of 1 px across its parent.

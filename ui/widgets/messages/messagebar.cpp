@@ -34,6 +34,11 @@ MessageBar::MessageBar(QWidget *parent)
     hide();
 }
 
+void MessageBar::setHasCross(bool has)
+{
+    m_close->setVisible(has);
+}
+
 QString MessageBar::text() const
 {
     return m_message.text;

@@ -20,6 +20,8 @@ public:
     explicit MessageBar(QWidget *parent = nullptr);
 
     void show(const Message &message);
+    /// Without the cross it stays until what it says is no longer so; Esc and its button still clear it.
+    void setHasCross(bool has);
     void clear();
     bool isShown() const { return isVisibleTo(parentWidget()); }
     QString text() const;
