@@ -114,7 +114,7 @@ private Q_SLOTS:
         int papers = 0;
         forEachSource(
             {QStringLiteral("models"), QStringLiteral("ui"), QStringLiteral("app"), QStringLiteral("resources")},
-            {QStringLiteral("*.cpp"), QStringLiteral("*.h"), QStringLiteral("*.md"), QStringLiteral("*.sql"),
+            {QStringLiteral("*.cpp"), QStringLiteral("*.h"), QStringLiteral("*.md"),
              QStringLiteral("*.ts")},
             see);
         for (const char *paper : {"README.md", "SECURITY.md", "CONTRIBUTING.md"}) {
