@@ -455,7 +455,7 @@ def judge_bundle(data, kept, key):
     if isinstance(name, str) and name.startswith("countersign.proof/") and name not in ("countersign.proof/1", "countersign.proof/2"):
         raise Unreadable
     earlier = {"earlier": {"checkpoint": [str], "proof": [hash32]}} if name == "countersign.proof/2" else {}
-    fits(bundle, {"checkpoint": [str], "evidence": [{"bytes": from_base64, "digest": DIGEST, "media": str}], "format": "countersign.proof/[12]",
+    fits(bundle, {"checkpoint": [str], "evidence": [{"bytes": from_base64, "digest": DIGEST, "media": str}], "format": r"countersign\.proof/[12]",
                   "items": [{"entry": from_base64, "path": [hash32], "seq": count}], "ledger": identity("l"), **earlier})
     checkpoint = read_note(bundle["checkpoint"])
     evidence = {}
