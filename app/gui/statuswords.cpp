@@ -47,20 +47,6 @@ QColor stripOf(const services::WorkspaceState &state)
     return isShared ? QColor() : state.isSample ? theme::current().mark(theme::State::Watch) : theme::current().accent;
 }
 
-QString ledgerText(const services::WorkspaceState &state)
-{
-    if (!state.damage.isEmpty())
-        return state.isOtherState ? tr("Ledger is not the one known here") : tr("Ledger damaged");
-    const auto number = [](std::uint64_t n) { return QLocale().toString(qulonglong(n)); };
-    QString text = tr("Ledger %1 · tree checked").arg(number(state.ledgerSize));
-    if (state.checkpointSize == 0)
-        return text;
-    text += QStringLiteral(" · ") + tr("checkpoint at %1").arg(number(state.checkpointSize));
-    if (state.cosignersWanted > 0)
-        return text + QStringLiteral(", ") + tr("co-signed by %1 of %2").arg(number(state.cosigners), number(std::uint64_t(state.cosignersWanted)));
-    return state.cosigners == 0 ? text : text + QStringLiteral(", ") + tr("co-signed by %1").arg(number(state.cosigners));
-}
-
 QString connectionText(const services::WorkspaceState &state)
 {
     const QString base = state.location.backend == Backend::Sqlite ? tr("Local file") : isEncrypted(state.location) ? tr("Live, TLS") : tr("Live");
@@ -70,19 +56,24 @@ QString connectionText(const services::WorkspaceState &state)
 QString ledgerText(const services::WorkspaceState &state, const services::SignatureState &signatures)
 {
     if (!state.damage.isEmpty())
-        return tr("Ledger damaged");
-    const QString size = QLocale().toString(qulonglong(state.ledgerSize));
+        return state.isOtherState ? tr("Ledger is not the one known here") : tr("Ledger damaged");
+    const auto number = [](std::uint64_t n) { return QLocale().toString(qulonglong(n)); };
+    const QString size = number(state.ledgerSize);
     if (signatures.worst == ledger::EntryState::Invalid)
         return tr("Ledger %1 · not as it was signed").arg(size);
+    QString text = signatures.checked >= state.ledgerSize ? tr("Ledger %1 · signatures checked").arg(size)
+        : signatures.isRunning ? tr("Ledger %1 · signatures checked up to %2").arg(size, number(signatures.checked))
+                               : tr("Ledger %1 · tree checked").arg(size);
     if (signatures.worst == ledger::EntryState::Disputed)
-        return tr("Ledger %1 · has disputed signatures").arg(size);
+        text += QStringLiteral(", ") + tr("some disputed");
     if (signatures.worst == ledger::EntryState::UnknownNewer)
-        return tr("Ledger %1 · written in part by a newer version").arg(size);
-    if (signatures.checked >= state.ledgerSize)
-        return tr("Ledger %1 · signatures checked").arg(size);
-    if (!signatures.isRunning)
-        return tr("Ledger %1 · tree checked").arg(size);
-    return tr("Ledger %1 · signatures checked up to %2").arg(size, QLocale().toString(qulonglong(signatures.checked)));
+        text += QStringLiteral(", ") + tr("some of a newer version");
+    if (state.checkpointSize == 0)
+        return text;
+    text += QStringLiteral(" · ") + tr("checkpoint at %1").arg(number(state.checkpointSize));
+    if (state.cosignersWanted > 0)
+        return text + QStringLiteral(", ") + tr("co-signed by %1 of %2").arg(number(state.cosigners), number(std::uint64_t(state.cosignersWanted)));
+    return state.cosigners == 0 ? text : text + QStringLiteral(", ") + tr("co-signed by %1").arg(number(state.cosigners));
 }
 
 QString personShort(const Person &person)

@@ -12,9 +12,8 @@ namespace countersign::gui {
 
 QString kindOf(const services::WorkspaceState &state);         ///< "local file", "shared", "sample"
 QColor stripOf(const services::WorkspaceState &state);         ///< invalid: the theme's default, for what is shared
-QString ledgerText(const services::WorkspaceState &state);     ///< "Ledger 1,234 · tree checked · checkpoint at 1,230, co-signed by 1 of 2"
 QString connectionText(const services::WorkspaceState &state); ///< "Local file", "Live, TLS", "…, for reading only"
-/// "Ledger 12,408 · signatures checked", or how far they are, or which entry is not right.
+/// "Ledger 1,234 · signatures checked · checkpoint at 1,230, co-signed by 1 of 2", or how far they are checked, or what is wrong.
 QString ledgerText(const services::WorkspaceState &state, const services::SignatureState &signatures);
 QString personShort(const Person &person);                     ///< "Ada Sample · Validator, Administrator"
 QString sentenceCase(const QString &phrase);                   ///< "reading metrics" → "Reading metrics"

@@ -415,7 +415,7 @@ void GuiWindowTest::aRestoredBackupIsToldAndGoesOnWithAReason()
     widgets::dialogs::Scripted script({QStringLiteral("the disk failed")});
     QTest::mouseClick(buttonOf(r->messages(), QStringLiteral("Go On With This State…")), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(r->state().damage.isEmpty(), 10000);
-    QTRY_VERIFY(shows(r->window(), QStringLiteral("tree checked")));
+    QTRY_VERIFY(shows(r->window(), QStringLiteral("signatures checked")));
     QCOMPARE(script.asked.size(), 1);
 }
 
