@@ -3,6 +3,7 @@
 #include "models/services/asof/asof.h"
 #include "models/services/asof/asofreport.h"
 #include "models/services/asof/exported.h"
+#include "models/services/ledger/checkpoints.h"
 #include "models/services/ledger/proofs.h"
 #include "models/services/workspace/verification.h"
 #include "models/store/queries/inventoryquery.h"
