@@ -269,6 +269,8 @@ std::vector<Verb> work()
         {"json-check", "Say whether a file is JSON as this program reads it: strictly, and within limits.", {}, {{"FILE", "The file."}},
          {{"--restricted", "", "The restricted form that events are signed in."}}, {No}, runJsonCheck},
         {"text-check", "Say whether the lines of a file may stand in a signed event as they are.", {}, {{"FILE", "The file."}}, {}, {No}, runTextCheck},
+        {"db rebuild", "Make the tables anew from the ledger, after a verification found them changed.",
+         "First records what was found, signed by this computer. On PostgreSQL by a member of the schema's owner.", {}, {}, {Integrity}, runDbRebuild},
         {"verify", "Check every entry, signature and table row of the workspace.",
          "Replays the ledger and compares. Names the table, the row and both values where a row was changed, and the first entry that is wrong.", {},
          {{"--since", "CHECKPOINT", "Compare with a checkpoint that was kept outside: the file of a note, a proof or a report. Says who signed and co-signed it."},

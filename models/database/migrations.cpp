@@ -141,7 +141,8 @@ Status apply(Connection &connection, const Migration &migration, std::span<const
 class AsOwner
 {
 public:
-    static Result<AsOwner> become(Connection &connection, int found, int newest)
+    /// `why`: the beginning of the sentence for who is no member of that role.
+    static Result<AsOwner> become(Connection &connection, const std::string &why)
     {
         AsOwner role(connection);
         if (connection.backend() != Backend::Postgres)
@@ -156,8 +157,8 @@ public:
             return role;
         if (!query->integer(2))
             return Error{ErrorKind::Denied,
-                         "The workspace is from an older Countersign (schema " + std::to_string(found) + "; this program needs " + std::to_string(newest) + "), and is brought up to date by its owner, “"
-                             + query->text(0) + "”. Ask who administers the database to open it once with a login that is a member of that role; nothing that is recorded changes.",
+                         why + ", and is brought up to date by its owner, “" + query->text(0)
+                             + "”. Ask who administers the database to open it once with a login that is a member of that role; nothing that is recorded changes.",
                          {}};
         const auto set = connection.exec("SET ROLE " + query->text(1));
         if (!set)
@@ -238,7 +239,7 @@ Status migrate(Connection &connection, std::span<const Migration> migrations)
         return {};
     if (connection.isReadOnly())
         return Error{ErrorKind::Denied, oldSchema(connection, *version, static_cast<int>(migrations.size())), {}};
-    const auto owner = AsOwner::become(connection, *version, static_cast<int>(migrations.size()));
+    const auto owner = AsOwner::become(connection, "The workspace is from an older Countersign (schema " + std::to_string(*version) + "; this program needs " + std::to_string(migrations.size()) + ")");
     if (!owner)
         return owner.error();
     if (const auto made = ensureTable(connection); !made)
@@ -249,6 +250,12 @@ Status migrate(Connection &connection, std::span<const Migration> migrations)
     }
     connection.internals().forgetStatements();
     return {};
+}
+
+Status asSchemaOwner(Connection &connection, const std::string &why, const std::function<Status()> &work)
+{
+    const auto owner = AsOwner::become(connection, why);
+    return owner ? work() : Status(owner.error());
 }
 
 } // namespace countersign::database

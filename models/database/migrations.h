@@ -2,6 +2,7 @@
 
 #include "models/base/result.h"
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,5 +33,9 @@ Status checkSchema(Connection &connection, std::span<const Migration> migrations
 /// Denied: there is something to do, but the connection only reads, or on PostgreSQL the schema belongs to a role that the login is no member
 /// of; says why and what to do.
 Status migrate(Connection &connection, std::span<const Migration> migrations);
+
+/// Does the work as the role that owns the schema; on SQLite the same as doing it. Denied: the login is no member of that role; the sentence
+/// begins with `why` ("The tables are an older program's") and says whom to ask.
+Status asSchemaOwner(Connection &connection, const std::string &why, const std::function<Status()> &work);
 
 } // namespace countersign::database

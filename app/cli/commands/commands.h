@@ -73,6 +73,7 @@ Result<ExitCode> runLedgerProve(Context &context);
 Result<ExitCode> runSelfTest(Context &context);
 Result<ExitCode> runJsonCheck(Context &context);
 Result<ExitCode> runTextCheck(Context &context);
+Result<ExitCode> runDbRebuild(Context &context);
 Result<ExitCode> runVerify(Context &context);
 
 } // namespace countersign::cli

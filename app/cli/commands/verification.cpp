@@ -68,6 +68,8 @@ void printText(Context &context, const services::Verification &result, const Out
         out += factLines({{"!!", finding.sentence + " " + finding.provenance()}});
     if (result.problems > result.findings.size())
         out += "… and " + std::to_string(result.problems - result.findings.size()) + " more.\n";
+    if (result.problems > 0 && !result.provedEntries && result.isTreeAsRecorded)
+        out += "Make the tables anew from the ledger, which records what was found: countersign-cli db rebuild\n";
     if (!remark.empty())
         out += factLines({{"Keys:", remark}});
     out += factLines({{"Limits:", limitSentence(result, outside)}});

@@ -4,6 +4,7 @@
 #include "models/ledger/entry.h"
 #include "models/ledger/verifier.h"
 #include "models/services/keys/keyparts.h"
+#include "models/store/projection/revision.h"
 
 #include <fstream>
 
@@ -87,6 +88,8 @@ Result<std::unique_ptr<Journal>> Journal::beginLedger(Session &session)
         return sql.status().error();
     if (const auto tree = session.ledger().head(true); !tree)
         return tree.error();
+    if (const auto status = store::setProjectionRevision(session.connection()); !status)
+        return status.error();
     LedgerMemory::beginAnew(session.environment(), session.connection().location());
     return std::unique_ptr<Journal>(new Journal(session, Mode::Write, std::move(*transaction), empty));
 }

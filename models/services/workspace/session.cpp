@@ -4,6 +4,7 @@
 #include "models/ledger/entry.h"
 #include "models/ledger/keys.h"
 #include "models/services/workspace/hints.h"
+#include "models/services/workspace/rebuild.h"
 #include "models/store/queries/queries.h"
 #include "models/store/schema.h"
 #include "models/store/statements.h"
@@ -46,6 +47,8 @@ Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Envir
     } else if (const auto migrated = database::migrate(**connection, steps); !migrated) {
         return migrated.error();
     }
+    if (const auto status = bringTablesUpToDate(**connection, {}); !status && status.error().kind != ErrorKind::Tampered)
+        return status.error(); // of a ledger that is not what it claims, what follows tells
     auto session = over(std::move(*connection), std::move(environment));
     if (session && !request.person.empty())
         if (const auto status = (*session)->setPerson(request.person); !status)

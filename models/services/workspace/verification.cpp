@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/ledger/checkpoint.h"
 #include "models/services/workspace/ledgerreplay.h"
+#include "models/services/workspace/rebuild.h"
 #include "models/services/workspace/rowauthors.h"
 #include "models/store/schema.h"
 
@@ -26,6 +27,8 @@ public:
         const auto begin = std::chrono::steady_clock::now();
         // A schema that somebody changed is no reason not to look; one that has other tables is.
         if (const auto status = database::checkSchema(m_live, store::migrations(m_live.backend())); !status && status.error().kind != ErrorKind::Tampered)
+            return status.error();
+        if (const auto status = checkTables(m_live); !status)
             return status.error();
         auto scratch = database::Connection::openScratch();
         if (!scratch)

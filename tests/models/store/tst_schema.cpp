@@ -43,7 +43,7 @@ private Q_SLOTS:
             sql.each("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", add);
         else
             sql.each("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()", add);
-        for (const char *name : {"entry", "evidence", "ledger_head", "checkpoint", "wrapped_key", "schema_migration"})
+        for (const char *name : {"entry", "evidence", "ledger_head", "checkpoint", "wrapped_key", "schema_migration", "projection_state"})
             QCOMPARE(tables.erase(name), 1U);
         if (backend == QStringLiteral("PostgreSQL"))
             for (const char *name : {"duty", "login_person", "rehearsal"})
