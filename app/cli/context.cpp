@@ -97,14 +97,14 @@ void Context::keepPassword(const database::Location &location, const crypto::Sec
 template Result<std::unique_ptr<services::Session>>
 Context::withPassword(const database::Location &, const std::function<Result<std::unique_ptr<services::Session>>(const std::string &)> &);
 
-Result<database::Connection *> Context::connect()
+Result<database::Connection *> Context::connect(bool forReading)
 {
     const auto place = location();
     if (!place)
         return place.error();
     auto connection = withPassword<std::unique_ptr<database::Connection>>(*place, [&](const std::string &password) {
         database::OpenOptions options;
-        options.readOnly = true;
+        options.readOnly = forReading;
         options.password = password;
         return database::Connection::open(*place, options);
     });

@@ -43,8 +43,8 @@ public:
     Result<services::Subject> openAtVersion();
     /// For previews: what is rehearsed needs neither a person nor an enrolled key, and nothing of it stays.
     Result<services::Session *> openForRehearsal();
-    /// The bare connection, for verifying what may be damaged.
-    Result<database::Connection *> connect();
+    /// The bare connection, for verifying what may be damaged, and for whoever administers the database.
+    Result<database::Connection *> connect(bool forReading = true);
     /// Runs `open` with the password of the workspace: that of --password-file; otherwise none, then the keychain's, then what is typed.
     template<class T>
     Result<T> withPassword(const database::Location &location, const std::function<Result<T>(const std::string &password)> &open);

@@ -185,6 +185,27 @@ std::vector<Verb> metricVerbs()
     };
 }
 
+std::vector<Verb> databaseVerbs()
+{
+    return {
+        {"db provision", "Write the SQL that separates duties in a PostgreSQL workspace, or run it.",
+         "Makes a role that owns the workspace and cannot log in, a role for the people, and a login for each person, from which alone events in their name are taken. "
+         "Run again when people came. Passwords are set by the administrator of the server.",
+         {},
+         {{"--output", "FILE", "Write the script to FILE; otherwise it is printed.", 'o'},
+          {"--force", "", "Replace FILE where it exists."},
+          {"--run", "", "Run it now, as a superuser or as who owns the workspace and may make roles."},
+          {"--person", "PERSON", "Only for this person, by login, name or id.", 0, true},
+          {"--login", "PERSON=LOGIN", "The database login of a person; otherwise as their login here.", 0, true},
+          {"--owner", "ROLE", "The role that owns; otherwise countersign_owner."},
+          {"--member", "ROLE", "The role of the people; otherwise countersign_user."},
+          {"--passwords", "FILE", "Make passwords for these people and write them to FILE, for you alone to read; the script holds what checks them."}},
+         {}, runDbProvision},
+        {"db status", "Say what the database of the workspace does for the record, and what not.",
+         "Schema and guards, duties and logins, durability, encryption.", {}, {}, {No}, runDbStatus},
+    };
+}
+
 std::vector<Verb> lists()
 {
     return {
@@ -284,7 +305,7 @@ const std::vector<Verb> &verbs()
 {
     static const std::vector<Verb> all = [] {
         std::vector<Verb> table;
-        for (auto &&part : {foundation(), keyVerbs(), importVerbs(), metricVerbs(), lists(), work()})
+        for (auto &&part : {foundation(), keyVerbs(), importVerbs(), metricVerbs(), lists(), databaseVerbs(), work()})
             table.insert(table.end(), part.begin(), part.end());
         return table;
     }();

@@ -440,7 +440,7 @@ void Application::showStatus(const services::WorkspaceState &state)
         m_window.setLedgerState({});
         return;
     }
-    m_window.setConnectionText(connectionText(state), state.location.backend == database::Backend::Postgres);
+    m_window.setConnectionText(connectionText(state), state.location.backend == database::Backend::Postgres, connectionDetails(state));
     m_window.setPerson(state.person ? personShort(*state.person) : tr("Nobody yet: choose who works here"));
     m_window.setLedgerState(ledgerText(state, m_workspace.signatures().state()));
 }

@@ -76,6 +76,11 @@ QString ledgerText(const services::WorkspaceState &state, const services::Signat
     return state.cosigners == 0 ? text : text + QStringLiteral(", ") + tr("co-signed by %1").arg(number(state.cosigners));
 }
 
+QString connectionDetails(const services::WorkspaceState &state)
+{
+    return QString::fromStdString(text::visible(state.location.text())) + QLatin1Char('\n') + state.databaseNote;
+}
+
 QString personShort(const Person &person)
 {
     QStringList roles;

@@ -81,6 +81,10 @@ struct Connection::Private {
     Location location;
     bool readOnly = false;
     std::string readOnlyReason;
+    std::string obstacle;
+    std::string note;
+    std::vector<std::string> guarded; ///< tables
+    int openDoors = 0;
     bool spoiled = false;    ///< a statement of the open transaction failed; only rollback is left, on both databases alike
     bool bulkIsOpen = false; ///< a COPY owns the connection
     std::thread::id thread = std::this_thread::get_id();

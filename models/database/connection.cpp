@@ -62,6 +62,12 @@ Backend Connection::backend() const { return d->location.backend; }
 const Location &Connection::location() const { return d->location; }
 bool Connection::isReadOnly() const { return d->readOnly; }
 const std::string &Connection::readOnlyReason() const { return d->readOnlyReason; }
+const std::string &Connection::obstacle() const { return d->obstacle; }
+const std::string &Connection::note() const { return d->note; }
+void Connection::guardTables(std::vector<std::string> names) { d->guarded = std::move(names); }
+
+TableDoor::TableDoor(Connection &connection) : m_connection(connection) { ++m_connection.internals().openDoors; }
+TableDoor::~TableDoor() { --m_connection.internals().openDoors; }
 
 Status Connection::makeReadOnly(std::string reason)
 {

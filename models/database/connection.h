@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// SQL for both databases through one door. The only module that includes <QSql…>, sqlite3.h or libpq-fe.h.
 namespace countersign::database {
@@ -43,6 +44,10 @@ public:
     const std::string &readOnlyReason() const;
     /// From now on nothing can be written through this connection; the reason is a sentence.
     Status makeReadOnly(std::string reason);
+    /// Why nobody could write here now, also when only reading was asked for; a sentence, or empty.
+    const std::string &obstacle() const;
+    /// What a person should know about where it lies: it was reached through a link, unfinished work was rolled back. Sentences, or empty.
+    const std::string &note() const;
 
     /// Prepares, or takes a prepared one from the cache (same text): hot statements are parsed once.
     Result<Query> prepare(std::string_view sql);
@@ -61,12 +66,29 @@ public:
     Status rollback();
     bool inTransaction() const;
 
+    /// From now on statements of this connection write these tables only while a TableDoor is open. Of SQLite's files alone: PostgreSQL
+    /// has roles for that, and a database in memory has nobody else.
+    void guardTables(std::vector<std::string> names);
+
     struct Private;
     Private &internals() { return *d; } ///< for the bulk writer in this module
 
 private:
     explicit Connection(std::unique_ptr<Private> d);
     std::unique_ptr<Private> d;
+};
+
+/// While one is alive, guarded tables may be written; the few functions whose work that is open it.
+class TableDoor
+{
+public:
+    explicit TableDoor(Connection &connection);
+    ~TableDoor();
+    TableDoor(const TableDoor &) = delete;
+    TableDoor &operator=(const TableDoor &) = delete;
+
+private:
+    Connection &m_connection;
 };
 
 } // namespace countersign::database

@@ -264,6 +264,11 @@ Location Location::sqlite(std::filesystem::path file)
     return location;
 }
 
+bool isThisMachine(std::string_view host)
+{
+    return host.empty() || host.starts_with('/') || host == "localhost" || host == "127.0.0.1" || host == "::1";
+}
+
 std::string Location::text() const
 {
     if (backend == Backend::Sqlite)

@@ -34,4 +34,7 @@ struct Location {
     bool operator==(const Location &) const = default;
 };
 
+/// Whether a server's host is this computer: a socket, or the loopback.
+bool isThisMachine(std::string_view host);
+
 } // namespace countersign::database

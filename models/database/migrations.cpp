@@ -134,6 +134,10 @@ Status apply(Connection &connection, const Migration &migration, std::span<const
     }
     if (const auto noted = record(connection, migration); !noted)
         return noted;
+    // Other programs that look at the file see its layout there; ours look at schema_migration as well.
+    if (connection.backend() == Backend::Sqlite)
+        if (const auto marked = connection.exec("PRAGMA user_version=" + std::to_string(migration.number)); !marked)
+            return marked;
     return transaction->commit();
 }
 

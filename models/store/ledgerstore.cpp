@@ -18,7 +18,17 @@ Result<Bytes> uuidBytes(std::string text)
 
 } // namespace
 
-LedgerStore::LedgerStore(database::Connection &connection) : m_connection(connection) {}
+LedgerStore::LedgerStore(database::Connection &connection) : m_connection(connection)
+{
+    connection.guardTables({"entry", "evidence", "ledger_head", "checkpoint", "schema_migration"});
+}
+
+Status LedgerStore::begin()
+{
+    const database::TableDoor open(m_connection);
+    auto insert = m_connection.prepare("INSERT INTO ledger_head (id, size, tree) VALUES (1, 0, ?)");
+    return insert ? insert->bindBytes(ledger::CompactTree().serialized()).exec() : Status(insert.error());
+}
 
 bool LedgerStore::hasDoor() const { return m_connection.backend() == database::Backend::Postgres; }
 
@@ -74,6 +84,7 @@ Status LedgerStore::append(std::span<const SealedEntry> entries, std::int64_t re
 {
     if (hasDoor())
         return appendThroughDoor(entries, receivedAtMs, tree);
+    const database::TableDoor open(m_connection);
     using Type = database::BulkWriter::Type;
     auto writer = database::BulkWriter::open(m_connection, "entry",
                                              {{"seq", Type::Integer}, {"id", Type::Blob}, {"bytes", Type::Blob}, {"leaf", Type::Blob}, {"received_at", Type::Integer}});
@@ -161,6 +172,7 @@ Result<Digest> LedgerStore::putEvidence(const std::string &media, BytesView byte
         return row.error();
     if (*row)
         return digest;
+    const database::TableDoor open(m_connection);
     auto insert = m_connection.prepare(hasDoor() ? "SELECT put_evidence(?, ?, ?)" : "INSERT INTO evidence (digest, media, bytes) VALUES (?, ?, ?)");
     if (!insert)
         return insert.error();
@@ -212,6 +224,7 @@ Result<std::vector<Digest>> LedgerStore::evidenceDigests()
 
 Status LedgerStore::putCheckpoint(std::uint64_t size, const std::string &note)
 {
+    const database::TableDoor open(m_connection);
     auto insert = m_connection.prepare(hasDoor() ? "SELECT put_checkpoint(?, ?)"
                                                  : "INSERT INTO checkpoint (size, note) VALUES (?, ?) ON CONFLICT (size) DO UPDATE SET note = excluded.note");
     if (!insert)

@@ -30,7 +30,10 @@ struct SealedEntry {
 class LedgerStore
 {
 public:
-    explicit LedgerStore(database::Connection &connection); // borrows; must outlive this
+    explicit LedgerStore(database::Connection &connection); // borrows; must outlive this. From now on it alone writes its tables there
+
+    /// Gives a new workspace its empty ledger. Denied: it has one.
+    Status begin();
 
     /// The tree's frontier. With `forUpdate`, inside a transaction, it is also the lock that orders writers, taken until the transaction ends;
     /// on PostgreSQL such a transaction appends something or is refused at its commit.

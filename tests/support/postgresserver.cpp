@@ -218,6 +218,31 @@ bool PostgresServer::sql(const QString &database, const QString &statements, QSt
                out);
 }
 
+bool PostgresServer::useTls(const QString &certificate, const QString &key)
+{
+    const auto adopt = [this](const QString &from, const QString &name) {
+        const QString to = m_folder.filePath(QStringLiteral("data/") + name);
+        QFile::remove(to);
+        const passwd *user = isRoot() ? ::getpwnam("postgres") : nullptr;
+        return QFile::copy(from, to) && QFile::setPermissions(to, QFile::ReadOwner | QFile::WriteOwner)
+            && (!user || ::chown(to.toLocal8Bit().constData(), user->pw_uid, user->pw_gid) == 0);
+    };
+    if (!certificate.isEmpty() && (!adopt(certificate, QStringLiteral("server.crt")) || !adopt(key, QStringLiteral("server.key"))))
+        return false;
+    const QString loaded = QStringLiteral("SELECT pg_conf_load_time()");
+    QString before;
+    if (!sql(QStringLiteral("postgres"), loaded, &before)
+        || !sql(QStringLiteral("postgres"), QStringLiteral("ALTER SYSTEM SET ssl = %1").arg(certificate.isEmpty() ? QStringLiteral("off") : QStringLiteral("on")))
+        || !sql(QStringLiteral("postgres"), QStringLiteral("SELECT pg_reload_conf()")))
+        return false;
+    // New connections come from a process that has read the files again by then.
+    QString after = before;
+    for (QDeadlineTimer deadline(kStartMs); after == before && !deadline.hasExpired();)
+        if (!sql(QStringLiteral("postgres"), loaded, &after))
+            return false;
+    return after != before;
+}
+
 std::string PostgresServer::uri()
 {
     const QString folder = m_folder.path().replace(QLatin1Char('/'), QStringLiteral("%2F"));

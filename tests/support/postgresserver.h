@@ -46,6 +46,9 @@ public:
     /// Runs SQL in a database as the superuser, through psql. False when psql fails; its output is in `out`.
     bool sql(const QString &database, const QString &statements, QString *out = nullptr);
 
+    /// From now on, with the next connection, it speaks TLS with this certificate and key (PEM files). Without a certificate: no TLS.
+    bool useTls(const QString &certificate, const QString &key);
+
     /// As a crash would: no shutdown checkpoint, clients are cut off.
     void stopImmediately();
     /// Starts again on the same data.

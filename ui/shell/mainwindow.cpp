@@ -431,9 +431,9 @@ void MainWindow::setPlaceEnabled(const QString &key, bool isEnabled, const QStri
     m_railFoot->setPlaceEnabled(key, isEnabled, reason);
 }
 
-void MainWindow::setConnectionText(const QString &text, bool isLive)
+void MainWindow::setConnectionText(const QString &text, bool isLive, const QString &details)
 {
-    m_status->setConnectionText(text, isLive);
+    m_status->setConnectionText(text, isLive, details);
 }
 
 void MainWindow::setPerson(const QString &text)

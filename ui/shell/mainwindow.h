@@ -62,7 +62,7 @@ public:
     void setPlaceCount(const QString &key, int count);
     void setPlaceEnabled(const QString &key, bool isEnabled, const QString &reason = {});
 
-    void setConnectionText(const QString &text, bool isLive = true);
+    void setConnectionText(const QString &text, bool isLive = true, const QString &details = {});
     void setPerson(const QString &text);
     void setLedgerState(const QString &text);
     void setLockText(const QString &text);

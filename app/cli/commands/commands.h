@@ -60,6 +60,9 @@ Result<ExitCode> runChangesList(Context &context);
 Result<ExitCode> runChangesShow(Context &context);
 Result<ExitCode> runChangesWithdraw(Context &context);
 
+Result<ExitCode> runDbProvision(Context &context);
+Result<ExitCode> runDbStatus(Context &context);
+
 Result<ExitCode> runReport(Context &context);
 Result<ExitCode> runCheckpoint(Context &context);
 Result<ExitCode> runPendingDiscard(Context &context);

@@ -4,6 +4,7 @@
 #include "models/services/keys/keys.h"
 #include "models/services/ledger/continuity.h"
 #include "models/services/workspace/verification.h"
+#include "models/store/guards/status.h"
 
 #include <cmath>
 
@@ -49,7 +50,7 @@ std::string limitSentence(const services::Verification &result, const Outside &o
     return "No checkpoint is kept. Newest entries could have been cut off without a trace: make one with countersign-cli checkpoint and keep it outside.";
 }
 
-void printText(Context &context, const services::Verification &result, const Outside &outside, const std::string &remark)
+void printText(Context &context, const services::Verification &result, const Outside &outside, const std::string &remark, const std::string &database)
 {
     std::string out = result.sentence() + "\n";
     if (outside.kept && !outside.kept->problem.empty())
@@ -72,7 +73,7 @@ void printText(Context &context, const services::Verification &result, const Out
         out += "Make the tables anew from the ledger, which records what was found: countersign-cli db rebuild\n";
     if (!remark.empty())
         out += factLines({{"Keys:", remark}});
-    out += factLines({{"Limits:", limitSentence(result, outside)}});
+    out += factLines({{"Limits:", limitSentence(result, outside)}, {"Database:", database}});
     context.terminal().print(out);
 }
 
@@ -105,12 +106,12 @@ json::Value signerArray(const std::vector<services::NoteSigner> &signers)
     return json::Value(std::move(array));
 }
 
-void printDocument(Context &context, const services::Verification &result, const Outside &outside, const std::string &remark, bool isIntact)
+void printDocument(Context &context, const services::Verification &result, const Outside &outside, const std::string &remark, const std::string &database, bool isIntact)
 {
     json::Array findings;
     for (const auto &finding : result.findings)
         findings.emplace_back(findingValue(finding));
-    json::Object object{{"checkpointSize", result.checkpointSize ? json::Value(*result.checkpointSize) : json::Value()}, {"documents", result.evidence}, {"entries", result.entries},
+    json::Object object{{"checkpointSize", result.checkpointSize ? json::Value(*result.checkpointSize) : json::Value()}, {"database", database}, {"documents", result.evidence}, {"entries", result.entries},
                         {"findings", std::move(findings)}, {"intact", isIntact}, {"keys", remark}, {"limits", limitSentence(result, outside)}, {"origin", result.origin},
                         {"problems", result.problems}, {"provedEntries", result.provedEntries ? json::Value(*result.provedEntries) : json::Value(result.entries)},
                         {"root", result.head.root.text()}, {"rows", result.rows}, {"sentence", result.sentence()}, {"signatures", result.signatures},
@@ -164,7 +165,11 @@ Result<ExitCode> runVerify(Context &context)
     const auto remark = services::administratorsRemark(**connection);
     if (!remark)
         return remark.error();
-    context.isJson() ? printDocument(context, *result, outside, *remark, isIntact) : printText(context, *result, outside, *remark);
+    const auto separation = store::dutySeparation(**connection);
+    if (!separation)
+        return separation.error();
+    context.isJson() ? printDocument(context, *result, outside, *remark, separation->sentence, isIntact)
+                     : printText(context, *result, outside, *remark, separation->sentence);
     return isIntact ? Done : Integrity;
 }
 

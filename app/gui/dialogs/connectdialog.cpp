@@ -61,14 +61,31 @@ void ConnectDialog::addFields()
     m_tls->addItem(tr("Encrypted"), QStringLiteral("require"));
     m_tls->addItem(tr("Encrypted where the server offers it"), QStringLiteral("prefer"));
     m_tls->addItem(tr("Not encrypted"), QStringLiteral("disable"));
-    m_tls->setCurrentIndex(2);
     addField(tr("Transport (TLS)"), m_tls);
+    m_authority = new QLineEdit;
+    m_authority->setPlaceholderText(tr("the file ~/.postgresql/root.crt"));
+    m_authorityField = new FormField(tr("Certificate authority, as a file"), m_authority);
+    m_authorityField->setHint(tr("Your administrator gives it to you. The server's certificate must be signed by it."));
+    addWidget(m_authorityField);
+    // Another machine must prove who it is, unless somebody chooses otherwise.
+    connect(m_tls, &QComboBox::activated, this, [this] { m_isTlsChosen = true; });
+    connect(m_tls, &QComboBox::currentIndexChanged, this, &ConnectDialog::suitTls);
+    connect(m_host, &QLineEdit::textChanged, this, &ConnectDialog::suitTls);
+    suitTls();
     m_keep = new QCheckBox(tr("Keep the password in the system's keychain"));
     m_keep->setEnabled(false);
     addWidget(m_keep);
     m_keychainNote = new widgets::PlainLabel(tr("Looking for the keychain…"), theme::Type::Secondary, widgets::Ink::Tertiary);
     m_keychainNote->setWordWrap(true);
     addWidget(m_keychainNote);
+}
+
+void ConnectDialog::suitTls()
+{
+    const QString host = m_host->text().trimmed();
+    if (!m_isTlsChosen)
+        m_tls->setCurrentIndex(m_tls->findData(database::isThisMachine(host.toStdString()) ? QStringLiteral("prefer") : QStringLiteral("verify-full")));
+    m_authorityField->setVisible(m_tls->currentData().toString().startsWith(QLatin1String("verify")));
 }
 
 void ConnectDialog::askKeychain()
@@ -91,6 +108,8 @@ Result<database::Location> ConnectDialog::location() const
     if (const QString schema = m_schema->text().trimmed(); !schema.isEmpty())
         place.schema = schema.toStdString();
     place.options.emplace_back("sslmode", m_tls->currentData().toString().toStdString());
+    if (const QString authority = m_authority->text().trimmed(); !authority.isEmpty() && !m_authorityField->isHidden())
+        place.options.emplace_back("sslrootcert", authority.toStdString());
     return database::Location::parse(place.text()); // the parser knows what a name may hold
 }
 

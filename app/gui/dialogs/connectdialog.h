@@ -28,6 +28,7 @@ protected:
 
 private:
     void addFields();
+    void suitTls();
     void askKeychain();
     void test();
     void showOutcome(const Status &outcome);
@@ -38,6 +39,9 @@ private:
     QLineEdit *m_user = nullptr;
     QLineEdit *m_schema = nullptr;
     QComboBox *m_tls = nullptr;
+    bool m_isTlsChosen = false;
+    QLineEdit *m_authority = nullptr;
+    widgets::FormField *m_authorityField = nullptr;
     QLineEdit *m_password = nullptr;
     QCheckBox *m_keep = nullptr;
     widgets::FormField *m_databaseField = nullptr;

@@ -1,5 +1,6 @@
 #include "models/database/postgres/postgresconnection.h"
 
+#include "models/database/passwords.h"
 #include "models/database/postgres/postgresbulk.h"
 #include "models/database/postgres/postgresquery.h"
 
@@ -19,11 +20,6 @@ constexpr std::size_t kMarkAfter = 32;
 constexpr std::size_t kMostMarks = 4;
 /// Where Debian's server listens; named, because an empty host would follow PGHOST.
 constexpr const char *kSocketFolder = "/var/run/postgresql";
-
-bool isThisMachine(const std::string &host)
-{
-    return host.empty() || host.starts_with('/') || host == "localhost" || host == "127.0.0.1" || host == "::1";
-}
 
 /// Settings of the session. The catalogue is searched first without being named, temporary tables last, so that neither a stranger's
 /// table nor a function can stand in for ours.
@@ -68,6 +64,7 @@ bool isReadInBinary(const PGresult *description)
 
 std::vector<std::pair<std::string, std::string>> postgresParameters(const Location &location, const OpenOptions &options)
 {
+    const bool isHere = isThisMachine(location.host);
     std::map<std::string, std::string> parameters = {
         {"host", location.host.empty() ? kSocketFolder : location.host},
         {"hostaddr", ""},
@@ -76,19 +73,34 @@ std::vector<std::pair<std::string, std::string>> postgresParameters(const Locati
         {"connect_timeout", "10"},
         {"application_name", "countersign"},
         {"gssencmode", "disable"},
-        {"channel_binding", "prefer"},
+        {"krbsrvname", "postgres"},
         {"keepalives", "1"},
         {"keepalives_idle", "30"},
         {"keepalives_interval", "10"},
         {"keepalives_count", "3"},
         {"tcp_user_timeout", "15000"},
         // A server on another machine must prove who it is; nobody should have to know an option for that.
-        {"sslmode", isThisMachine(location.host) ? "prefer" : "verify-full"},
+        {"sslmode", isHere ? "prefer" : "verify-full"},
+        // Named although they are what libpq takes by itself: an empty one here is not looked for in the environment.
+        {"sslrootcert", ""},
+        {"sslcert", ""},
+        {"sslkey", ""},
+        {"sslcrl", ""},
+        {"sslcrldir", ""},
+        {"sslsni", "1"},
+        {"sslcompression", "0"},
+        {"ssl_min_protocol_version", "TLSv1.2"},
+        {"ssl_max_protocol_version", ""},
+        {"requirepeer", ""},
+        {"target_session_attrs", "any"},
     };
     for (const auto &[key, value] : location.options) {
         if (key != "unsafe_durability")
             parameters[key] = value;
     }
+    // With a password over a checked connection the server proves that it knows the password as well, on this very connection: nobody in between.
+    if (!parameters.contains("channel_binding"))
+        parameters["channel_binding"] = parameters["sslmode"].starts_with("verify") && !location.host.starts_with('/') && !location.host.empty() && !options.password.empty() && !options.foreign ? "require" : "prefer";
     parameters["client_encoding"] = "UTF8";
     // Ours last: the server takes the last of equal settings.
     auto &settings = parameters["options"];
@@ -140,20 +152,24 @@ Status PostgresConnection::checkServer(const OpenOptions &options)
 Status PostgresConnection::look(const OpenOptions &options)
 {
     const auto answer = ask("SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),"
-                            " pg_is_in_recovery(), getdatabaseencoding(), EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = $1)",
+                            " pg_is_in_recovery(), getdatabaseencoding(), EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = $1),"
+                            " current_setting('search_path') = $1 || ',pg_temp' AND current_setting('TimeZone') = 'UTC'",
                             {location.schema});
     if (!answer)
         return answer.error();
     const auto cell = [&](int column) { return std::string_view(PQgetvalue(answer->get(), 0, column)); };
     if (cell(4) != "UTF8")
         return Error{ErrorKind::Unsupported, "The database “" + location.databaseName + "” stores text as " + std::string(cell(4)) + ", which cannot hold every name. Create one with encoding UTF8.", {}};
+    if (cell(6) != "t")
+        return Error{ErrorKind::Unsupported, "What stands between this program and " + serverName(location) + " does not pass on the settings of a session (a pooler that ignores “options”), so a workspace cannot be used through it. Connect to the server itself.", {}};
     const bool mayBeUnsafe = std::find(location.options.begin(), location.options.end(), std::pair<std::string, std::string>("unsafe_durability", "1")) != location.options.end();
-    if (cell(3) == "t" && !readOnly) {
+    if (cell(3) == "t")
+        obstacle = "The PostgreSQL server is a standby, which can only be read. Connect to the primary server to make changes.";
+    else if ((cell(0) == "off" || cell(1) == "off") && !mayBeUnsafe)
+        obstacle = "The PostgreSQL server runs with fsync or full_page_writes off and would lose signatures in a power failure, so it can only be read. Have them switched on.";
+    if (!obstacle.empty() && !readOnly) {
         readOnly = true;
-        readOnlyReason = "The PostgreSQL server is a standby, which can only be read. Connect to the primary server to make changes.";
-    } else if ((cell(0) == "off" || cell(1) == "off") && !mayBeUnsafe && !readOnly) {
-        readOnly = true;
-        readOnlyReason = "The PostgreSQL server runs with fsync or full_page_writes off and would lose signatures in a power failure, so it can only be read. Have them switched on.";
+        readOnlyReason = obstacle;
     }
     if (!readOnly && cell(2) == "off" && !mayBeUnsafe) {
         if (const auto set = exec("SET synchronous_commit = on"); !set)
@@ -401,6 +417,17 @@ Result<std::unique_ptr<BulkWriter::Private>> PostgresConnection::openBulk(std::s
     for (int row = 0; row < PQntuples(described->get()); ++row)
         types[PQgetvalue(described->get(), row, 0)] = static_cast<unsigned>(std::stoul(PQgetvalue(described->get(), row, 1)));
     return PostgresBulk::start(*this, table, std::move(columns), types);
+}
+
+Result<std::string> scramVerifier(Connection &connection, const std::string &login, const std::string &password)
+{
+    const auto *postgres = dynamic_cast<PostgresConnection *>(&connection.internals());
+    if (!postgres)
+        return Error{ErrorKind::Unsupported, "A file has no logins.", {}};
+    const std::unique_ptr<char, decltype(&PQfreemem)> verifier(PQencryptPasswordConn(postgres->handle(), password.c_str(), login.c_str(), "scram-sha-256"), PQfreemem);
+    if (!verifier)
+        return Error{ErrorKind::Io, "A password cannot be prepared: " + oneLine(PQerrorMessage(postgres->handle())) + ".", {}};
+    return std::string(verifier.get());
 }
 
 Result<std::unique_ptr<Connection::Private>> openPostgres(const Location &location, const OpenOptions &options)

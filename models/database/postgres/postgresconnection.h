@@ -74,6 +74,8 @@ private:
 
 /// The Error for an SQLSTATE; `message` is the server's own.
 Error postgresError(std::string_view state, std::string_view message, std::string_view sql);
+/// "the PostgreSQL server “db.example”", in the middle of a sentence.
+std::string serverName(const Location &location);
 Error postgresLost(const Location &location);
 /// '?' outside of strings, quoted names, comments and dollar quotes become $1, $2 …
 PostgresStatement numberedPlaceholders(std::string_view sql);

@@ -4,12 +4,12 @@
 
 namespace countersign::database {
 
-namespace {
-
 std::string serverName(const Location &location)
 {
     return location.host.empty() ? "this machine's PostgreSQL server" : "the PostgreSQL server “" + location.host + "”";
 }
+
+namespace {
 
 /// At the beginning of a sentence.
 std::string capitalised(std::string words)
@@ -136,6 +136,8 @@ Error postgresOpenError(const Location &location, const OpenOptions &options, st
         return {ErrorKind::NotFound, "There is no database “" + location.databaseName + "” on " + serverName(location) + ". Check the name, or have it created.", {}};
     if (found.state == "42501")
         return {ErrorKind::Denied, userName(location) + " may not use the database “" + location.databaseName + "”. Ask its administrator.", {}};
+    if (message.find("unsupported startup parameter") != std::string_view::npos)
+        return {ErrorKind::Unsupported, capitalised(serverName(location)) + " is a pooler that does not pass on the settings of a session, so a workspace cannot be used through it. Connect to the server itself." + said, {}};
     if (!found.state.empty())
         return {ErrorKind::Io, capitalised(serverName(location)) + " takes no connection now." + said, {}};
     return {ErrorKind::Io, "There is no connection to " + serverName(location) + ". Check the address, the network and the TLS settings." + said, {}};

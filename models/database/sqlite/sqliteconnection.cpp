@@ -5,12 +5,16 @@
 
 #include <QSqlError>
 
+#include <algorithm>
+#include <cstring>
+
 namespace countersign::database {
 
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x43534731; // "CSG1"
 constexpr std::size_t kMostStatements = 512;
+constexpr int kLargestValue = 512 << 20;
 /// How long a read, or a write outside begin(), waits for another program's commit.
 constexpr std::chrono::milliseconds kPatience = std::chrono::seconds(10);
 /// Whoever sits longer in the turnstile waits for a long transaction; queueing up behind it gains nothing.
@@ -42,6 +46,10 @@ Status SqliteConnection::open(const QString &name, const QString &options)
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+    sqlite3_db_config(m_handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    // A file that claims larger values is not one of ours, and must not make us ask for the memory.
+    sqlite3_limit(m_handle, SQLITE_LIMIT_LENGTH, kLargestValue);
+    sqlite3_set_authorizer(m_handle, &SqliteConnection::authorize, this);
     for (const char *pragma : {"PRAGMA recursive_triggers=ON", "PRAGMA cell_size_check=ON", "PRAGMA cache_size=-32768"}) {
         if (const auto done = run(pragma); !done)
             return done;
@@ -90,12 +98,54 @@ Status SqliteConnection::becomeWorkspace(bool mayCreate)
         return id.error();
     if (*id != kApplicationId)
         return Error{ErrorKind::Invalid, "“" + location.file.native() + "” is a database, but not a Countersign workspace. Choose another file.", {}};
-    for (const char *pragma : {"PRAGMA journal_mode=TRUNCATE", "PRAGMA synchronous=FULL"}) {
-        if (const auto done = readOnly ? Status() : run(pragma); !done)
-            return done;
+    if (readOnly)
+        return {};
+    // The answer is the mode that it is in: another program that has it open in WAL mode keeps it there.
+    const auto mode = text("PRAGMA journal_mode=TRUNCATE");
+    if (!mode)
+        return mode.error();
+    if (*mode != "truncate") {
+        readOnly = true;
+        readOnlyReason = obstacle = "“" + location.file.native() + "” is open in another program that keeps a write-ahead log, which this version of SQLite could damage, so it can only be read. Close the other program.";
+        return {};
     }
-    m_leavesJournal = !readOnly;
+    if (const auto done = run("PRAGMA synchronous=FULL"); !done)
+        return done;
+    m_leavesJournal = true;
     return {};
+}
+
+bool SqliteConnection::isGuarded(const char *table) const
+{
+    // A scratch database has nobody to keep it from.
+    return table && !location.file.empty() && std::find(guarded.begin(), guarded.end(), table) != guarded.end();
+}
+
+int SqliteConnection::authorize(void *self, int action, const char *first, const char *second, const char *, const char *)
+{
+    auto &connection = *static_cast<SqliteConnection *>(self);
+    bool isForbidden = false;
+    bool writes = false;
+    switch (action) {
+    case SQLITE_ATTACH: // a second file would be part of every statement
+    case SQLITE_DETACH: isForbidden = true; break;
+    case SQLITE_FUNCTION: isForbidden = second && std::strcmp(second, "load_extension") == 0; break;
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE:
+    case SQLITE_DROP_TABLE: writes = connection.isGuarded(first); break;
+    case SQLITE_ALTER_TABLE:
+    case SQLITE_CREATE_TRIGGER:
+    case SQLITE_CREATE_TEMP_TRIGGER:
+    case SQLITE_DROP_TRIGGER:
+    case SQLITE_CREATE_INDEX:
+    case SQLITE_DROP_INDEX: writes = connection.isGuarded(second); break;
+    default: break;
+    }
+    connection.m_writesGuarded = connection.m_writesGuarded || writes;
+    isForbidden = isForbidden || (writes && connection.openDoors == 0);
+    connection.m_wasRefused = connection.m_wasRefused || isForbidden;
+    return isForbidden ? SQLITE_DENY : SQLITE_OK;
 }
 
 /// A workspace at rest is one file. SQLite deletes the journal when a connection goes from TRUNCATE to DELETE, and does so under a
@@ -150,11 +200,36 @@ Result<std::int64_t> SqliteConnection::number(const char *sql)
     return value;
 }
 
+Error SqliteConnection::notThisWay(std::string_view sql)
+{
+    spoiled = spoiled || inTransaction();
+    return {ErrorKind::Denied, "The database does not allow this: the ledger is written by its own routine, one file at a time, and without extensions.", excerpt(sql)};
+}
+
+Result<std::string> SqliteConnection::text(const char *sql)
+{
+    const auto statement = compile(sql);
+    if (!statement)
+        return statement.error();
+    const int code = sqlite3_step(*statement);
+    const auto *found = code == SQLITE_ROW ? reinterpret_cast<const char *>(sqlite3_column_text(*statement, 0)) : nullptr;
+    const std::string value = found ? found : "";
+    const Error error = code == SQLITE_ROW ? Error() : failure(code, sql);
+    sqlite3_finalize(*statement);
+    if (code != SQLITE_ROW)
+        return error;
+    return value;
+}
+
 Result<sqlite3_stmt *> SqliteConnection::compile(std::string_view sql, unsigned flags)
 {
     sqlite3_stmt *statement = nullptr;
     const char *tail = nullptr;
+    m_writesGuarded = false;
+    m_wasRefused = false;
     int code = sqlite3_prepare_v3(m_handle, sql.data(), static_cast<int>(sql.size()), flags, &statement, &tail);
+    if (code != SQLITE_OK && m_wasRefused)
+        return notThisWay(sql);
     if (code != SQLITE_OK)
         return failure(code, sql);
     // What follows must be comments or nothing: a second statement would be dropped without a word.
@@ -173,6 +248,8 @@ Result<sqlite3_stmt *> SqliteConnection::compile(std::string_view sql, unsigned 
 Result<std::unique_ptr<Query::Private>> SqliteConnection::prepare(std::string_view sql)
 {
     auto found = m_cache.find(sql);
+    if (found != m_cache.end() && found->second.needsDoor && openDoors == 0)
+        return notThisWay(sql);
     if (found != m_cache.end() && !found->second.idle.empty()) {
         sqlite3_stmt *statement = found->second.idle.back();
         found->second.idle.pop_back();
@@ -187,6 +264,7 @@ Result<std::unique_ptr<Query::Private>> SqliteConnection::prepare(std::string_vi
             forgetStatements();
         found = m_cache.emplace(sql, Prepared()).first;
     }
+    found->second.needsDoor = found->second.needsDoor || m_writesGuarded;
     ++found->second.borrowed;
     return std::unique_ptr<Query::Private>(std::make_unique<SqliteQuery>(*this, found->second, *statement));
 }
@@ -293,11 +371,16 @@ Result<std::unique_ptr<BulkWriter::Private>> SqliteConnection::openBulk(std::str
 
 /// A program that was killed while it wrote leaves a journal that has to be rolled back before anybody can read; a connection that may
 /// only read cannot do that. A journal in use is left alone: its writer holds the lock.
-static Status rollBackUnfinished(const Location &location)
+static bool hasUnfinishedWork(const Location &location)
 {
     std::error_code none;
     const auto size = std::filesystem::file_size(location.file.native() + "-journal", none);
-    if (none || size == 0)
+    return !none && size > 0;
+}
+
+static Status rollBackUnfinished(const Location &location)
+{
+    if (!hasUnfinishedWork(location))
         return {};
     SqliteConnection writer(location);
     if (const auto opened = writer.openFile("rw"); !opened)
@@ -306,20 +389,30 @@ static Status rollBackUnfinished(const Location &location)
     return read ? Status() : Status(read.error());
 }
 
-Result<std::unique_ptr<Connection::Private>> openSqlite(const Location &location, const OpenOptions &options)
+Result<std::unique_ptr<Connection::Private>> openSqlite(const Location &named, const OpenOptions &options)
 {
     const bool mayCreate = options.create && !options.readOnly && !options.foreign;
-    if (const auto checked = checkSqliteFile(location.file, mayCreate); !checked)
+    if (const auto checked = checkSqliteFile(named.file, mayCreate); !checked)
         return checked.error();
+    // The journal lies beside the file itself, whatever name led there.
+    Location location = named;
+    if (const auto file = withoutLinks(named.file); file != std::filesystem::absolute(named.file).lexically_normal())
+        location.file = file;
     auto connection = std::make_unique<SqliteConnection>(location);
+    if (isLink(named.file))
+        connection->note = "“" + named.file.native() + "” is a link; the workspace is “" + location.file.native() + "”.";
     std::error_code ignored;
     const bool exists = std::filesystem::exists(location.file, ignored);
     const std::string obstacle = whyReadOnly(location.file);
     if (!exists && !obstacle.empty())
         return Error{ErrorKind::Denied, "No workspace can be made here. " + obstacle, {}};
+    connection->obstacle = obstacle;
     connection->readOnly = options.readOnly || options.foreign || !obstacle.empty();
     if (connection->readOnly)
         connection->readOnlyReason = !obstacle.empty() ? obstacle : "“" + location.file.native() + "” was opened for reading only.";
+    if (!options.foreign && hasUnfinishedWork(location))
+        connection->note += (connection->note.empty() ? "" : " ")
+            + std::string("A journal lay beside the file: a program that wrote was ended in the middle, and what it had not finished was undone.");
     if (options.readOnly && !options.foreign && obstacle.empty())
         if (const auto whole = rollBackUnfinished(location); !whole)
             return whole.error();

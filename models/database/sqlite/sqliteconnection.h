@@ -17,6 +17,7 @@ public:
     struct Prepared {
         std::vector<sqlite3_stmt *> idle;
         int borrowed = 0;
+        bool needsDoor = false; ///< it writes a guarded table
     };
     using Cache = std::unordered_map<std::string, Prepared, StringHash, std::equal_to<>>;
 
@@ -49,13 +50,20 @@ private:
     Status open(const QString &name, const QString &options);
     Status run(const char *sql);
     Result<std::int64_t> number(const char *sql);
+    Result<std::string> text(const char *sql);
+    Error notThisWay(std::string_view sql);
     void removeJournal();
     Status waitAndRun(const char *sql, std::chrono::milliseconds patience);
     static int onBusy(void *self, int count);
+    /// What SQLite asks while it compiles a statement.
+    static int authorize(void *self, int action, const char *first, const char *second, const char *schema, const char *trigger);
+    bool isGuarded(const char *table) const;
 
     sqlite3 *m_handle = nullptr;
     std::unique_ptr<Turnstile> m_turnstile;
     bool m_leavesJournal = false; ///< an empty file beside the workspace, from the first write on
+    bool m_writesGuarded = false; ///< the statement being compiled
+    bool m_wasRefused = false;    ///< and why it failed
     Cache m_cache;
     std::chrono::milliseconds m_patience;
     std::chrono::steady_clock::time_point m_busySince;

@@ -36,6 +36,8 @@ Error sqliteError(int code, const std::string &message, const Location &location
     case SQLITE_FULL:
         return {ErrorKind::Io, "The disk of " + file + " is full, so nothing was recorded. Make room and try again.", {}};
     case SQLITE_READONLY:
+        if (code == SQLITE_READONLY_DBMOVED)
+            return {ErrorKind::Io, file + " was moved, renamed or replaced while it was open; nothing was recorded. Open it again where it is now.", {}};
         return {ErrorKind::Denied, file + " can only be read (" + message + "). Change its permissions, or work on a copy.", {}};
     case SQLITE_PERM:
     case SQLITE_AUTH:

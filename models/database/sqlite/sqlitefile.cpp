@@ -89,6 +89,19 @@ Status checkSqliteFile(const std::filesystem::path &file, bool mayCreate)
     return {};
 }
 
+std::filesystem::path withoutLinks(const std::filesystem::path &file)
+{
+    std::error_code error;
+    auto path = std::filesystem::weakly_canonical(file, error);
+    return error ? file : path;
+}
+
+bool isLink(const std::filesystem::path &file)
+{
+    std::error_code ignored;
+    return std::filesystem::is_symlink(file, ignored);
+}
+
 std::string whyReadOnly(const std::filesystem::path &file)
 {
     const auto folder = folderOf(file);
@@ -99,6 +112,9 @@ std::string whyReadOnly(const std::filesystem::path &file)
         return quoted(file) + " lies on a network file system (" + network + "), where two programs could destroy it, so it can only be read. Copy it to a local disk, or share the workspace through PostgreSQL.";
     if (exists && ::access(file.c_str(), W_OK) != 0)
         return quoted(file) + " is write-protected, so it can only be read. Change its permissions, or work on a copy.";
+    // SQLite keeps unfinished work beside the name that it was opened by, where whoever comes by another name does not find it.
+    if (exists && std::filesystem::hard_link_count(file, ignored) > 1 && !ignored)
+        return quoted(file) + " has several names (hard links), under which two programs could damage it, so it can only be read. Remove the other names, or work on a copy.";
     if (::access(folder.c_str(), W_OK) != 0)
         return "The folder of " + quoted(file) + " is write-protected, so the workspace can only be read. Change the folder's permissions, or work on a copy.";
     return {};

@@ -16,7 +16,12 @@ std::string sqliteUri(const std::filesystem::path &file, const char *mode);
 /// NotFound: no file (unless it may be created), no folder. Invalid: a folder, a device. Io: cannot be looked at.
 Status checkSqliteFile(const std::filesystem::path &file, bool mayCreate);
 
-/// A sentence when the file cannot be written safely (write-protected file or folder, network file system); else empty.
+/// Where the file really is, through symbolic links in any part of its path; the path as it is where that cannot be told.
+std::filesystem::path withoutLinks(const std::filesystem::path &file);
+/// Whether the file itself is a symbolic link.
+bool isLink(const std::filesystem::path &file);
+
+/// A sentence when the file cannot be written safely (write-protected file or folder, network file system, several names); else empty.
 std::string whyReadOnly(const std::filesystem::path &file);
 
 /// Whose turn it is to write. SQLite's lock has no queue: who commits and goes on at once takes it again before a sleeping

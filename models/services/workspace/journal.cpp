@@ -83,9 +83,10 @@ Result<std::unique_ptr<Journal>> Journal::beginLedger(Session &session)
     store::Statements sql(session.connection());
     if (sql.integer("SELECT 1 FROM ledger_head"))
         return Error{ErrorKind::Conflict, "There is a workspace already in " + session.connection().location().text() + ".", {}};
-    sql.run("INSERT INTO ledger_head (id, size, tree) VALUES (1, 0, ?)", store::Blob{empty.serialized()});
     if (!sql.ok())
         return sql.status().error();
+    if (const auto status = session.ledger().begin(); !status)
+        return status.error();
     if (const auto tree = session.ledger().head(true); !tree)
         return tree.error();
     if (const auto status = store::setProjectionRevision(session.connection()); !status)

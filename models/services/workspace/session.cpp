@@ -5,6 +5,8 @@
 #include "models/ledger/keys.h"
 #include "models/services/workspace/hints.h"
 #include "models/services/workspace/rebuild.h"
+#include "models/store/guards/objects.h"
+#include "models/store/guards/status.h"
 #include "models/store/queries/queries.h"
 #include "models/store/schema.h"
 #include "models/store/statements.h"
@@ -18,6 +20,21 @@ constexpr std::size_t kBatch = 4096;
 Error tampered(std::string what)
 {
     return {ErrorKind::Tampered, std::move(what) + " Nothing can be written. Run Verify to see what was changed, and restore a backup.", {}};
+}
+
+/// That objects of the database are not the program's: nothing may be written then. Invalid: nor may it be read, because what is read might run.
+Result<std::optional<Error>> databaseDamage(database::Connection &connection)
+{
+    const auto foreign = store::foreignObjects(connection);
+    if (!foreign)
+        return foreign.error();
+    const std::string what = "The database of the workspace is not as this program makes it: ";
+    for (const auto &object : *foreign)
+        if (object.isUnreadable)
+            return Error{ErrorKind::Invalid, what + object.sentence + " It is not opened. Restore a backup, or ask who changed it.", {}};
+    if (foreign->empty())
+        return std::optional<Error>();
+    return std::optional(tampered(what + foreign->front().sentence + (foreign->size() > 1 ? " (And " + std::to_string(foreign->size() - 1) + " more.)" : "")));
 }
 
 } // namespace
@@ -47,9 +64,16 @@ Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Envir
     } else if (const auto migrated = database::migrate(**connection, steps); !migrated) {
         return migrated.error();
     }
-    if (const auto status = bringTablesUpToDate(**connection, {}); !status && status.error().kind != ErrorKind::Tampered)
-        return status.error(); // of a ledger that is not what it claims, what follows tells
+    // Before anything is read from its tables.
+    auto foreign = databaseDamage(**connection);
+    if (!foreign)
+        return foreign.error();
+    if (!*foreign)
+        if (const auto status = bringTablesUpToDate(**connection, {}); !status && status.error().kind != ErrorKind::Tampered)
+            return status.error(); // of a ledger that is not what it claims, what follows tells
     auto session = over(std::move(*connection), std::move(environment));
+    if (session && *foreign && !(*session)->m_damage)
+        (*session)->m_damage = std::move(**foreign);
     if (session && !request.person.empty())
         if (const auto status = (*session)->setPerson(request.person); !status)
             return status.error();
@@ -86,6 +110,17 @@ Result<std::unique_ptr<Session>> Session::ofPast(Past past, Session &present)
     if (const auto status = session->readGenesis(); !status)
         return status.error();
     return session;
+}
+
+const std::string &Session::databaseNote()
+{
+    if (m_present)
+        return m_present->databaseNote();
+    if (m_databaseNote.empty()) {
+        const auto separation = store::dutySeparation(*m_connection);
+        m_databaseNote = (separation ? separation->sentence : separation.error().text()) + (m_connection->note().empty() ? "" : " " + m_connection->note());
+    }
+    return m_databaseNote;
 }
 
 Status Session::readGenesis()

@@ -88,6 +88,8 @@ public:
     /// The session that this one looks back from; nullptr for the present.
     Session *present() const { return m_present; }
 
+    /// What the database does against changes behind the program's back, and what one should know about where it lies: sentences. English.
+    const std::string &databaseNote();
     /// Why nothing may be written: the ledger is not what it claims to be. Nothing while all is well.
     const std::optional<Error> &damage() const { return m_damage; }
 
@@ -158,6 +160,7 @@ private:
     std::optional<AsOf> m_asOf;
     Session *m_present = nullptr;
     ledger::CompactTree m_tree;
+    std::string m_databaseNote;
     std::optional<Error> m_damage;
     struct Series {
         PersonId person;

@@ -5,6 +5,7 @@
 #include "models/services/workspace/ledgerreplay.h"
 #include "models/services/workspace/rebuild.h"
 #include "models/services/workspace/rowauthors.h"
+#include "models/store/guards/objects.h"
 #include "models/store/schema.h"
 
 #include <algorithm>
@@ -72,10 +73,23 @@ private:
             return status;
         if (const auto status = scratch->commit(); !status)
             return status;
+        if (const auto status = noteObjects(); !status)
+            return status;
         noteLedger();
         for (const auto &step : {&Verifying::checkTree, &Verifying::checkCheckpoint, &Verifying::compare})
             if (const auto status = (this->*step)(); !status)
                 return status;
+        return {};
+    }
+
+    /// Triggers, functions and tables that are not the program's.
+    Status noteObjects()
+    {
+        const auto foreign = store::foreignObjects(m_live);
+        if (!foreign)
+            return foreign.error();
+        for (const auto &object : *foreign)
+            note(object.sentence, -1);
         return {};
     }
 

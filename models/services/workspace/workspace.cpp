@@ -28,6 +28,7 @@ WorkspaceState stateOf(Session &session, const database::Location &location)
     state.origin = QString::fromStdString(session.origin());
     state.isSample = session.isSample();
     state.isReadOnly = session.isReadOnly();
+    state.databaseNote = QString::fromStdString(session.databaseNote());
     if (session.damage())
         state.damage = QString::fromStdString(session.damage()->message);
     state.isOtherState = session.damage() && session.damage()->hint == hint::kAcceptState;

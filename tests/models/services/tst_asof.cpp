@@ -298,7 +298,9 @@ private Q_SLOTS:
         const auto bundle = sql.text("SELECT id FROM bundle ORDER BY entry LIMIT 1");
         QVERIFY(bundle);
         QVERIFY_RESULT(services::loadBundle(**past, *bundle));
-        store::Statements live((*session)->connection());
+        const auto other = database::Connection::open((*session)->connection().location()); // the session's own writes nothing past the ledger
+        QVERIFY_RESULT(other);
+        store::Statements live(**other);
         live.run("DROP TRIGGER evidence_update");
         live.run("UPDATE evidence SET bytes = x'00' WHERE digest = ?", store::Blob{Digest::parse("sha256:" + bundle->substr(2))->view()});
         QVERIFY_RESULT(live.status());
@@ -314,7 +316,9 @@ private Q_SLOTS:
     {
         const auto session = lived(QStringLiteral("SQLite"), 6);
         QVERIFY_RESULT(session);
-        store::Statements live((*session)->connection());
+        const auto other = database::Connection::open((*session)->connection().location());
+        QVERIFY_RESULT(other);
+        store::Statements live(**other);
         const auto entry = live.integer("SELECT entry FROM trail WHERE kind = 'policy.set'");
         QVERIFY(entry);
         live.run("DROP TRIGGER entry_update");

@@ -44,24 +44,7 @@ class DoorTest : public QObject
         return statements.ok() ? transaction->commit() : statements.status();
     }
 
-    /// An event of this computer about a model, as an entry.
-    std::pair<ledger::Event, Bytes> sealed(const std::function<void(ledger::Event &)> &change = {})
-    {
-        const auto signer = m_session->deviceSigner();
-        ledger::Event event;
-        event.id = m_environment.randomness->uuid();
-        event.kind = "model.update";
-        event.ledger = m_session->ledgerId();
-        event.actor = signer->actor;
-        event.time = m_session->now();
-        event.seen = m_session->verifiedHead();
-        event.body = {{"changes", json::Array()}, {"model", "m:door"}};
-        event.appVersion = "1";
-        event.appBuild = "unknown";
-        if (change)
-            change(event);
-        return {event, *ledger::seal(event, *signer->key)};
-    }
+    std::pair<ledger::Event, Bytes> sealed(const std::function<void(ledger::Event &)> &changed = {}) { return sealedEvent(*m_session, changed); }
 
     Status append(const Bytes &entries)
     {
@@ -286,6 +269,45 @@ private Q_SLOTS:
         std::string forked = *note + "\xE2\x80\x94 colleague AAAA\n";
         forked[forked.find('\n', forked.find('\n') + 1) + 3] ^= 1;
         QVERIFY_ERROR(ledger.putCheckpoint(size, forked), ErrorKind::Conflict);
+    }
+
+    void anOlderWorkspaceIsBroughtUpToDateWithItsEntries()
+    {
+        auto place = database::Location::parse(m_server->uri());
+        QVERIFY(m_server->sql(QStringLiteral("postgres"), QStringLiteral("ALTER DATABASE %1 OWNER TO ada").arg(QString::fromStdString(place->databaseName))));
+        place->user = "ada";
+        const auto steps = store::migrations(database::Backend::Postgres);
+        const auto door = std::ranges::find(steps, std::string("door"), &database::Migration::name);
+        QVERIFY(door != steps.end());
+        const auto older = database::Connection::open(*place, {.create = true});
+        QVERIFY_RESULT(older);
+        QVERIFY_RESULT(database::migrate(**older, std::span(steps.data(), static_cast<std::size_t>(door - steps.begin()))));
+        // As it was written before: rows, without the functions.
+        store::Statements copy(**older);
+        const auto entries = m_session->ledger().read(0, 1000);
+        QVERIFY_RESULT(entries);
+        ledger::CompactTree tree;
+        for (const Bytes &bytes : *entries) {
+            const auto event = ledger::decodeEvent(ledger::decodeEntry(bytes)->payload);
+            std::string id = event->id;
+            std::erase(id, '-');
+            copy.run("INSERT INTO entry (seq, id, bytes, leaf, received_at) VALUES (?, ?, ?, ?, 0)", tree.size(), store::Blob{*fromHex(id)}, store::Blob{bytes}, store::Blob{Bytes(ledger::leafHash(bytes).view())});
+            tree.append(ledger::leafHash(bytes));
+        }
+        copy.run("INSERT INTO ledger_head (id, size, tree) VALUES (1, ?, ?)", tree.size(), store::Blob{tree.serialized()});
+        QVERIFY_RESULT(copy.status());
+        QVERIFY_RESULT(database::migrate(**older, steps));
+        const auto bytes = sealed().second;
+        store::LedgerStore ledger(**older);
+        auto transaction = database::Transaction::begin(**older);
+        QVERIFY_RESULT(transaction);
+        auto head = ledger.head(true);
+        QVERIFY_RESULT(head);
+        QVERIFY_RESULT(ledger.append(std::vector<store::SealedEntry>{{"next", bytes}}, 0, *head));
+        QVERIFY_RESULT(transaction->commit());
+        tree.append(ledger::leafHash(bytes));
+        QCOMPARE(ledger.head(false)->root(), tree.root());
+        QCOMPARE(copy.integer("SELECT count(*) FROM entry WHERE subject_of(bytes) = 'm:sealed'").value_or(-1), copy.integer("SELECT count(*) FROM entry WHERE event_of(bytes) #>> '{body,model}' = 'm:sealed'").value_or(-2));
     }
 
     void onlyTheOwnerBringsTheSchemaUpToDate()

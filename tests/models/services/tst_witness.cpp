@@ -109,7 +109,10 @@ private Q_SLOTS:
         const auto head = desk->session->verifiedHead();
         // As somebody with the database in hand could.
         const auto put = [&](const std::string &note, std::uint64_t size) {
-            store::Statements sql(desk->session->connection());
+            const auto other = database::Connection::open(desk->session->connection().location());
+            if (!other)
+                return false;
+            store::Statements sql(**other);
             sql.run("DELETE FROM checkpoint");
             sql.run("INSERT INTO checkpoint (size, note) VALUES (?, ?)", size, note);
             return sql.ok();

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "models/ledger/entry.h"
 #include "models/services/people.h"
 #include "tests/support/temporaryfolder.h"
 #include "tests/support/testdatabases.h"
 
+#include <functional>
 #include <memory>
 
 namespace countersign::test {
@@ -44,6 +46,25 @@ inline Result<std::unique_ptr<services::Session>> freshWorkspace(const std::stri
     request.name = "Ada Sample";
     request.roles = {Role::Administrator, Role::ComplianceOfficer, Role::Validator};
     return services::createWorkspace(request, passphrase(), environment);
+}
+
+/// An event of this computer about a model, `changed`, as an entry: for what goes past the use cases.
+inline std::pair<ledger::Event, Bytes> sealedEvent(services::Session &session, const std::function<void(ledger::Event &)> &changed = {})
+{
+    const auto signer = session.deviceSigner();
+    ledger::Event event;
+    event.id = session.environment().randomness->uuid();
+    event.kind = "model.update";
+    event.ledger = session.ledgerId();
+    event.actor = signer->actor;
+    event.time = session.now();
+    event.seen = session.verifiedHead();
+    event.body = {{"changes", json::Array()}, {"model", "m:sealed"}};
+    event.appVersion = "1";
+    event.appBuild = "unknown";
+    if (changed)
+        changed(event);
+    return {event, *ledger::seal(event, *signer->key)};
 }
 
 } // namespace countersign::test

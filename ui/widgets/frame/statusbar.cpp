@@ -77,10 +77,12 @@ void StatusBar::setPart(const Part &part, const QString &text)
     update();
 }
 
-void StatusBar::setConnectionText(const QString &text, bool isLive)
+void StatusBar::setConnectionText(const QString &text, bool isLive, const QString &details)
 {
     m_connection.icon->setIcon(isLive ? QStringLiteral("live") : QStringLiteral("file"));
     setPart(m_connection, text);
+    m_connection.host->setToolTip(details.isEmpty() ? QString() : literalToolTip(details));
+    m_connection.host->setAccessibleDescription(details);
 }
 
 void StatusBar::setPerson(const QString &text)

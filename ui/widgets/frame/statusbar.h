@@ -21,7 +21,8 @@ class StatusBar : public QWidget
 public:
     explicit StatusBar(QWidget *parent = nullptr);
 
-    void setConnectionText(const QString &text, bool isLive = true); ///< "Live, TLS", "Local file"
+    /// "Live, TLS", "Local file"; `details` are sentences for who wants to know more.
+    void setConnectionText(const QString &text, bool isLive = true, const QString &details = {});
     void setPerson(const QString &text);                             ///< "A. Reader · Validator"
     void setLedgerState(const QString &text);                        ///< "Ledger 12,408 · verified 09:14"
     void setLockText(const QString &text);                           ///< "Locks in 9 min"
