@@ -12,6 +12,12 @@ namespace countersign::gui {
 
 namespace {
 
+/// A state of the past keeps no keys: what is asked of keys is asked of the present.
+services::Session &presentOf(services::Session &session)
+{
+    return session.present() ? *session.present() : session;
+}
+
 /// Windows and dialogs; no menus, tool tips or the like, which are closed.
 bool isCovered(const QWidget &widget)
 {
@@ -33,7 +39,13 @@ void Lock::coverAll()
 {
     if (!m_workspace.state().isOpen) // there is nothing to hide
         return m_idle.unlock();
-    m_workspace.run(this, [](services::Session &session) { session.forgetKeys(); return Status(); }, [](const Status &) {});
+    m_workspace.run(
+        this,
+        [](services::Session &session) {
+            presentOf(session).forgetKeys();
+            return Status();
+        },
+        [](const Status &) {});
     while (QWidget *popup = QApplication::activePopupWidget())
         popup->close();
     for (QWidget *window : QApplication::topLevelWidgets())
@@ -63,7 +75,7 @@ void Lock::open(LockCover &cover, const QString &passphrase)
     if (!person || !person->hasKey)
         return lift();
     const auto work = [who = *person, secret = services::secretOf(passphrase)](services::Session &session) -> Status {
-        const auto key = session.unlock(who, *secret);
+        const auto key = presentOf(session).unlock(who, *secret);
         return key ? Status() : Status(key.error());
     };
     m_workspace.run(&cover, work, [this, &cover](const Status &opened) {

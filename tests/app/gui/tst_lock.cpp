@@ -175,6 +175,24 @@ private Q_SLOTS:
         QVERIFY(coverOf(window));
     }
 
+    void thePastIsLockedAndOpenedLikeThePresent()
+    {
+        const auto running = start();
+        QVERIFY(running);
+        auto &window = running->program->window();
+        auto &workspace = running->program->workspace();
+        services::AsOfPoint point;
+        point.size = 1;
+        std::optional<Status> shown;
+        workspace.viewAsOf(point, this, [&](const Status &status) { shown = status; });
+        QTRY_VERIFY_WITH_TIMEOUT(shown && workspace.state().asOf, 20000);
+        running->program->findChild<IdleLock *>()->lockNow();
+        QVERIFY(coverOf(window));
+        type(window, QStringLiteral("correct horse battery"));
+        QTRY_VERIFY_WITH_TIMEOUT(!coverOf(window), 20000);
+        QVERIFY(workspace.state().asOf); // at the same place
+    }
+
     void whoCannotOpenItClosesTheWorkspace()
     {
         const auto running = start();
