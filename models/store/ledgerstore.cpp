@@ -34,7 +34,8 @@ bool LedgerStore::hasDoor() const { return m_connection.backend() == database::B
 
 Result<ledger::CompactTree> LedgerStore::head(bool forUpdate)
 {
-    auto query = m_connection.prepare(forUpdate && hasDoor() ? "SELECT door()" : "SELECT tree FROM ledger_head WHERE id = 1");
+    const bool isLocked = forUpdate && hasDoor();
+    auto query = m_connection.prepare(isLocked ? "SELECT door()" : "SELECT tree, size FROM ledger_head WHERE id = 1");
     if (!query)
         return query.error();
     if (const auto status = query->exec(); !status)
@@ -44,7 +45,12 @@ Result<ledger::CompactTree> LedgerStore::head(bool forUpdate)
         return row.error();
     if (!*row)
         return Error{ErrorKind::Tampered, "The workspace has lost the head of its ledger.", {}};
-    return ledger::CompactTree::parse(query->bytes(0));
+    auto tree = ledger::CompactTree::parse(query->bytes(0));
+    if (!tree)
+        return Error{ErrorKind::Tampered, "The recorded head of the ledger is damaged. " + tree.error().message, {}};
+    if (!isLocked && query->integer(1) != static_cast<std::int64_t>(tree->size()))
+        return Error{ErrorKind::Tampered, "The recorded head of the ledger counts " + std::to_string(query->integer(1)) + " entries, and its tree " + std::to_string(tree->size()) + ".", {}};
+    return tree;
 }
 
 Status LedgerStore::rehearse()
@@ -123,6 +129,24 @@ Result<std::vector<Bytes>> LedgerStore::read(std::uint64_t from, std::size_t lim
         if (!*row)
             return entries;
         entries.push_back(query->bytes(0));
+    }
+}
+
+Result<std::vector<StoredEntry>> LedgerStore::readStored(std::uint64_t from, std::size_t limit)
+{
+    auto query = m_connection.prepare("SELECT seq, id, leaf, bytes FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?");
+    if (!query)
+        return query.error();
+    if (const auto status = query->bind(static_cast<std::int64_t>(from)).bind(static_cast<std::int64_t>(limit)).exec(); !status)
+        return status.error();
+    std::vector<StoredEntry> rows;
+    for (;;) {
+        const auto row = query->next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return rows;
+        rows.push_back({static_cast<std::uint64_t>(query->integer(0)), query->bytes(1), query->bytes(2), query->bytes(3)});
     }
 }
 

@@ -25,6 +25,14 @@ struct SealedEntry {
     Bytes bytes;
 };
 
+/// A row of the ledger: the bytes, and what stands beside them so that they are found. Verification compares the two.
+struct StoredEntry {
+    std::uint64_t seq = 0;
+    Bytes id;
+    Bytes leaf;
+    Bytes bytes;
+};
+
 /// An append-only record of who decided what, and on which evidence. Entries are numbered from 0 without gaps; an entry's bytes never
 /// change once appended. Call on the connection's thread; writing needs a Transaction, the caller commits.
 class LedgerStore
@@ -45,6 +53,8 @@ public:
     Status append(std::span<const SealedEntry> entries, std::int64_t receivedAtMs, ledger::CompactTree &tree);
     /// Entries in [from, from + limit), oldest first. Fewer means that the end was reached.
     Result<std::vector<Bytes>> read(std::uint64_t from, std::size_t limit);
+    /// At most `limit` rows from number `from` on, whatever their numbers are.
+    Result<std::vector<StoredEntry>> readStored(std::uint64_t from, std::size_t limit);
     /// Leaf hashes of [0, size) as stored beside the bytes, for proofs. Verification recomputes them.
     Result<std::vector<Digest>> leaves(std::uint64_t size);
     Result<std::uint64_t> size();

@@ -5,10 +5,13 @@
 #include <QFile>
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <pwd.h>
 #include <csignal>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <vector>
 
 namespace countersign::test {
 
@@ -195,6 +198,29 @@ void PostgresServer::stopImmediately()
 {
     if (m_server.state() != QProcess::NotRunning) {
         ::kill(static_cast<pid_t>(m_server.processId()), SIGQUIT);
+        m_server.waitForFinished(20'000);
+    }
+    m_isRunning = false;
+}
+
+void PostgresServer::killAll()
+{
+    if (m_server.state() != QProcess::NotRunning) {
+        const auto server = static_cast<pid_t>(m_server.processId());
+        QFile children(QStringLiteral("/proc/%1/task/%1/children").arg(server));
+        std::vector<std::pair<pid_t, int>> all; // with a descriptor that becomes readable when the process ends
+        if (children.open(QIODevice::ReadOnly))
+            for (const QByteArray &child : children.readAll().split(' '))
+                if (const pid_t id = child.toInt(); id > 0)
+                    all.emplace_back(id, ::pidfd_open(id, 0));
+        ::kill(server, SIGKILL); // first, so that it starts no others
+        for (const auto &[id, descriptor] : all)
+            ::kill(id, SIGKILL);
+        for (const auto &[id, descriptor] : all) {
+            pollfd ended{descriptor, POLLIN, 0};
+            ::poll(&ended, 1, 20'000);
+            ::close(descriptor);
+        }
         m_server.waitForFinished(20'000);
     }
     m_isRunning = false;

@@ -51,6 +51,8 @@ public:
 
     /// As a crash would: no shutdown checkpoint, clients are cut off.
     void stopImmediately();
+    /// kill -9 of the server and everything it started, as when the machine goes; returns when all of them are gone.
+    void killAll();
     /// Starts again on the same data.
     bool start();
     /// Orderly: waits for clients to be cut off.

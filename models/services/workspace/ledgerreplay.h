@@ -5,7 +5,9 @@
 #include "models/store/ledgerstore.h"
 #include "models/store/projection/projector.h"
 
+#include <deque>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -18,7 +20,7 @@ class LedgerReplay
 {
 public:
     struct Hooks {
-        std::function<void(std::string sentence, std::uint64_t entry)> note; ///< what is wrong with the evidence or the body of an entry
+        std::function<void(std::string sentence, std::uint64_t entry)> note; ///< what is wrong with the evidence, the body or the place of an entry
         std::function<void(std::span<const Bytes> entries)> read{};          ///< as they were read, in order
         std::function<Status(const ledger::VerifiedEntry &)> accept{};       ///< each entry that decodes, in order
         std::string cancelled;                                               ///< the sentence for a replay that is stopped
@@ -34,6 +36,8 @@ public:
 
     const ledger::Verifier &verifier() const { return m_verifier; }
     std::uint64_t size() const { return m_fed; }
+    /// The first number that no entry has although others come after it; these are not replayed.
+    const std::optional<std::uint64_t> &gap() const { return m_gap; }
     const std::set<std::uint64_t> &skipped() const { return m_skipped; }
     std::uint64_t evidenceRead() const { return m_evidence; }
 
@@ -41,6 +45,7 @@ private:
     Status project(const ledger::VerifiedEntry &entry, const ledger::EntryVerdict &verdict);
     Result<Bytes> evidence(const Digest &digest);
     void noteAt(std::uint64_t entry, const std::string &sentence);
+    void checkBeside(const ledger::VerifiedEntry &entry);
 
     store::LedgerStore &m_from;
     Hooks m_hooks;
@@ -49,6 +54,8 @@ private:
     ledger::Verifier::Accept m_accept;
     Status m_failure;
     std::uint64_t m_fed = 0; ///< entries read and given to the verifier
+    std::optional<std::uint64_t> m_gap;
+    std::deque<store::StoredEntry> m_beside; ///< ids and leaves of the entries that are in work; without their bytes
     std::uint64_t m_evidence = 0;
     std::set<std::uint64_t> m_skipped;
 };
