@@ -3,6 +3,9 @@
 
 #include <QtTest/QtTest>
 
+#include <numeric>
+#include <set>
+
 using namespace countersign;
 using namespace countersign::ledger;
 
@@ -221,6 +224,24 @@ private Q_SLOTS:
             files.push_back(log.someBundle());
         }
         compare(files);
+    }
+
+    void theyKnowTheSameKinds()
+    {
+        QFile page(QStringLiteral(COUNTERSIGN_FORMAT));
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        static const QRegularExpression word(QStringLiteral("`([a-z]+\\.[a-z_]+)`"));
+        LogMaker log;
+        std::set<std::string> kinds;
+        for (auto match = word.globalMatch(QString::fromUtf8(page.readAll())); match.hasNext();)
+            kinds.insert(match.next().captured(1).toStdString());
+        kinds.erase("ledger.genesis"); // the log has it
+        for (const std::string &kind : kinds)
+            log.append(kind); // other words of the page are kinds that neither knows
+        QVERIFY(log.entries().size() > 40);
+        std::vector<std::uint64_t> all(log.entries().size());
+        std::iota(all.begin(), all.end(), 0);
+        compare({*encodeProof(log.bundle(all, log.admin()))});
     }
 
     /// COUNTERSIGN_MUTATIONS: how many. COUNTERSIGN_MUTATIONS_FROM: the number of the first, to go on where another run
