@@ -56,7 +56,9 @@ private:
     {
         for (int client = ::accept(m_listener, nullptr, nullptr); client >= 0; client = ::accept(m_listener, nullptr, nullptr)) {
             char buffer[4096];
-            if (::recv(client, buffer, 8, MSG_WAITALL) == 8 && ::send(client, m_answer.data(), m_answer.size(), MSG_NOSIGNAL) > 0)
+            const bool isAnswered = ::recv(client, buffer, 8, MSG_WAITALL) == 8 && ::send(client, m_answer.data(), m_answer.size(), MSG_NOSIGNAL) > 0;
+            ::shutdown(client, SHUT_WR); // nothing more will come; the client shall not wait for it
+            if (isAnswered)
                 for (auto size = ::recv(client, buffer, sizeof buffer, 0); size > 0; size = ::recv(client, buffer, sizeof buffer, 0))
                     m_heard.append(buffer, static_cast<std::size_t>(size));
             ::close(client);
