@@ -51,7 +51,9 @@ void addOwnership(const Provisioning &plan, std::vector<ProvisioningStep> &steps
     const std::string database = name(plan.database);
     const std::string schema = name(plan.schema);
     if (plan.takesDatabase)
-        steps.push_back({"Who owns a database may drop it.", "ALTER DATABASE " + database + " OWNER TO " + name(plan.owner)});
+        steps.push_back({"Who owns a database may drop it. To give it away one must be allowed to make databases.",
+                         "DO $do$ BEGIN\n    IF (SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user) THEN\n        ALTER DATABASE " + database + " OWNER TO " + name(plan.owner)
+                             + ";\n    ELSE\n        RAISE WARNING 'The database stays with its owner, who may drop it.';\n    END IF;\nEND $do$"});
     steps.push_back({"A schema is given only to who may make one.", "GRANT CONNECT, CREATE ON DATABASE " + database + " TO " + name(plan.owner)});
     steps.push_back({"", "ALTER SCHEMA " + schema + " OWNER TO " + name(plan.owner)});
     const std::string inSchema = value(plan.schema) + "::regnamespace";
