@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <csignal>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
@@ -212,7 +212,7 @@ void PostgresServer::killAll()
         if (children.open(QIODevice::ReadOnly))
             for (const QByteArray &child : children.readAll().split(' '))
                 if (const pid_t id = child.toInt(); id > 0)
-                    all.emplace_back(id, ::pidfd_open(id, 0));
+                    all.emplace_back(id, static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
         ::kill(server, SIGKILL); // first, so that it starts no others
         for (const auto &[id, descriptor] : all)
             ::kill(id, SIGKILL);
