@@ -93,8 +93,11 @@ public:
 protected:
     void paintEvent(QPaintEvent *) override
     {
-        if (m_isMarked)
-            QPainter(this).fillRect(rect(), theme::current().mark(theme::State::Watch));
+        if (!m_isMarked)
+            return;
+        QPainter painter(this);
+        for (const QRect &edge : QRegion(rect()).subtracted(contentsRect()))
+            painter.fillRect(edge, theme::current().mark(theme::State::Watch));
     }
 
 private:

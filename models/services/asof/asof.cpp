@@ -136,7 +136,7 @@ private:
         LedgerReplay replay(m_present.ledger(), *m_scratch,
                             {.note = [this](const std::string &sentence, std::uint64_t) { damaged(sentence); },
                              .read = [this](std::span<const Bytes> entries) { m_waiting.insert(m_waiting.end(), entries.begin(), entries.end()); },
-                             .accept = [this](const ledger::VerifiedEntry &entry) { return keep(entry); },
+                             .accept = [this](const ledger::VerifiedEntry &entry, const ledger::EntryVerdict &verdict) { return keep(entry, verdict.state != ledger::EntryState::Invalid); },
                              .cancelled = kCancelled.message});
         if (const auto status = replay.replay(m_asOf.size, m_progress); !status)
             return status;
@@ -167,20 +167,21 @@ private:
         std::erase(id, '-');
         auto raw = fromHex(id);
         if (!raw || raw->size() != 16)
-            raw = Bytes(leaf->view().substr(0, 16)); // of an entry that cannot be read
+            raw = Bytes(leaf->view().substr(0, 16)); // of an entry that cannot be read or is not valid
         m_entries->add(static_cast<std::int64_t>(m_tree.size())).addBytes(*raw).addBytes(bytes).addBytes(leaf->view()).add(std::int64_t{0});
         m_tree.append(*leaf);
         m_waiting.pop_front();
         return m_entries->endRow();
     }
 
-    Status keep(const ledger::VerifiedEntry &entry)
+    /// An invalid entry may bear the id of another: it is filed under a name of its own.
+    Status keep(const ledger::VerifiedEntry &entry, bool isItsOwn)
     {
         while (m_tree.size() < entry.seq)
             if (const auto status = keepWaiting({}, {}); !status)
                 return status;
         m_times.push_back(entry.event.time);
-        return keepWaiting(entry.leaf, entry.event.id);
+        return keepWaiting(entry.leaf, isItsOwn ? entry.event.id : std::string());
     }
 
     void finishAsOf()

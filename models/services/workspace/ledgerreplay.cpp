@@ -82,7 +82,7 @@ Status LedgerReplay::project(const ledger::VerifiedEntry &entry, const ledger::E
 {
     checkBeside(entry);
     if (m_hooks.accept)
-        if (const auto status = m_hooks.accept(entry); !status)
+        if (const auto status = m_hooks.accept(entry, verdict); !status)
             return status;
     if (verdict.state == ledger::EntryState::Invalid || verdict.state == ledger::EntryState::UnknownNewer) {
         m_skipped.insert(entry.seq);

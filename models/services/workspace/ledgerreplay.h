@@ -22,7 +22,7 @@ public:
     struct Hooks {
         std::function<void(std::string sentence, std::uint64_t entry)> note; ///< what is wrong with the evidence, the body or the place of an entry
         std::function<void(std::span<const Bytes> entries)> read{};          ///< as they were read, in order
-        std::function<Status(const ledger::VerifiedEntry &)> accept{};       ///< each entry that decodes, in order
+        std::function<Status(const ledger::VerifiedEntry &, const ledger::EntryVerdict &)> accept{}; ///< each entry that decodes, in order
         std::string cancelled;                                               ///< the sentence for a replay that is stopped
     };
 

@@ -53,7 +53,7 @@ private:
             return scratch.error();
         m_replay.emplace(m_ledger, *m_scratch,
                          LedgerReplay::Hooks{.note = [this](const std::string &sentence, std::uint64_t entry) { note(sentence, static_cast<std::int64_t>(entry)); },
-                                             .accept = [this](const ledger::VerifiedEntry &entry) {
+                                             .accept = [this](const ledger::VerifiedEntry &entry, const ledger::EntryVerdict &) {
                                                  if (m_result.origin.empty() && entry.event.kind == "ledger.genesis")
                                                      m_result.origin = json::Value(entry.event.body).textOr("origin", {});
                                                  return Status();
@@ -171,7 +171,7 @@ private:
         std::vector<store::RowAuthor> authors(comparison->first.size());
         if (!comparison->first.empty()) {
             auto found = rowAuthors(m_ledger, {m_replay->size(), m_replay->skipped()}, *m_scratch, comparison->first, m_progress);
-            if (!found && found.error().kind != ErrorKind::Invalid && found.error().kind != ErrorKind::Tampered && found.error().kind != ErrorKind::NotFound)
+            if (!found && (found.error().kind == ErrorKind::Cancelled || found.error().kind == ErrorKind::Io))
                 return found.error();
             if (found) // else the differences stand without their authors
                 authors = std::move(*found);

@@ -360,7 +360,6 @@ private Q_SLOTS:
         const auto session = lived(backend, 4); // model, values, limit, signature
         QVERIFY_RESULT(session);
         const auto then = (*session)->verifiedHead();
-        RecordedLife life(**session, m_folder, 4);
         const auto reportOf = [&](services::Session &present) -> Result<services::AsOfReport> {
             const auto past = services::openAsOf(present, ofSize(then.size), {});
             const auto subject = past ? services::findVersionSubject(**past, "credit-0/1") : Result<services::Subject>(past.error());
