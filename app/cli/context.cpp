@@ -133,11 +133,11 @@ Result<services::Session *> Context::openForReading()
         return session.error();
     m_session = std::move(*session);
     m_isOpen = true;
-    if (m_line.asOf() || isExported)
-        return lookBack(m_line.asOf() ? *m_line.asOf() : std::to_string(m_session->verifiedHead().size));
-    if (m_session->damage())
+    if (m_session->damage()) // also of a present that is looked back from: its past may be another one than was known here
         m_terminal.say("Warning: " + m_session->damage()->text());
     tellMemory();
+    if (m_line.asOf() || isExported)
+        return lookBack(m_line.asOf() ? *m_line.asOf() : std::to_string(m_session->verifiedHead().size));
     tellPending();
     m_terminal.detail("Reading " + place->text() + ", " + std::to_string(m_session->verifiedHead().size) + " entries.");
     return m_session.get();

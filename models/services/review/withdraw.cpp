@@ -1,5 +1,8 @@
 #include "models/services/review/withdraw.h"
 
+#include "models/services/review/pending.h"
+#include "models/services/review/receipts.h"
+#include "models/services/workspace/hints.h"
 #include "models/services/workspace/journal.h"
 
 #include <algorithm>
@@ -17,19 +20,6 @@ Error invalid(std::string message) { return {ErrorKind::Invalid, std::move(messa
 Role roleOf(const SignOff &signOff, const Person &person)
 {
     return person.is(signOff.role) || person.roles.empty() ? signOff.role : person.roles.front();
-}
-
-/// Where an event with this id stands in the ledger already.
-Result<std::optional<std::int64_t>> entryOf(Session &session, const std::string &id)
-{
-    std::string hex = id;
-    std::erase(hex, '-');
-    const auto raw = fromHex(hex);
-    if (!raw)
-        return invalid("An event id is a uuid.");
-    store::Statements sql(session.connection());
-    const auto entry = sql.integer("SELECT seq FROM entry WHERE id = ?", store::Blob{*raw});
-    return sql.ok() ? Result<std::optional<std::int64_t>>(entry) : Result<std::optional<std::int64_t>>(sql.status().error());
 }
 
 } // namespace
@@ -74,7 +64,9 @@ Result<std::int64_t> withdrawSignOff(Session &session, const WithdrawRequest &re
     if (!earlier)
         return earlier.error();
     if (*earlier)
-        return **earlier;
+        return (*earlier)->first;
+    if (isPending(session, request.id))
+        return Error{ErrorKind::Conflict, "This withdrawal was signed before, and is neither recorded nor discarded. Decide on it first.", {}, hint::kDecidePending};
     const auto row = findSignOff(session, request.signOff.text());
     if (!row)
         return row.error();
@@ -91,12 +83,8 @@ Result<std::int64_t> withdrawSignOff(Session &session, const WithdrawRequest &re
     draft.kind = "review.withdraw";
     draft.expects = ledger::Expectation{signOff.version.text(), *head};
     draft.body = {{"reason", store::textValue(request.reason)}, {"signoff", signOff.id.text()}, {"version", signOff.version.text()}};
-    const auto seq = (*journal)->record(std::move(draft), session.personSigner(person, roleOf(signOff, person), key));
-    if (!seq)
-        return seq.error();
-    if (const auto status = (*journal)->commit(); !status)
-        return status.error();
-    return static_cast<std::int64_t>(*seq);
+    const auto receipt = recordSigned(session, *std::move(journal), std::move(draft), session.personSigner(person, roleOf(signOff, person), key));
+    return receipt ? Result<std::int64_t>(receipt->entry) : Result<std::int64_t>(receipt.error());
 }
 
 } // namespace countersign::services

@@ -131,6 +131,9 @@ private Q_SLOTS:
         const auto read = desk.run(QStringLiteral("list|events"));
         COMPARE_EXIT(read, 0);
         QVERIFY2(read.err.contains("only 2 entries"), read.err.constData());
+        const auto past = desk.run(QStringLiteral("asof|2|list|models"));
+        COMPARE_EXIT(past, 0);
+        QVERIFY2(past.err.contains("only 2 entries"), past.err.constData());
         const auto refused = desk.run(QStringLiteral("checkpoint"));
         COMPARE_EXIT(refused, 3);
         QVERIFY2(refused.err.contains("ledger accept --reason"), refused.err.constData());

@@ -1,6 +1,7 @@
 #include "models/ledger/entry.h"
 #include "models/services/review/pending.h"
 #include "models/services/review/receipts.h"
+#include "models/services/review/withdraw.h"
 #include "models/services/workspace/hints.h"
 #include "models/services/workspace/verification.h"
 #include "models/store/queries/queries.h"
@@ -90,6 +91,32 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::exists(folder)); // it was there meanwhile
         QVERIFY(std::filesystem::is_empty(folder));
         QVERIFY(services::resolvePending(*desk->session)->empty());
+    }
+
+    void aWithdrawalGoesTheSameWay_data() { forEachBackend(); }
+    void aWithdrawalGoesTheSameWay()
+    {
+        QFETCH(QString, backend);
+        const auto desk = ReviewDesk::make(m_folder, freshDatabase(backend, m_folder), computer());
+        QVERIFY_RESULT(desk);
+        const auto receipt = desk->sign();
+        QVERIFY_RESULT(receipt);
+        const auto folder = desk->session->environment().kept / "pending";
+        std::filesystem::remove(folder);
+        const services::WithdrawRequest request{desk->session->environment().randomness->uuid(), receipt->signOff, "another model's data"};
+        {
+            // Where it cannot be kept it is not recorded.
+            std::ofstream(folder) << "a file where the folder should be";
+            QVERIFY_ERROR(services::withdrawSignOff(*desk->session, request, desk->ada, *desk->key), ErrorKind::Io);
+            QVERIFY(!*services::entryOf(*desk->session, request.id));
+            std::filesystem::remove(folder);
+        }
+        const auto entry = services::withdrawSignOff(*desk->session, request, desk->ada, *desk->key);
+        QVERIFY_RESULT(entry);
+        QVERIFY(std::filesystem::is_empty(folder)); // it was there meanwhile
+        const auto again = services::withdrawSignOff(*desk->session, request, desk->ada, *desk->key);
+        QVERIFY_RESULT(again);
+        QCOMPARE(*again, *entry);
     }
 
     void whatWasNotAppendedIsSubmittedOnceAsItIs_data() { forEachBackend(); }
