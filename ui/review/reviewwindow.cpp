@@ -402,7 +402,7 @@ void ReviewWindow::sign()
     const auto work = [request, person = m_case.person, passphrase](services::Session &session) -> Result<Attempt> {
         const auto series = passphrase->size() == 0 ? session.seriesKey(person) : nullptr;
         if (passphrase->size() == 0 && !series)
-            return Attempt{Error{ErrorKind::Denied, "The time for several signatures with one passphrase is over. Type it again.", {}}, session.attempts(person), {}};
+            return Attempt{Error{ErrorKind::Denied, "The time for several signatures with one passphrase is over. Type it again.", {}}, session.attempts(person), {}, {}};
         const auto key = series ? Result<std::shared_ptr<crypto::SigningKey>>(series) : session.unlock(person, *passphrase);
         *passphrase = crypto::Secret();
         if (!key && key.error().kind == ErrorKind::Denied)
