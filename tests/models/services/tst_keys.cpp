@@ -235,11 +235,11 @@ private Q_SLOTS:
             services::rotateKey(*office.session, {office.cid, **old}, passphrase("cid's next passphrase"));
         QVERIFY_RESULT(next);
         QCOMPARE(office.stateOf((*old)->id()), KeyState::Replaced);
-        QCOMPARE(office.stateOf(*next), KeyState::InUse);
+        QCOMPARE(office.stateOf(next->key), KeyState::InUse);
         QVERIFY_ERROR(office.session->unlock(office.cid, Office::cids()), ErrorKind::Denied); // the old passphrase
         const auto opens = office.session->unlock(office.cid, passphrase("cid's next passphrase"));
         QVERIFY_RESULT(opens);
-        QCOMPARE((*opens)->id().text(), next->text());
+        QCOMPARE((*opens)->id().text(), next->key.text());
         QVERIFY_ERROR(services::rotateKey(*office.session, {office.cid, **old}, passphrase()), ErrorKind::Conflict);
         // An administrator replaces hers as well, and goes on with the new one.
         const auto adas = services::rotateKey(*office.session, office.byAda(), passphrase("ada's next passphrase"));

@@ -1,6 +1,7 @@
 #include "models/ledger/entry.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
+#include "models/services/ledger/checkpoints.h"
 #include "models/services/review/review.h"
 #include "models/services/workspace/journal.h"
 #include "models/services/workspace/verification.h"

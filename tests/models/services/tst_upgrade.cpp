@@ -23,7 +23,7 @@ class UpgradeTest : public QObject
     QByteArray unpacked(const QString &name)
     {
         QProcess gzip;
-        gzip.start(QStringLiteral("gzip"), {QStringLiteral("-dc"), QFINDTESTDATA("layouts/" + name)});
+        gzip.start(QStringLiteral("gzip"), {QStringLiteral("-dc"), QFINDTESTDATA(qPrintable(QStringLiteral("layouts/") + name))});
         return gzip.waitForFinished() && gzip.exitCode() == 0 ? gzip.readAllStandardOutput() : QByteArray();
     }
 
