@@ -101,7 +101,7 @@ private:
         {"CREATE OR REPLACE FUNCTION check_door() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS 'BEGIN RETURN NULL; END'", "“check_door” was changed", false},
         {"ALTER FUNCTION door() SET search_path = public", "“door” was changed", false},
         {"CREATE FUNCTION more() RETURNS INT LANGUAGE sql AS 'SELECT 1'", "“more” was added", false},
-        {"DROP POLICY entry_read ON entry;;CREATE POLICY everybody ON entry FOR SELECT USING (true)", "“entry_read”", false},
+        {"DROP POLICY entry_read ON entry;;CREATE POLICY everybody ON entry FOR SELECT USING (true)", "“everybody” of the table “entry” was added", false},
         {"ALTER TABLE wrapped_key DISABLE ROW LEVEL SECURITY", "“wrapped_key” is not forced", false},
         {"CREATE RULE more AS ON INSERT TO model_tag DO ALSO DELETE FROM trail", "“model_tag” has a rule", true},
         {"ALTER TABLE model_alias RENAME TO other;;CREATE VIEW model_alias AS SELECT * FROM other", "“model_alias” is something else", true},
