@@ -197,7 +197,7 @@ void compareTables(Statements &sql, std::vector<ForeignObject> &foreign)
         else if (!isOurs && row.text(1) == "r")
             foreign.push_back({named("table", name) + " was added.", false});
     };
-    sql.each("SELECT c.relname::text, c.relkind::text, (c.relrowsecurity AND c.relforcerowsecurity)::int, c.relhasrules::int FROM pg_catalog.pg_class c "
+    sql.each("SELECT c.relname::text, c.relkind::text, (c.relrowsecurity AND c.relforcerowsecurity)::int, EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite w WHERE w.ev_class = c.oid)::int FROM pg_catalog.pg_class c "
              "WHERE c.relnamespace = to_regnamespace(current_schema()) AND c.relkind NOT IN ('i', 'I', 't', 'S', 'c') ORDER BY 1", compare);
     for (const auto &name : tables)
         foreign.push_back({named("table", name) + " is missing.", true});
