@@ -3,6 +3,7 @@
 #include "models/crypto/words.h"
 #include "models/items/review/keytable.h"
 #include "models/services/keys/keys.h"
+#include "models/store/queries/queries.h"
 #include "ui/people/enroldialog.h"
 #include "ui/people/keydialog.h"
 #include "ui/people/peoplepage.h"
