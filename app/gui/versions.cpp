@@ -10,7 +10,7 @@ namespace {
 
 QString sqliteVersion()
 {
-    const auto connection = database::Connection::openInMemory();
+    const auto connection = database::Connection::openScratch();
     if (!connection)
         return {};
     auto query = (*connection)->prepare("SELECT sqlite_version()");
