@@ -128,6 +128,7 @@ public:
         for (std::size_t size = 0; entries && size <= entries->size(); ++size) {
             auto scratch = database::Connection::openScratch();
             (void)store::prepareReplay(**scratch);
+            const auto transaction = database::Transaction::begin(**scratch);
             store::Projector projector(**scratch, [&](const Digest &digest) -> Result<Bytes> { return session.ledger().evidence(digest)->bytes; });
             for (std::size_t seq = 0; seq < size; ++seq) {
                 const auto event = ledger::decodeEvent(ledger::decodeEntry((*entries)[seq])->payload);
