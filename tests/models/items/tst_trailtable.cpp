@@ -1,3 +1,4 @@
+#include "models/database/transaction.h"
 #include "models/items/audit/trailtable.h"
 #include "models/services/review/review.h"
 #include "tests/models/items/inventoryfixture.h"
@@ -33,21 +34,27 @@ namespace {
 /// Rows straight into trail and ledger: what a list shows matters here, not what it proves.
 Status insertEntries(services::Session &session, int from, int to)
 {
+    auto transaction = database::Transaction::begin(session.connection());
+    if (!transaction)
+        return transaction.error();
     store::Statements sql(session.connection());
-    sql.run("BEGIN");
+    std::vector<store::SealedEntry> entries;
     for (int i = from; i < to; ++i) {
+        const std::string number = std::to_string(10000000 + i);
         Bytes bytes(128, 'x');
-        bytes.replace(0, 8, std::to_string(10000000 + i));
-        Bytes id(16, '\0');
-        id.replace(0, 8, bytes.substr(0, 8));
-        Bytes leaf(32, 'l');
-        leaf.replace(0, 8, bytes.substr(0, 8));
-        sql.run("INSERT INTO entry (seq, id, bytes, leaf, received_at) VALUES (?, ?, ?, ?, 0)", i, store::Blob{id}, store::Blob{bytes}, store::Blob{leaf});
+        bytes.replace(0, 8, number);
+        entries.push_back({number + "-0000-4000-8000-000000000000", std::move(bytes)});
         sql.run("INSERT INTO trail (entry, kind, at, actor, actor_name, subject, model, version, import, summary) VALUES (?, ?, ?, '', 'Ada Sample', '', '', '', '', ?)", i,
                 i % 10 ? "model.update" : "review.signoff", 1'770'000'000'000 + i, "change number " + std::to_string(i));
     }
-    sql.run("COMMIT");
-    return sql.status();
+    if (!sql.ok())
+        return sql.status();
+    auto tree = session.ledger().head(true);
+    if (!tree)
+        return tree.error();
+    if (const auto status = session.ledger().append(entries, 0, *tree); !status)
+        return status;
+    return transaction->commit();
 }
 
 } // namespace
