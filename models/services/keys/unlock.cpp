@@ -144,8 +144,9 @@ Result<std::shared_ptr<crypto::SigningKey>> Session::tryPassphrase(const Person 
                                                                    BytesView wrapped, const crypto::Secret &passphrase,
                                                                    const crypto::WrapSecret *second)
 {
-    const auto now = std::chrono::steady_clock::now();
     const AttemptLimit limit = attempts(person);
+    const auto now = std::chrono::steady_clock::now(); // after what the limit was measured by, so that a pause is not
+                                                       // told longer than it is
     if (limit.isClosed(now))
         return closed(person, std::chrono::ceil<milliseconds>(limit.opensAt() - now));
     if (const auto status = countAttempt(id, -1, 0); !status)
@@ -175,9 +176,11 @@ std::shared_ptr<crypto::SigningKey> Session::seriesKey(const Person &person)
 {
     // The policy may have been made stricter meanwhile, the key revoked by another program.
     const auto policy = m_series ? store::signingPolicy(*m_connection) : Result<ledger::SigningPolicy>(Error{});
-    const auto record = m_series ? store::findKey(*m_connection, m_series->key->id()) : Result<std::optional<store::KeyRecord>>(Error{});
-    const bool isGood = policy && policy->seriesMinutes > 0 && record && *record && (*record)->state() == store::KeyState::InUse &&
-                        m_series->person == person.id && std::chrono::steady_clock::now() < m_series->ends &&
+    const auto record = m_series ? store::findKey(*m_connection, m_series->key->id())
+                                 : Result<std::optional<store::KeyRecord>>(Error{});
+    const bool isGood = policy && policy->seriesMinutes > 0 && record && *record &&
+                        (*record)->state() == store::KeyState::InUse && m_series->person == person.id &&
+                        std::chrono::steady_clock::now() < m_series->ends &&
                         std::chrono::steady_clock::now() + minutes(policy->seriesMinutes) >= m_series->ends;
     if (!isGood) {
         m_series.reset();

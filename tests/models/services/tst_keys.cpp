@@ -166,7 +166,7 @@ private Q_SLOTS:
                       ErrorKind::Conflict);
         const auto facts = services::listKeys(*office.session);
         QVERIFY_RESULT(facts);
-        QCOMPARE(facts->back().identity, std::string("passport seen"));
+        QCOMPARE(facts->back().identity, std::string("passport seen; the key is kept under its passphrase alone"));
         QCOMPARE(facts->back().record.confirmedByName, std::string("Bea Sample"));
         QCOMPARE(QString::fromStdString(office.trouble()), QString());
     }
