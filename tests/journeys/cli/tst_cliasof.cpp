@@ -143,7 +143,10 @@ private Q_SLOTS:
         // The past takes nothing.
         for (const char *words : {"set|credit-pd/3.2|--owner|X", "import|undo|I-1", "review|freeze|credit-pd/3.2", "checkpoint", "verify", "ledger|export|x.ledger", "person|add|X|--role|auditor"})
             says(QStringLiteral("asof|3|") + QString::fromLatin1(words), 2, "does not go with asof");
-        says(QStringLiteral("asof|1|show|credit-pd"), 1, "credit-pd"); // not there yet
+        const auto early = desk.run(QStringLiteral("asof|1|show|credit-pd")); // not there yet; the state that was looked at is named all the same
+        COMPARE_EXIT(early, 1);
+        QVERIFY2(early.err.contains("credit-pd"), early.err.constData());
+        QVERIFY2(early.out.startsWith("As of ") && early.out.count('\n') == 1, early.out.constData());
         // A date says what it was taken for.
         const auto today = desk.run(QStringLiteral("asof|") + QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd")) + QStringLiteral("|list|models"));
         COMPARE_EXIT(today, 0);
