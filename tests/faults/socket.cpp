@@ -55,12 +55,14 @@ public:
         for (int i = 0; i < 3; ++i) {
             auto session = m_through->open();
             m_proxy.count();
-            const auto receipt =
-                session ? sign(**session, SystemRandomness().uuid()) : Result<services::SignReceipt>(session.error());
+            const std::string id = SystemRandomness().uuid();
+            const auto receipt = session ? sign(**session, id) : Result<services::SignReceipt>(session.error());
             if (!receipt) {
                 tally.fail(m_plan, run, "through the proxy: " + receipt.error().text());
                 return false;
             }
+            m_oracle.begun(id, m_bundle);
+            m_oracle.acknowledged(id, receipt->leaf);
             m_sizes[0] = std::max(m_sizes[0], m_proxy.passed(Direction::ToServer));
             m_sizes[1] = std::max(m_sizes[1], m_proxy.passed(Direction::ToClient));
         }
@@ -129,6 +131,17 @@ private:
     std::set<std::string> m_sentences;
 };
 
+/// Every other place of a sample is among the last bytes of either way, where it is decided whether the commit was
+/// heard of.
+std::int64_t samplePlace(SeededRandomness &chance, std::int64_t there, std::int64_t all)
+{
+    const bool isAtEnd = chance.next() % 2;
+    const auto anywhere = static_cast<std::int64_t>(chance.next() % static_cast<std::uint64_t>(all));
+    if (!isAtEnd)
+        return anywhere;
+    return anywhere < there ? there - 1 - anywhere % (there / 8) : all - 1 - anywhere % ((all - there) / 8);
+}
+
 } // namespace
 
 Tally cutSocket(const Plan &plan)
@@ -143,8 +156,7 @@ Tally cutSocket(const Plan &plan)
     const int end = plan.isLong ? static_cast<int>(std::min<std::int64_t>(all, plan.end())) : plan.end();
     for (int run = plan.first; run < end; ++run, ++tally.runs) {
         auto chance = plan.chance(run);
-        const auto place =
-            plan.isLong ? run : static_cast<std::int64_t>(chance.next() % static_cast<std::uint64_t>(all));
+        const auto place = plan.isLong ? run : samplePlace(chance, there, all);
         if (run % kRunsEach == 0 && run > plan.first) {
             line.check(run, tally);
             if (!line.renew(run, tally))

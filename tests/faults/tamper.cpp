@@ -29,6 +29,12 @@ constexpr Uncovered kUncovered[] = {
     {"wrapped_key.created_at", "when a key was wrapped; its enrolment stands in the ledger"},
     {"wrapped_key.failures", "wrong passphrases in a row; the fifth leaves an event"},
     {"wrapped_key.opens_at", "until when signing is closed after them"},
+    {"projection_state.revision", "which program made the tables; they are compared all the same"},
+    {"projection_state.id", "the same"},
+    {"projection_state.*", "the same"},
+    {"checkpoint.*",
+     "a checkpoint that is gone; the ledger proves itself without, and whoever kept it elsewhere has it"},
+    {"schema_migration.number", "which steps of the schema were taken; the layout itself is compared"},
     {"schema_migration.applied_at", "when a step of the schema was applied"},
     {"schema_migration.name", "what a step of the schema is called; its digest counts"},
 };
@@ -273,8 +279,7 @@ private:
     {
         const auto &table = *change.table;
         if (table.name == "ledger_head")
-            return sentence.find("ledger") != std::string::npos &&
-                   (sentence.find("recorded") != std::string::npos || sentence.find("head") != std::string::npos);
+            return sentence.find("recorded") != std::string::npos || sentence.find("head") != std::string::npos;
         if (table.name == "checkpoint")
             return sentence.find("checkpoint") != std::string::npos;
         if (table.name == "schema_migration")
