@@ -59,8 +59,9 @@ Status StateAcceptance::record()
     // Where the evidence lies on this computer is nobody else's business.
     const std::string found = m_damage.message.substr(0, m_damage.message.find(" Nothing can be written."));
     const auto head = m_session->verifiedHead();
-    const std::vector<std::string> sentences{found,
-                                             m_session->person()->name + " goes on with this state: " + m_reason};
+    // One sentence: lists of the trail show the first, and why somebody went on is what a reader looks for.
+    const std::vector<std::string> sentences{found + " " + m_session->person()->name +
+                                             " goes on with this state: " + m_reason};
     const auto seq =
         journal->record({"security.verification_failed",
                          {{"root", head.root.text()}, {"sentences", store::textArray(sentences)}, {"size", head.size}},

@@ -169,7 +169,7 @@ private Q_SLOTS:
         for (const QString &file : {note, pdf}) {
             const auto since = desk.run(QStringLiteral("verify|--since|") + file);
             COMPARE_EXIT(since, 0);
-            QVERIFY2(since.out.contains("Signed by") && since.out.contains("Ana Ruiz, computer d:") && since.out.contains("not co-signed"), since.out.constData());
+            QVERIFY2(since.out.contains("Signed by") && since.out.contains("Ana Ruiz, computer d:") && since.out.contains("co-signed by 0 of 2 persons"), since.out.constData());
         }
         COMPARE_EXIT(desk.run(QStringLiteral("verify|--since|") + desk.write(QStringLiteral("no"), "no note")), 2);
         COMPARE_EXIT(desk.run(QStringLiteral("verify|--since|/nowhere")), 4);
@@ -192,7 +192,7 @@ private Q_SLOTS:
         COMPARE_EXIT(desk.run(QStringLiteral("checkpoint")), 0);
         const auto cosigned = other.run(QStringLiteral("ledger|cosign|--as|bito"));
         COMPARE_EXIT(cosigned, 0);
-        QVERIFY2(cosigned.err.contains("co-signed by 1 person"), cosigned.err.constData());
+        QVERIFY2(cosigned.err.contains("co-signed by 1 of 2 persons"), cosigned.err.constData());
         const auto since = desk.run(QStringLiteral("verify|--since|") + desk.write(QStringLiteral("cosigned.note"), cosigned.out));
         COMPARE_EXIT(since, 0);
         QVERIFY2(since.out.contains("Ben Ito, computer d:"), since.out.constData());
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY2(checked.out.contains("The earlier checkpoint is co-signed at "), checked.out.constData());
         const auto printed = Program(QStringLiteral("/usr/bin/pdftotext")).arguments({QStringLiteral("-layout"), pdf, QStringLiteral("-")}).run();
         COMPARE_EXIT(printed, 0);
-        for (const char *words : {"Checkpoint before", "co-signed by 1 person: Ben Ito", "Origin", "What this proves", "What it does not prove"})
+        for (const char *words : {"Checkpoint before", "co-signed by 1 of 2 persons: Ben Ito", "Origin", "What this proves", "What it does not prove"})
             QVERIFY2(printed.out.simplified().contains(words), words);
     }
 

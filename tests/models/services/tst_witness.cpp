@@ -60,13 +60,13 @@ private Q_SLOTS:
         QVERIFY_RESULT(services::publishCheckpoint(*desk->session));
         auto newest = services::newestCheckpoint(*desk->session);
         QVERIFY_RESULT(newest);
-        QCOMPARE((*newest)->witnesses.sentence(), std::string("not co-signed"));
+        QCOMPARE((*newest)->witnesses.sentence(), std::string("co-signed by 0 of 2 persons"));
         QCOMPARE((*newest)->witnesses.publishers.front().personName, std::string("Ada Sample"));
 
         const auto cosigned = services::cosignNewest(**ben);
         QVERIFY_RESULT(cosigned);
         QVERIFY(cosigned->isNew);
-        QCOMPARE(cosigned->checkpoint.witnesses.sentence(), std::string("co-signed by 1 person"));
+        QCOMPARE(cosigned->checkpoint.witnesses.sentence(), std::string("co-signed by 1 of 2 persons"));
         QCOMPARE(cosigned->checkpoint.witnesses.cosigners.front().personName, std::string("Ben Sample"));
         QVERIFY_RESULT(ledger::verifyCosignature(
             cosigned->checkpoint.note,
