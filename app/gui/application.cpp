@@ -370,6 +370,7 @@ void Application::workspaceOpened()
                                                .arg(QString::fromLatin1(services::kSamplePassphrase))));
     else if (!state.isReadOnly && state.damage.isEmpty() && !state.isDeviceEnrolled && !isPicture())
         offerEnrolment();
+    showSignatures(); // of a short ledger they are known by now, and an alarm stands before any offer
     showRecent();
     m_news.start();
     if (!isPicture())

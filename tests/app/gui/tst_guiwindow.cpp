@@ -380,7 +380,7 @@ void GuiWindowTest::aForgedEntryIsToldThoughTheTreeIsWhole()
     QTRY_VERIFY_WITH_TIMEOUT(r->state().isOpen, 10000);
     QTRY_VERIFY_WITH_TIMEOUT(shows(r->window(), QStringLiteral("not as it was signed")), 30000);
     QVERIFY(r->state().damage.isEmpty());
-    QVERIFY2(r->messages().text().contains(QStringLiteral("is invalid: ")), qPrintable(r->messages().text()));
+    QTRY_VERIFY2(r->messages().text().contains(QStringLiteral("is invalid: ")), qPrintable(r->messages().text()));
 }
 
 void GuiWindowTest::aRestoredBackupIsToldAndGoesOnWithAReason()
