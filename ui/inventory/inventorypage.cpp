@@ -42,6 +42,12 @@ InventoryPage::InventoryPage(services::Workspace &workspace, QWidget *parent)
     QPushButton *import = widgets::primaryButton(tr("Import…"), QStringLiteral("import"));
     m_header->addAction(import);
     connect(import, &QPushButton::clicked, this, &InventoryPage::goToImport);
+    connect(&m_workspace, &services::Workspace::stateChanged, import, [this, import] {
+        const services::WorkspaceState &state = m_workspace.state();
+        import->setEnabled(!state.asOf);
+        import->setToolTip(state.asOf ? state.hindrance() : QString());
+        import->setAccessibleDescription(import->toolTip());
+    });
 
     auto *facetPane = new widgets::Pane(widgets::Ground::Subtle, Qt::RightEdge);
     facetPane->setFixedWidth(scaled(theme::width::kFacets + 14)); // with room for a scroll bar

@@ -259,7 +259,7 @@ void ModelPage::followState()
     m_review->setToolTip(reason);
     m_review->setAccessibleDescription(reason);
     m_reason->setText(reason);
-    m_reason->setVisible(!reason.isEmpty());
+    m_reason->setVisible(!reason.isEmpty() && !state.asOf); // of the past the bar above the page says it, in full
     m_report->setEnabled(m_view.current.has_value());
     if (state.ledger == m_ledger)
         return;

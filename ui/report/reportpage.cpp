@@ -134,8 +134,6 @@ QWidget *ReportPage::makeIssued()
     m_table->setRowHeight(theme::height::kRowTwoLines);
     m_table->setModel(m_reports);
     m_table->setSettingsKey(QStringLiteral("reports"));
-    m_table->emptyState()->describe(widgets::EmptyState::Cause::NothingYet, tr("No report was issued yet"),
-                                    tr("Exporting records the facts of this version in the ledger and prints them."));
     column->addWidget(m_table, 1);
     return pane;
 }
@@ -255,6 +253,10 @@ void ReportPage::showView(const View &view)
         if (m_fitsWidth)
             m_pages->zoomToWidth();
     }
+    const bool isPast = m_workspace.state().asOf.has_value();
+    m_table->emptyState()->describe(widgets::EmptyState::Cause::NothingYet, isPast ? tr("No report had been issued then") : tr("No report was issued yet"),
+                                    isPast ? tr("What is exported now shows the past state, and nothing is recorded of it.")
+                                           : tr("Exporting records the facts of this version in the ledger and prints them."));
     m_reports->setRows(view.issued);
     m_header->setSentence((m_workspace.state().asOf ? tr("%1 · %2 pages, of the past state") : tr("%1 · %2 pages, as they would be printed now"))
                               .arg(QString::fromStdString(view.subject)).arg(m_pages->pageCount()));

@@ -473,6 +473,8 @@ void MainWindow::setPast(const QString &sentence)
     const auto tint = isPast ? std::optional(theme::State::Watch) : std::nullopt;
     m_topBar->setTint(tint);
     m_railPane->setTint(tint);
+    for (Rail *rail : {m_rail, m_railFoot})
+        rail->viewport()->setAutoFillBackground(!isPast); // the tint of the pane shows through
     m_frame->setMarked(isPast);
     if (isPast)
         m_past->show({widgets::Tone::Warning, sentence, {{tr("Return to Now"), {}}}});

@@ -22,8 +22,8 @@ LockCover::LockCover(QWidget &window, const QString &name)
     , m_title(window.windowTitle())
     , m_focus(window.focusWidget())
     , m_passphrase(new QLineEdit)
-    , m_field(new widgets::FormField(tr("Signing passphrase of %1").arg(name), m_passphrase))
-    , m_open(widgets::primaryButton(name.isEmpty() ? tr("Show Again") : tr("Unlock")))
+    , m_field(new widgets::FormField(tr("Signing passphrase of %1").arg(name), m_passphrase, this))
+    , m_open(widgets::primaryButton(name.isEmpty() ? tr("Show Again") : tr("Unlock"), {}, this))
 {
     setObjectName(QStringLiteral("lockCover"));
     setAccessibleName(tr("Locked"));
@@ -68,7 +68,7 @@ void LockCover::build(const QString &name)
     why->setMinimumWidth(scaled(320));
     box->addWidget(why);
     box->addWidget(m_field);
-    auto *close = widgets::quietButton(tr("Close Workspace"));
+    auto *close = widgets::quietButton(tr("Close Workspace"), {}, this);
     close->setObjectName(QStringLiteral("closeLocked"));
     close->setVisible(!name.isEmpty());
     auto *row = new QHBoxLayout;

@@ -141,6 +141,9 @@ private Q_SLOTS:
         // Nothing records: menus are off, pages say why.
         QVERIFY(!r->action(QStringLiteral("Import…"))->isEnabled());
         QVERIFY(!r->action(QStringLiteral("Work as Another Person…"))->isEnabled());
+        QVERIFY(r->button(QStringLiteral("Import…")));
+        QVERIFY(!r->button(QStringLiteral("Import…"))->isEnabled());
+        QCOMPARE(r->button(QStringLiteral("Import…"))->accessibleDescription(), r->state().hindrance());
         r->open(QStringLiteral("policy"));
         QTRY_VERIFY(r->shows(QStringLiteral("Return to now to record anything.")));
         for (const char *text : {"New Limit", "New Limit…", "Change…", "Retire…"})
