@@ -140,7 +140,13 @@ void SignOffsTab::showSignOffs(const std::vector<store::SignOffRow> &signOffs, b
 void SignOffsTab::setSigner(const std::optional<PersonId> &signer)
 {
     m_signer = signer;
-    showSelected();
+    offerWithdrawal();
+}
+
+void SignOffsTab::offerWithdrawal()
+{
+    const auto *row = m_signOffs->rowAt(m_table->currentIndex().row());
+    m_withdraw->setVisible(row && m_signer == row->signOff.person && !row->signOff.withdrawn);
 }
 
 void SignOffsTab::showSelected()
@@ -153,7 +159,7 @@ void SignOffsTab::showSelected()
     m_state->setState(static_cast<theme::State>(SignOffsTable::stateNumber(signOff)), SignOffsTable::standing(signOff));
     m_sentence->setText(oneLine(row->sentence));
     showChanges(signOff);
-    m_withdraw->setVisible(m_signer == signOff.person && !signOff.withdrawn);
+    offerWithdrawal();
     m_facts->clear();
     if (const auto &withdrawn = signOff.withdrawn) {
         m_facts->add(tr("Withdrawn"), tr("%1, ledger no. %2", "time, number").arg(items::utcTime(withdrawn->at)).arg(withdrawn->entry));

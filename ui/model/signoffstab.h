@@ -40,6 +40,7 @@ Q_SIGNALS:
 private:
     QWidget *makeDetail();
     void showSelected();
+    void offerWithdrawal();
     void showChanges(const SignOff &signOff);
 
     items::SignOffsTable *m_signOffs = nullptr;

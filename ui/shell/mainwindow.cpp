@@ -144,7 +144,6 @@ void MainWindow::buildFrame()
     middle->addWidget(m_railPane);
     middle->addWidget(m_pages, 1);
 
-    m_messages->setParent(m_frame); // whoever looks for a message finds this bar first
     auto *column = new QVBoxLayout(m_frame);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -153,6 +152,7 @@ void MainWindow::buildFrame()
     column->addLayout(middle, 1);
     column->addWidget(m_messages);
     column->addWidget(m_status);
+    m_messages->setObjectName(QStringLiteral("messages"));
     m_past->setObjectName(QStringLiteral("past"));
     m_past->setHasCross(false);
     setCentralWidget(m_frame);

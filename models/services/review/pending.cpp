@@ -247,7 +247,10 @@ Result<SignReceipt> submitPending(Session &session, const std::string &id)
             return status.error();
     }
     journal->reset();
-    return readBack(session, id, *publicKey);
+    auto receipt = readBack(session, id, *publicKey);
+    if (receipt)
+        dropPending(session, id);
+    return receipt;
 }
 
 Status discardPending(Session &session, const std::string &id, const std::string &reason)

@@ -280,9 +280,10 @@ void AccessibilityTest::tabGoesFromThePlacesThroughThePageToTheMessage()
         return range;
     };
     const auto rail = places(*window.findChild<shell::Rail *>());
-    const auto message = places(*window.findChild<widgets::MessageBar *>());
+    const auto message = places(*window.findChild<widgets::MessageBar *>(QStringLiteral("messages")));
     const auto status = places(*window.findChild<widgets::StatusBar *>());
-    QVERIFY(rail.second >= 0 && message.second > rail.second && status.first > message.second);
+    QVERIFY2(rail.second >= 0 && message.second > rail.second && status.first > message.second,
+             qPrintable(QStringLiteral("rail to %1, message %2 to %3, status from %4").arg(rail.second).arg(message.first).arg(message.second).arg(status.first)));
     const auto pages = window.findChildren<widgets::Page *>();
     QVERIFY(pages.size() >= 7);
     for (const widgets::Page *page : pages) {

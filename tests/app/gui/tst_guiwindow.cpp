@@ -152,7 +152,7 @@ private:
         std::unique_ptr<Application> program;
         shell::MainWindow &window() { return program->window(); }
         const services::WorkspaceState &state() { return program->workspace().state(); }
-        widgets::MessageBar &messages() { return *window().findChild<widgets::MessageBar *>(); }
+        widgets::MessageBar &messages() { return *window().findChild<widgets::MessageBar *>(QStringLiteral("messages")); }
         QAction *action(const QString &text)
         {
             for (auto *one : window().findChildren<QAction *>()) {
@@ -392,8 +392,10 @@ void GuiWindowTest::aRestoredBackupIsToldAndGoesOnWithAReason()
     {
         const auto session = services::Session::open({database::Location::sqlite(file), {}, false, "asample"}, testEnvironment(3));
         QVERIFY_RESULT(session);
-        const auto key = (*session)->unlock(*(*session)->person(), passphrase());
-        QVERIFY_RESULT(services::addPerson(**session, {"Later Sample", "later", {Role::Validator}}, nullptr, *(*session)->person(), **key));
+        auto later = services::SignedJournal::begin(**session); // no second person, who would have to be chosen from
+        QVERIFY_RESULT(later);
+        QVERIFY_RESULT(later->record({"security.clock_anomaly", {{"before", "2026-01-01T00:00:00.000Z"}, {"now", "2025-01-01T00:00:00.000Z"}}, {}, {}, {}}));
+        QVERIFY_RESULT(later->journal->commit());
     }
     gui::Options options;
     options.workspace = QString::fromStdString(file);

@@ -206,7 +206,7 @@ QStringList KeptPasswordTest::openTyping(const QStringList &passwords, bool keep
     });
     timer.start(20);
     const auto r = open();
-    auto *messages = r->program->window().findChild<widgets::MessageBar *>();
+    auto *messages = r->program->window().findChild<widgets::MessageBar *>(QStringLiteral("messages"));
     const auto &state = r->program->workspace().state();
     *isOpen = QTest::qWaitFor([&] { return (state.isOpen && state.person) || (messages->isShown() && !state.isOpen && !said.isEmpty()); }, 30000) && state.isOpen;
     if (keeps) // written behind the opening

@@ -196,7 +196,7 @@ void TestShell::pagesNavigateAndTellThroughTheirSignals()
     const Window w = makeWindow();
     w.frame->open(place(kWork));
     Q_EMIT w.work->message(widgets::Message::warning(QStringLiteral("Three rows were rejected.")));
-    auto *bar = w.frame->findChild<widgets::MessageBar *>();
+    auto *bar = w.frame->findChild<widgets::MessageBar *>(QStringLiteral("messages"));
     QVERIFY(bar->isVisible());
     QCOMPARE(bar->text(), QStringLiteral("Three rows were rejected."));
     Q_EMIT w.work->navigate(place(kInventory, QStringLiteral("m:2")));
@@ -231,7 +231,7 @@ void TestShell::f6WalksThePanes()
     QCOMPARE(QApplication::focusWidget(), rail);
     w.frame->showMessage(widgets::Message::info(QStringLiteral("Hello.")));
     QTest::keyClick(w.frame.get(), Qt::Key_F6, Qt::ShiftModifier);
-    QVERIFY(w.frame->findChild<widgets::MessageBar *>()->isAncestorOf(QApplication::focusWidget()));
+    QVERIFY(w.frame->findChild<widgets::MessageBar *>(QStringLiteral("messages"))->isAncestorOf(QApplication::focusWidget()));
 }
 
 void TestShell::windowAndPlaceSurviveARestart()
