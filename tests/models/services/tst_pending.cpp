@@ -153,7 +153,7 @@ private Q_SLOTS:
         const auto receipt = services::submitPending(*desk->session, *id);
         QVERIFY_RESULT(receipt);
         QCOMPARE((*services::entryOf(*desk->session, *id))->second, bytes);
-        QVERIFY(services::resolvePending(*desk->session)->front().state == services::PendingState::Recorded);
+        QVERIFY(services::resolvePending(*desk->session)->empty()); // nothing is left to be found
         QVERIFY(!std::filesystem::exists(fileOf(*desk, *id)));
         QVERIFY_ERROR(services::submitPending(*desk->session, *id), ErrorKind::NotFound);
         const auto afterwards = services::sign(*desk->session, request, desk->ada, *desk->key);
