@@ -210,6 +210,13 @@ void tellPlace(Context &context, services::KeyPlace place)
                                : "The key opens on this computer, with the passphrase and the keychain. To sign on another one as well: countersign-cli key carry.");
 }
 
+/// Of the person who works here; asked for anew, whatever the session keeps.
+Result<crypto::Secret> ownPassphrase(Context &context)
+{
+    return secretFrom(context.line().value("--passphrase-file"), "--passphrase-file",
+                      "The signing passphrase of " + context.person().name, context.terminal());
+}
+
 } // namespace
 
 Result<ExitCode> runKeyList(Context &context)
@@ -357,8 +364,7 @@ Result<ExitCode> runKeyUnlockTest(Context &context)
     const auto session = context.openForWriting();
     if (!session)
         return session.error();
-    const auto passphrase = secretFrom(context.line().value("--passphrase-file"), "--passphrase-file",
-                                       "The signing passphrase of " + context.person().name, context.terminal());
+    const auto passphrase = ownPassphrase(context);
     if (!passphrase)
         return passphrase.error();
     const auto key = services::testUnlock(**session, context.person(), *passphrase);
@@ -374,8 +380,7 @@ Result<ExitCode> runKeyCarry(Context &context)
     const auto session = context.openForWriting();
     if (!session)
         return session.error();
-    const auto passphrase = secretFrom(context.line().value("--passphrase-file"), "--passphrase-file",
-                                       "The signing passphrase of " + context.person().name, context.terminal());
+    const auto passphrase = ownPassphrase(context);
     if (!passphrase)
         return passphrase.error();
     const auto words = services::carryKey(**session, context.person(), *passphrase);
@@ -397,8 +402,7 @@ Result<ExitCode> runKeyFetch(Context &context)
     const auto words = secretFrom(context.line().value("--words-file"), "--words-file", "The eight words", context.terminal());
     if (!words)
         return words.error();
-    const auto passphrase = secretFrom(context.line().value("--passphrase-file"), "--passphrase-file",
-                                       "The signing passphrase of " + context.person().name, context.terminal());
+    const auto passphrase = ownPassphrase(context);
     if (!passphrase)
         return passphrase.error();
     const auto place = services::fetchKey(**session, context.person(), std::string(words->view()), *passphrase);

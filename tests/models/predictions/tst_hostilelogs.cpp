@@ -8,7 +8,7 @@
 using namespace countersign;
 using namespace countersign::predictions;
 
-// Logs that somebody wrote to do harm, or that fell on the way: trust.md F-50 to F-53. Every one is refused with a place and a
+// Logs that somebody wrote to do harm, or that fell on the way. Every one is refused with a place and a
 // sentence, or read with its bad rows counted.
 
 namespace {
