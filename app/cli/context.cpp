@@ -302,6 +302,13 @@ Status Context::choosePerson()
     return Error{ErrorKind::Denied, "Several people work in this workspace.", {}, services::hint::kChoosePerson};
 }
 
+Result<Person> Context::whoAsks()
+{
+    if (const auto status = choosePerson(); !status)
+        return status.error();
+    return *m_session->person();
+}
+
 Result<std::shared_ptr<crypto::SigningKey>> Context::personKey()
 {
     if (m_key)

@@ -52,6 +52,8 @@ public:
     services::Session &session() { return *m_session; }
     /// Who works here. Precondition: openForWriting().
     const Person &person() { return *m_session->person(); }
+    /// The same where nothing is written: a list is about them. Precondition: openForReading().
+    Result<Person> whoAsks();
     /// The person's key, unlocked; the passphrase is asked for once.
     Result<std::shared_ptr<crypto::SigningKey>> personKey();
     /// Enrols this computer's key where it is not yet, with the person's passphrase.

@@ -1,4 +1,5 @@
 #include "app/cli/commands/commands.h"
+#include "app/cli/commands/governance/governance.h"
 #include "app/cli/options/metricoptions.h"
 #include "app/cli/options/sqlsource.h"
 
@@ -30,7 +31,10 @@ std::vector<Option> ruleOptions(bool isNew)
         {"--watch", "W", "Watch from W on, before the limit; for --within the distance from either edge."},
         {"--min-n", "N", "With fewer cases than N there is not enough data to judge."},
         {"--attribute", "A", "Judge every group of attribute A instead of the overall value."},
-        {"--tier", "T", "Only models of tier T (1 to 3)."},
+        {"--on", "value|bound", "What is held against the limit: the value, or its confidence bound on that side."},
+        {"--max-age", "DAYS", "A newest value older than DAYS is not enough data."},
+        {"--severity", "S", "How much a breach weighs: low, medium, high or critical; otherwise medium."},
+        {"--tier", "T", "Only models of tier T (1 to 3); several times for several.", 0, true},
         {"--model", "M", "Only model M."},
         {"--from", "DATE", isNew ? "In force from DATE; otherwise from the beginning." : "In force from DATE; otherwise from now."},
     };
@@ -253,6 +257,10 @@ std::vector<Verb> work()
           {"--receipt", "FILE.countersign", "Write the receipt as a proof that countersign-verify checks without the workspace."},
           {"--force", "", "Replace an existing file."}},
          {No, Integrity}, runSign},
+        {"signoff rendering", "Write what a signer had before their eyes: the pages as a PDF, or the text of a terminal.",
+         "Kept with the signature and named in it. It shows what the signer's program says that it showed; what was signed is the frozen review.",
+         {{"SIGNOFF", "Its ledger number, its id, or a beginning of the id."}}, {{"--output", "FILE", "The file to write.", 'o', false, true}, {"--force", "", "Replace an existing file."}},
+         {No, Integrity}, runSignOffRendering},
         {"signoff withdraw", "Take your signature back, by a new signature of your own.", "What was signed stays in the record and counts no more.",
          {{"SIGNOFF", "Its ledger number, its id, or a beginning of the id."}}, {{"--reason", "TEXT", "Why, for the record.", 0, false, true}}, {No}, runSignOffWithdraw},
         {"pending list", "List signatures that were made on this computer and of which it is not known that they were recorded.",
@@ -305,7 +313,7 @@ const std::vector<Verb> &verbs()
 {
     static const std::vector<Verb> all = [] {
         std::vector<Verb> table;
-        for (auto &&part : {foundation(), keyVerbs(), importVerbs(), metricVerbs(), lists(), databaseVerbs(), work()})
+        for (auto &&part : {foundation(), keyVerbs(), importVerbs(), metricVerbs(), lists(), databaseVerbs(), work(), governanceVerbs()})
             table.insert(table.end(), part.begin(), part.end());
         return table;
     }();

@@ -368,6 +368,8 @@ void Application::workspaceOpened()
     else if (state.isSample && state.damage.isEmpty() && !isPicture())
         m_window.showMessage(Message::info(tr("This is the sample portfolio: all models and people are fictional. The passphrase of everybody in it is “%1”.")
                                                .arg(QString::fromLatin1(services::kSamplePassphrase))));
+    else if (state.isReadOnly && state.damage.isEmpty() && !state.readOnlyReason.isEmpty())
+        m_window.showMessage(Message::warning(state.readOnlyReason));
     else if (!state.isReadOnly && state.damage.isEmpty() && !state.isDeviceEnrolled && !isPicture())
         offerEnrolment();
     showSignatures(); // of a short ledger they are known by now, and an alarm stands before any offer

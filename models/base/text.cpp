@@ -200,6 +200,17 @@ Result<std::string> unescape(std::string_view clean)
     return out;
 }
 
+std::string shortened(std::string_view utf8, std::size_t bytes)
+{
+    constexpr std::string_view ellipsis = "\u2026";
+    if (utf8.size() <= bytes)
+        return std::string(utf8);
+    std::size_t end = bytes - ellipsis.size();
+    while (end > 0 && (static_cast<unsigned char>(utf8[end]) & 0xC0U) == 0x80U)
+        --end;
+    return std::string(utf8.substr(0, end)) + std::string(ellipsis);
+}
+
 std::string visible(std::string_view utf8)
 {
     std::string out;

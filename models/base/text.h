@@ -25,6 +25,9 @@ std::string escape(std::string_view utf8);
 /// Invalid for an escape that escape() does not write.
 Result<std::string> unescape(std::string_view clean);
 
+/// At most so many bytes of it, cut between characters, with an ellipsis where something was cut. Precondition: isUtf8, bytes ≥ 3.
+std::string shortened(std::string_view utf8, std::size_t bytes);
+
 /// The text with each forbidden character shown as its escape, for lists and titles of one line. No backslash doubling.
 std::string visible(std::string_view utf8);
 

@@ -18,6 +18,18 @@ enum class Direction { AtLeast, AtMost, Within };
 std::string_view directionKey(Direction direction); ///< "atLeast"
 Result<Direction> parseDirection(std::string_view text);
 
+/// How much a breach weighs, and a finding about it. Ordered.
+enum class Severity { Low, Medium, High, Critical };
+inline constexpr Severity kAllSeverities[] = {Severity::Low, Severity::Medium, Severity::High, Severity::Critical};
+std::string_view severityKey(Severity severity);   ///< "high"
+std::string_view severityTitle(Severity severity); ///< "High"
+Result<Severity> parseSeverity(std::string_view text);
+
+/// What is held against a limit: the value, or its confidence bound on the side where the limit lies (within: both).
+enum class Basis { Value, Bound };
+std::string_view basisKey(Basis basis); ///< "bound"
+Result<Basis> parseBasis(std::string_view text);
+
 /// A limit on one metric, readable as a sentence (policy::sentence).
 struct Rule {
     RuleId id;
@@ -29,10 +41,22 @@ struct Rule {
     double upperLimit = 0;          ///< only for Within
     std::optional<double> watch;    ///< beyond this, but inside the limit: Watch. For Within: the distance from either edge
     std::optional<std::int64_t> minimumN; ///< fewer cases: not enough data
-    std::optional<int> tier;        ///< only models of this tier
+    Basis basis = Basis::Value;
+    std::optional<int> maxAgeDays;  ///< the newest window must have ended at most so many days ago: otherwise not enough data
+    Severity severity = Severity::Medium;
+    std::vector<int> tiers;         ///< only models of these tiers, ascending; empty: of all, also without a tier
     std::optional<ModelId> model;   ///< only this model
     Instant inForceFrom{};          ///< observations whose window ends before are judged by the revision before
     bool isRetired = false;
+
+    /// The rule of a published pack that this limit follows.
+    struct Origin {
+        std::string pack;     ///< id
+        std::string version;
+        std::string rule;     ///< its id in the pack
+        bool operator==(const Origin &) const = default;
+    };
+    std::optional<Origin> origin;   ///< none: set by hand
     bool operator==(const Rule &) const = default;
 };
 
@@ -51,6 +75,7 @@ struct Verdict {
     std::string metric;
     Slice slice;
     std::optional<Observation> observation; ///< the one that was judged
+    std::optional<std::int64_t> missing;    ///< NotEnoughData: about so many more cases would do, where that can be told
     std::string sentence;                   ///< "AUC .693 is below the limit of at least .700." English, complete
 };
 
@@ -74,6 +99,7 @@ struct SignOff {
     std::int64_t entry = 0; ///< ledger number
     KeyId key;
     Digest bundleDigest;
+    std::optional<Digest> rendering; ///< of the pages or the text that the signer had before their eyes, where they were kept
     bool isStale = false;
     std::vector<std::string> changes; ///< what differs from the signed inputs now, one sentence each
 

@@ -1,6 +1,5 @@
 #include "models/ledger/event.h"
 
-#include "models/base/number.h"
 #include "models/crypto/sha256.h"
 
 #include <algorithm>
@@ -262,48 +261,34 @@ Result<Event> decodeEvent(BytesView bytes)
     return readEvent(*payload);
 }
 
+std::vector<Digest> evidenceOf(const Event &event)
+{
+    std::vector<Digest> named;
+    if (event.evidence)
+        named.push_back(*event.evidence);
+    for (const std::string_view name : {"rendering", "scores"})
+        if (const json::Value *member = event.body.find(name); member && member->string())
+            if (const auto digest = Digest::parse(*member->string()))
+                named.push_back(*digest);
+    return named;
+}
+
 std::string subjectOf(const Event &event)
 {
     struct Rule {
-        std::string_view kindPrefix;
+        std::string_view family; ///< first word of the kind
         std::string_view member;
         std::string_view otherwise;
     };
-    static constexpr std::array<Rule, 12> rules{{
-        {"model.", "model", ""}, {"version.", "version", ""}, {"run.", "version", "run"}, {"bundle.", "version", ""},
-        {"review.", "version", ""}, {"policy.", "rule", ""}, {"person.", "person", ""}, {"key.", "key", ""},
-        {"import.", "import", ""}, {"metrics.", "import", ""}, {"report.", "version", ""},
-        {"change.", "change", ""},
-    }};
-    for (const Rule &rule : rules) {
-        if (!event.kind.starts_with(rule.kindPrefix))
-            continue;
-        for (const std::string_view name : {rule.member, rule.otherwise})
-            if (const json::Value *member = name.empty() ? nullptr : event.body.find(name); member && member->string() && !member->string()->empty())
-                return *member->string();
-    }
+    static constexpr std::array<Rule, 6> rules{{
+        {"run", "version", "run"}, {"bundle", "version", ""}, {"review", "version", ""}, {"report", "version", ""}, {"policy", "rule", "pack"}, {"metrics", "import", ""}}};
+    const std::string_view family = std::string_view(event.kind).substr(0, event.kind.find('.'));
+    const auto rule = std::ranges::find(rules, family, &Rule::family);
+    const std::array<std::string_view, 2> names = rule == rules.end() ? std::array<std::string_view, 2>{family, ""} : std::array<std::string_view, 2>{rule->member, rule->otherwise};
+    for (const std::string_view name : names)
+        if (const json::Value *member = name.empty() ? nullptr : event.body.find(name); member && member->string() && !member->string()->empty())
+            return *member->string();
     return {};
-}
-
-json::Value measured(double value, const std::string &lexeme)
-{
-    const auto read = number::parse(lexeme);
-    const bool isSame = read && number::ieeeHex(*read) == number::ieeeHex(value);
-    return json::Object{{"f", number::ieeeHex(value)}, {"t", isSame ? lexeme : number::shortest(value)}};
-}
-
-Result<double> readMeasured(const json::Value &value)
-{
-    const auto bits = value.text("f");
-    const auto text = value.text("t");
-    if (!bits || !text || value.object()->size() != 2)
-        return invalid("A measured number has the members \"f\" and \"t\".");
-    const auto number = number::parse(*text);
-    if (!number)
-        return number.error();
-    if (number::ieeeHex(*number) != *bits)
-        return Error{ErrorKind::Tampered, "The number " + *text + " and its stored bits " + *bits + " are not the same.", {}};
-    return number;
 }
 
 } // namespace countersign::ledger

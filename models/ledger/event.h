@@ -3,11 +3,13 @@
 #include "models/base/digest.h"
 #include "models/base/id.h"
 #include "models/base/json.h"
+#include "models/base/members.h"
 #include "models/base/time.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// Events, entries, tree, proofs and verification. FORMAT.md says the same precisely enough to write another verifier.
 namespace countersign::ledger {
@@ -58,14 +60,14 @@ Result<Bytes> encodeEvent(const Event &event);
 /// Strict: bytes must be canonical, every member known, every id well-formed. Unsupported: canonical, but of a newer version.
 Result<Event> decodeEvent(BytesView payload);
 
+/// Everything that the event names as evidence: its own, and what its body names as `rendering` or `scores` (FORMAT.md, section 7).
+std::vector<Digest> evidenceOf(const Event &event);
+
 /// The id text of what the event is about, from its body (FORMAT.md, "Subjects"); empty for kinds without one. `expects` compares
 /// the latest event of a subject.
 std::string subjectOf(const Event &event);
 
-/// A measured number as events hold it: {"f":"3fed…","t":"0.913"}: text as written and IEEE 754 bits.
-/// A lexeme that is not the text of that very number is replaced by the shortest text.
-json::Value measured(double value, const std::string &lexeme = {});
-/// Tampered when text and bits are not the same number.
-Result<double> readMeasured(const json::Value &value);
+using json::measured;
+using json::readMeasured;
 
 } // namespace countersign::ledger

@@ -175,9 +175,9 @@ private:
         if (candidate.isUndecided())
             judgeKeys(candidate, event);
         judgeSeen(candidate, event.seen);
-        const auto evidence = event.evidence ? m_evidence.find(*event.evidence) : m_evidence.end();
-        if (evidence != m_evidence.end() && !evidence->second)
-            candidate.fail(EvidenceStored, "Its evidence is not what was signed.", EntryState::EvidenceMissing);
+        for (const Digest &digest : evidenceOf(event))
+            if (const auto evidence = m_evidence.find(digest); evidence != m_evidence.end() && !evidence->second)
+                candidate.fail(EvidenceStored, "Its evidence is not what was signed.", EntryState::EvidenceMissing);
     }
 
     void judgeKeys(Candidate &candidate, const Event &event)
@@ -292,8 +292,9 @@ private:
             const Event &event = *candidate.event;
             m_report.facts.push_back(number + ": " + event.kind + " by " + event.actor.name + " (" + event.actor.role + ") at " + formatUtc(event.time) + ", key "
                                      + crypto::fingerprint(event.actor.key) + ".");
-            if (event.evidence && !m_evidence.contains(*event.evidence))
-                m_report.facts.push_back(number + " names evidence " + event.evidence->text() + ", which this bundle does not include.");
+            for (const Digest &digest : evidenceOf(event))
+                if (!m_evidence.contains(digest))
+                    m_report.facts.push_back(number + " names evidence " + digest.text() + ", which this bundle does not include.");
         }
     }
 

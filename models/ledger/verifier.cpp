@@ -15,12 +15,13 @@ namespace countersign::ledger {
 
 namespace {
 
-constexpr std::array<std::string_view, 34> kKinds{
-    "bundle.freeze", "change.propose", "change.withdraw", "checkpoint.publish", "import.commit", "import.undo", "key.confirm", "key.enroll",
-    "key.propose", "key.revoke", "key.rotate", "ledger.genesis", "metrics.computed", "metrics.import", "metrics.recomputed", "model.register",
-    "model.update", "person.add", "person.roles", "policy.set", "policy.signing", "report.issue", "review.reject", "review.signoff", "review.withdraw",
-    "run.record", "run.update", "schema.migrate", "security.clock_anomaly", "security.signature_discarded", "security.unlock_failed",
-    "security.verification_failed", "version.register", "version.update"};
+constexpr std::array<std::string_view, 42> kKinds{
+    "bundle.freeze", "change.propose", "change.withdraw", "checkpoint.publish", "finding.answer", "finding.challenge", "finding.close",
+    "finding.open", "finding.remediate", "finding.reopen", "finding.retest", "finding.update", "import.commit", "import.undo", "key.confirm",
+    "key.enroll", "key.propose", "key.revoke", "key.rotate", "ledger.genesis", "metrics.computed", "metrics.import", "metrics.recomputed",
+    "model.register", "model.update", "person.add", "person.roles", "policy.set", "policy.signing", "report.issue", "review.reject",
+    "review.signoff", "review.withdraw", "run.record", "run.update", "schema.migrate", "security.clock_anomaly", "security.signature_discarded",
+    "security.unlock_failed", "security.verification_failed", "version.register", "version.update"};
 
 constexpr std::array<std::string_view, 6> kStateWords{"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"};
 
@@ -317,8 +318,11 @@ void Verifier::Private::judgeRecord(Slot &slot, const Event &event)
     }
     if (std::string subject = subjectOf(event); !subject.empty())
         heads[std::move(subject)] = uuidBits(event.id);
-    if (slot.isUndecided() && event.evidence && isStored && !isStored(*event.evidence))
-        slot.fail(EvidenceStored, "The evidence " + event.evidence->shortHex() + " is not stored, or is not what was signed.", EntryState::EvidenceMissing);
+    if (!slot.isUndecided() || !isStored)
+        return;
+    for (const Digest &digest : evidenceOf(event))
+        if (!isStored(digest))
+            slot.fail(EvidenceStored, "The evidence " + digest.shortHex() + " is not stored, or is not what was signed.", EntryState::EvidenceMissing);
 }
 
 /// Step 12, after the signatures: a forged time must not flag an honest one. What only a later revocation disputes counts as it did at

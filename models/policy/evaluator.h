@@ -15,6 +15,8 @@ namespace countersign::policy {
 std::string sentence(const Rule &rule);
 /// The limit alone: "at least .700".
 std::string limitText(const Rule &rule);
+/// "tier 1", "tiers 1 and 2". Precondition: the rule names some.
+std::string tiersText(const Rule &rule);
 /// A value as sentences show it: three decimals below 10 without a leading zero (".693"), thousands separated.
 std::string valueText(double value);
 
@@ -30,11 +32,16 @@ bool appliesTo(const Rule &rule, const MlModel &model);
 /// Whether a rule looks at a series of this metric and slice.
 bool appliesTo(const Rule &rule, const std::string &metric, const Slice &slice);
 
-/// Judges one observation; none, a NaN value or too few cases are "not enough data" with the reason in the sentence.
-Verdict judge(const Rule &rule, const Slice &slice, const std::optional<Observation> &observation);
+/// Judges one observation; none, a NaN value or too few cases are "not enough data" with the reason in the sentence. A limit that is judged
+/// on a bound fails where the value itself misses it; where only the interval reaches beyond it, there is not enough data, and the verdict
+/// estimates how many cases more would do (an interval narrows with the root of n).
+/// `today`: also asks for Rule::maxAgeDays, which says nothing about a point of the past.
+Verdict judge(const Rule &rule, const Slice &slice, const std::optional<Observation> &observation, std::optional<Instant> today = {});
 
-/// The state alone, for many points at once. judge(rule, slice, o).state == stateOf(rule, o).
-VerdictState stateOf(const Rule &rule, const std::optional<Observation> &observation);
+/// The state alone, for many points at once. judge(rule, slice, o, t).state == stateOf(rule, o, t).
+VerdictState stateOf(const Rule &rule, const std::optional<Observation> &observation, std::optional<Instant> today = {});
+/// When a value that is new enough for its limit will be too old; nothing: never, or it is judged by something else already.
+std::optional<Instant> agesAt(const Rule &rule, const std::optional<Observation> &observation);
 
 /// Everything about a version in one state and one sentence.
 struct Summary {

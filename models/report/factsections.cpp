@@ -5,6 +5,7 @@
 #include "models/ledger/event.h"
 #include "models/metrics/definition.h"
 #include "models/policy/evaluator.h"
+#include "models/policy/ruledocument.h"
 #include "models/report/metricchart.h"
 
 #include <algorithm>
@@ -259,23 +260,9 @@ std::vector<Rule> rulesOf(const json::Value *owner)
 {
     std::vector<Rule> rules;
     for (const auto &item : items(owner, "rules")) {
-        Rule rule;
-        rule.id = RuleId::of(item.textOr("rule", {}));
-        rule.revision = static_cast<int>(item.integerOr("revision", 1));
-        rule.metric = unescaped(item.textOr("metric", {}));
-        rule.attribute = unescaped(item.textOr("attribute", {}));
-        if (const auto direction = parseDirection(item.textOr("direction", {})))
-            rule.direction = *direction;
-        const auto real = [&](const char *key) { const json::Value *value = item.find(key); return value ? realOf(*value) : std::nullopt; };
-        rule.limit = real("limit").value_or(0);
-        rule.upperLimit = real("upperLimit").value_or(0);
-        rule.watch = real("watch");
-        if (const json::Value *n = item.find("minimumN"); n && n->integer())
-            rule.minimumN = *n->integer();
-        if (const auto from = parseUtc(item.textOr("inForceFrom", {})))
-            rule.inForceFrom = *from;
-        rule.isRetired = item.find("retired") && item.find("retired")->boolean() && *item.find("retired")->boolean();
-        rules.push_back(std::move(rule));
+        const auto rule = item.object() ? policy::readRule(*item.object()) : Result<Rule>(Error{});
+        if (rule)
+            rules.push_back(*rule);
     }
     return rules;
 }

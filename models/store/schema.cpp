@@ -50,6 +50,9 @@ std::vector<database::Migration> migrations(database::Backend backend)
         step.name = name.mid(4, name.indexOf(QLatin1Char('.')) - 4).toStdString();
         step.digest = crypto::sha256(script).hex();
         step.statements = database::splitStatements(script);
+        // Steps up to 010 say it themselves.
+        if (backend == database::Backend::Postgres && step.number > 10)
+            step.statements.emplace_back("SELECT guard_tables()");
         steps.push_back(std::move(step));
     }
     return steps;
@@ -76,17 +79,21 @@ const std::vector<ProjectionTable> &projectionTables()
             "run_tag: run key | value",
             "series: id:i | version run metric slice import",
             "observation: series:i window_end:i window_start:i step:i revision:i | value:r lexeme n:i lower:r upper:r import:i",
-            "rule: id revision:i | metric attribute direction:i edge:r upper_edge:r watch:r minimum_n:i tier:i model in_force_from:i is_retired:i entry:i",
+            "rule: id revision:i | metric attribute direction:i edge:r upper_edge:r watch:r minimum_n:i model in_force_from:i is_retired:i entry:i basis:i max_age_days:i "
+            "severity:i tiers pack pack_version pack_rule",
             "verdict: version rule slice | revision:i metric state:i sentence series:i window_start:i window_end:i value:r n:i lower:r upper:r",
             "bundle: id | version inputs:b frozen_at:i frozen_by entry:i",
             "signoff: id | bundle version person person_name role decision:i meaning comment sentence signed_at:i utc_offset:i entry:i key inputs:b is_stale:i changes "
-            "withdrawal:i withdrawn_at:i withdrawn_reason",
+            "withdrawal:i withdrawn_at:i withdrawn_reason rendering",
             "import: id | no:i kind source description content at:i actor models:i versions:i runs:i changes:i observations:i restated:i rejected:i entry:i undone_by:i",
             "report: id | version title facts:b at:i actor entry:i",
             "computed_set: import | no:i version note log log_digest log_bytes:i row_count:i rejected:i windows:i cells:i engine:i rows_digest document scores entry:i",
             "computed_check: entry:i | import log log_digest engine:i is_equal:i compared:i differences:i at:i actor",
             "change_request: id | version kind attributes thresholds bound tolerance:r import summary reason legal_note evidence media at:i actor entry:i withdrawal:i "
             "withdrawn_at:i withdrawn_by withdrawn_reason",
+            "finding: id | no:i model version title body severity:i owner due:i plan state:i origin:i origin_rule origin_revision:i origin_slice origin_start:i origin_end:i "
+            "origin_value:r origin_n:i origin_sentence opened_at:i opened_by opened_by_name challenged_by remediated_by resolution:i changed_at:i entry:i",
+            "finding_note: entry:i | finding act outcome text at:i person person_name",
             "subject_head: subject | event entry:i",
             "change: entry:i no:i | subject field old new import",
             "trail: entry:i | kind at:i actor actor_name subject model version import summary",

@@ -205,7 +205,7 @@ private:
                 misnamed(run, change, verification.error().text());
             return;
         }
-        if (std::ranges::none_of(verification->findings, [&](const services::Finding &finding) {
+        if (std::ranges::none_of(verification->findings, [&](const services::Discrepancy &finding) {
                 return isNamed(change, finding, verification->findings.front());
             }))
             misnamed(run, change, verification->findings.front().sentence);
@@ -255,7 +255,7 @@ private:
         return !(*session)->unlock(*(*session)->person(), crypto::Secret::takeFrom(words));
     }
 
-    bool isNamed(const Change &change, const services::Finding &finding, const services::Finding &first) const
+    bool isNamed(const Change &change, const services::Discrepancy &finding, const services::Discrepancy &first) const
     {
         const auto &table = change.table->name;
         if (table == "entry") {

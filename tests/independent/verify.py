@@ -12,12 +12,12 @@ from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
 WORST = ["invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"]
-KINDS = set("""bundle.freeze change.propose change.withdraw checkpoint.publish import.commit import.undo key.confirm key.enroll key.propose key.revoke
+KINDS = set("""bundle.freeze change.propose change.withdraw checkpoint.publish finding.answer finding.challenge finding.close finding.open
+    finding.remediate finding.reopen finding.retest finding.update import.commit import.undo key.confirm key.enroll key.propose key.revoke
     key.rotate ledger.genesis metrics.computed metrics.import metrics.recomputed model.register model.update person.add person.roles policy.set
     policy.signing report.issue review.reject review.signoff review.withdraw run.record run.update schema.migrate security.clock_anomaly
     security.signature_discarded security.unlock_failed security.verification_failed version.register version.update""".split())
-SUBJECTS = {"model": ["model"], "version": ["version"], "bundle": ["version"], "review": ["version"], "report": ["version"], "run": ["version", "run"],
-            "policy": ["rule"], "person": ["person"], "key": ["key"], "import": ["import"], "metrics": ["import"], "change": ["change"]}
+SUBJECTS = {"bundle": ["version"], "review": ["version"], "report": ["version"], "run": ["version", "run"], "policy": ["rule", "pack"], "metrics": ["import"]}
 
 
 class Wrong(Exception):
@@ -195,7 +195,8 @@ def check_body(event):
 
 
 def subject_of(event):
-    members = [event["body"].get(name) for name in SUBJECTS.get(event["kind"].split(".")[0], [])]
+    family = event["kind"].split(".")[0]
+    members = [event["body"].get(name) for name in SUBJECTS.get(family, [family])]
     return next((text for text in members if text and isinstance(text, str)), None)
 
 
@@ -350,7 +351,9 @@ class Judge:
     def judge(self, entry, leaf, event, payload, signatures):
         must(event["v"] == 1, 3, "unknown-newer")
         attempt(2, check_body, event)
-        kind, seq, size, evidence = event["kind"], entry["seq"], event["seen"]["size"], event.get("evidence")
+        kind, seq, size = event["kind"], entry["seq"], event["seen"]["size"]
+        named = [digest for digest in (event.get("evidence"), event["body"].get("rendering"), event["body"].get("scores"))
+                 if isinstance(digest, str) and re.fullmatch(DIGEST, digest)]
         is_genesis = kind == "ledger.genesis"
         must(kind in KINDS, 3, "unknown-newer")
         must(is_genesis == (seq == 0) and self.ledger == ("l:" + leaf.hex() if is_genesis else event["ledger"]), 4)
@@ -367,7 +370,7 @@ class Judge:
         expects = event.get("expects")
         must(not self.is_whole or not expects or expects["head"] == self.heads.get(expects["subject"], ""), 9)
         must(is_allowed, 10)
-        must(not evidence or self.evidence.get(evidence, not self.is_whole), 11, "evidence-missing")
+        must(all(self.evidence.get(digest, not self.is_whole) for digest in named), 11, "evidence-missing")
         if self.is_whole:
             time, device = milliseconds(event["time"]["utc"]), event["actor"]["device" if event["actor"]["device"] != "none" else "key"]
             newest = self.times.get(device, time)

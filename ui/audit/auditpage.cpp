@@ -1,6 +1,6 @@
 #include "ui/audit/auditpage.h"
 
-#include "models/items/audit/findingstable.h"
+#include "models/items/audit/discrepancytable.h"
 #include "models/items/audit/trailtable.h"
 #include "models/items/celltext.h"
 #include "models/ledger/checkpoint.h"
@@ -26,7 +26,7 @@
 
 namespace countersign::pages {
 
-using items::FindingsTable;
+using items::DiscrepancyTable;
 using items::TrailTable;
 using theme::scaled;
 using widgets::CellKind;
@@ -42,7 +42,7 @@ AuditPage::AuditPage(services::Workspace &workspace, QWidget *parent)
     : ReadingPage(parent)
     , m_workspace(workspace)
     , m_trail(new TrailTable(workspace, this))
-    , m_findings(new FindingsTable(this))
+    , m_findings(new DiscrepancyTable(this))
     , m_header(new widgets::PageHeader(tr("Audit Trail")))
     , m_verify(widgets::primaryButton(tr("Verify…"), QStringLiteral("verify")))
     , m_band(new VerificationBand)
@@ -86,11 +86,11 @@ void AuditPage::makeTables()
     m_table->setColumnFormat(TrailTable::Leaf, {.kind = CellKind::Mono, .width = 80, .isMuted = true});
     m_table->setModel(m_trail);
     m_table->setSettingsKey(QStringLiteral("trail"));
-    m_findingsView->setColumnFormat(FindingsTable::Sentence, {.kind = CellKind::Verdict, .width = 320, .stretches = true, .stateRole = FindingsTable::StateRole});
-    m_findingsView->setColumnFormat(FindingsTable::Entry, {.kind = CellKind::Number, .width = 80});
-    m_findingsView->setColumnFormat(FindingsTable::Kind, {.width = 120, .isMuted = true, .most = 170});
-    m_findingsView->setColumnFormat(FindingsTable::Time, {.width = 172, .isMuted = true});
-    m_findingsView->setColumnFormat(FindingsTable::Who, {.width = 110, .isMuted = true, .most = 200});
+    m_findingsView->setColumnFormat(DiscrepancyTable::Sentence, {.kind = CellKind::Verdict, .width = 320, .stretches = true, .stateRole = DiscrepancyTable::StateRole});
+    m_findingsView->setColumnFormat(DiscrepancyTable::Entry, {.kind = CellKind::Number, .width = 80});
+    m_findingsView->setColumnFormat(DiscrepancyTable::Kind, {.width = 120, .isMuted = true, .most = 170});
+    m_findingsView->setColumnFormat(DiscrepancyTable::Time, {.width = 172, .isMuted = true});
+    m_findingsView->setColumnFormat(DiscrepancyTable::Who, {.width = 110, .isMuted = true, .most = 200});
     m_findingsView->setSelectionMode(QAbstractItemView::SingleSelection);
     m_findingsView->setModel(m_findings);
 }
@@ -337,7 +337,7 @@ void AuditPage::showVerification(const Result<services::Verification> &result)
         m_findingsView->setFocus(Qt::OtherFocusReason);
 }
 
-void AuditPage::showFindings(std::vector<services::Finding> findings)
+void AuditPage::showFindings(std::vector<services::Discrepancy> findings)
 {
     const int shown = std::min(static_cast<int>(findings.size()), kFindingsShown);
     m_findings->setRows(std::move(findings));

@@ -8,7 +8,7 @@
 class QPushButton;
 
 namespace countersign::items {
-class FindingsTable;
+class DiscrepancyTable;
 class TrailTable;
 } // namespace countersign::items
 
@@ -58,7 +58,7 @@ private:
     void readEntry();
     void startVerifying();
     void showVerification(const Result<services::Verification> &result);
-    void showFindings(std::vector<services::Finding> findings);
+    void showFindings(std::vector<services::Discrepancy> findings);
     void findingChosen();
     void openFinding();
     void saveCheckpoint();
@@ -66,7 +66,7 @@ private:
 
     services::Workspace &m_workspace;
     items::TrailTable *m_trail;
-    items::FindingsTable *m_findings;
+    items::DiscrepancyTable *m_findings;
     widgets::PageHeader *m_header;
     QPushButton *m_verify;
     VerificationBand *m_band;

@@ -349,7 +349,7 @@ void InventoryPage::readVerdicts(const VersionId &version)
         return;
     }
     m_workspace.run(this,
-                    [version](services::Session &session) { return store::listVerdicts(session.connection(), version); },
+                    [version](services::Session &session) { return store::listVerdicts(session.connection(), version, session.now()); },
                     [this, generation](const Result<std::vector<Verdict>> &verdicts) {
         if (generation == m_verdictsGeneration && verdicts)
             m_detail->setVerdicts(*verdicts);

@@ -1,6 +1,7 @@
 #include "ui/model/modelpage.h"
 
 #include "models/items/celltext.h"
+#include "models/services/review/review.h"
 #include "ui/model/computed/computedsource.h"
 #include "ui/model/computed/recomputedialog.h"
 #include "ui/model/drift/drifttab.h"
@@ -19,10 +20,12 @@
 #include "ui/widgets/frame/pageheader.h"
 #include "ui/widgets/frame/tabstrip.h"
 #include "ui/widgets/messages/busyoverlay.h"
+#include "ui/widgets/messages/dialogs.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QPointer>
+#include <QSaveFile>
 #include <QStackedWidget>
 
 namespace countersign::pages {
@@ -142,6 +145,7 @@ void ModelPage::connectSignals()
     const auto openTrail = [this](qint64 entry) { go(QStringLiteral("audit"), QString::number(entry)); };
     connect(m_signOffs, &SignOffsTab::auditRequested, this, openTrail);
     connect(m_signOffs, &SignOffsTab::withdrawRequested, this, &ModelPage::withdraw);
+    connect(m_signOffs, &SignOffsTab::renderingRequested, this, &ModelPage::saveRendering);
     connect(m_history, &HistoryTab::auditRequested, this, openTrail);
     connect(m_nothing, &EmptyState::actRequested, this, [this](EmptyState::Cause cause) {
         if (cause == EmptyState::Cause::Failed)
@@ -376,6 +380,28 @@ void ModelPage::withdraw(const store::SignOffRow &signOff)
     connect(dialog, &WithdrawDialog::withdrawn, this,
             [this](qint64 entry) { Q_EMIT message(Message::good(tr("Your signature is withdrawn, by ledger entry %1.").arg(entry))); });
     dialog->open();
+}
+
+void ModelPage::saveRendering(const store::SignOffRow &signOff)
+{
+    m_workspace.run(this, [one = signOff.signOff](services::Session &session) { return services::loadRendering(session, one); },
+                    [this, entry = signOff.signOff.entry](const Result<services::Rendering> &rendering) {
+        if (!rendering) {
+            Q_EMIT message(Message::error(rendering.error()));
+            return;
+        }
+        const bool isPdf = rendering->media == "application/pdf";
+        const QString path = widgets::dialogs::saveFile(this, tr("Save What Was Shown"), QStringLiteral("shown-entry-%1.%2").arg(entry).arg(isPdf ? QStringLiteral("pdf") : QStringLiteral("txt")),
+                                                        isPdf ? tr("PDF (*.pdf)") : tr("Text (*.txt)"), QStringLiteral("receipts"));
+        if (path.isEmpty())
+            return;
+        QSaveFile file(path);
+        const QByteArray bytes = QByteArray::fromRawData(reinterpret_cast<const char *>(rendering->bytes.data()), static_cast<qsizetype>(rendering->bytes.size()));
+        if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
+            Q_EMIT message(Message::good(tr("Saved as %1. It shows what the signer's program says that it showed; what was signed is the frozen bundle.").arg(path)));
+        else
+            Q_EMIT message(Message::error({ErrorKind::Io, tr("It could not be saved as %1: %2. Choose another folder.").arg(path, file.errorString()).toStdString(), {}}));
+    });
 }
 
 // --- facts ---

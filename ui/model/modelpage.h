@@ -66,6 +66,7 @@ private:
     void followState();
     void recompute();
     void withdraw(const store::SignOffRow &signOff);
+    void saveRendering(const store::SignOffRow &signOff);
     void editFacts();
     void saveFacts(FactsDialog *dialog, const services::FactsRequest &facts);
     void switchTo(const QString &version, const QString &tab);

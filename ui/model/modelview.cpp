@@ -28,8 +28,9 @@ Result<std::optional<VersionId>> chooseVersion(database::Connection &connection,
     return view.versions.empty() ? std::nullopt : std::optional(view.versions.front().version.id);
 }
 
-Status readVersion(database::Connection &connection, ModelView &view, const VersionId &id)
+Status readVersion(services::Session &session, ModelView &view, const VersionId &id)
 {
+    database::Connection &connection = session.connection();
     view.current = *std::ranges::find(view.versions, id, [](const store::VersionRow &row) { return row.version.id; });
     const auto version = store::findVersion(connection, id);
     if (!version)
@@ -46,7 +47,7 @@ Status readVersion(database::Connection &connection, ModelView &view, const Vers
     const auto rules = store::listRules(connection, false);
     if (!rules)
         return rules.error();
-    const auto verdicts = store::listVerdicts(connection, id);
+    const auto verdicts = store::listVerdicts(connection, id, session.now());
     if (!verdicts)
         return verdicts.error();
     for (const Verdict &verdict : *verdicts)
@@ -80,7 +81,7 @@ Result<ModelView> readModel(services::Session &session, const ModelId &model, co
     if (!chosen)
         return chosen.error();
     if (*chosen) {
-        if (const auto status = readVersion(connection, view, **chosen); !status)
+        if (const auto status = readVersion(session, view, **chosen); !status)
             return status.error();
     }
     return view;

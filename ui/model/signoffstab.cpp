@@ -100,6 +100,10 @@ QWidget *SignOffsTab::makeDetail()
     column->addWidget(m_facts);
     auto *audit = widgets::secondaryButton(tr("Open in Audit Trail"), QStringLiteral("audit"));
     column->addWidget(audit, 0, Qt::AlignLeft);
+    m_rendering = widgets::secondaryButton(tr("Save What Was Shown…"), QStringLiteral("eye"));
+    m_rendering->setObjectName(QStringLiteral("rendering"));
+    m_rendering->setToolTip(tr("The pages, or the text, that the signer had before their eyes: kept with the signature and named in it"));
+    column->addWidget(m_rendering, 0, Qt::AlignLeft);
     m_withdraw = widgets::secondaryButton(tr("Withdraw…"));
     m_withdraw->setObjectName(QStringLiteral("withdraw"));
     m_withdraw->setToolTip(tr("Take your signature back, by a new signature"));
@@ -108,6 +112,10 @@ QWidget *SignOffsTab::makeDetail()
     connect(audit, &QPushButton::clicked, this, [this] {
         if (const auto *row = m_signOffs->rowAt(m_table->currentIndex().row()))
             Q_EMIT auditRequested(row->signOff.entry);
+    });
+    connect(m_rendering, &QPushButton::clicked, this, [this] {
+        if (const auto *row = m_signOffs->rowAt(m_table->currentIndex().row()))
+            Q_EMIT renderingRequested(*row);
     });
     connect(m_withdraw, &QPushButton::clicked, this, [this] {
         if (const auto *row = m_signOffs->rowAt(m_table->currentIndex().row()))
@@ -160,6 +168,7 @@ void SignOffsTab::showSelected()
     m_sentence->setText(oneLine(row->sentence));
     showChanges(signOff);
     offerWithdrawal();
+    m_rendering->setVisible(signOff.rendering.has_value());
     m_facts->clear();
     if (const auto &withdrawn = signOff.withdrawn) {
         m_facts->add(tr("Withdrawn"), tr("%1, ledger no. %2", "time, number").arg(items::utcTime(withdrawn->at)).arg(withdrawn->entry));
@@ -173,6 +182,7 @@ void SignOffsTab::showSelected()
     m_facts->add(tr("UTC"), QString::fromStdString(formatUtc(signOff.signedAt)));
     m_facts->add(tr("Ledger no."), QString::number(signOff.entry));
     m_facts->addMono(tr("Bundle"), QString::fromStdString(signOff.bundleDigest.text()));
+    m_facts->add(tr("Shown"), signOff.rendering ? tr("Kept with the signature") : tr("Not kept; the bundle is what was signed"));
     auto *key = new PlainLabel(fingerprint(signOff.key), theme::Type::Mono, Ink::Secondary);
     key->setWordWrap(true);
     key->setSelectable(true);

@@ -36,6 +36,8 @@ Q_SIGNALS:
     void reviewRequested();
     void auditRequested(qint64 entry);
     void withdrawRequested(const countersign::store::SignOffRow &signOff);
+    /// What the signer had before their eyes shall be saved.
+    void renderingRequested(const countersign::store::SignOffRow &signOff);
 
 private:
     QWidget *makeDetail();
@@ -51,6 +53,7 @@ private:
     widgets::KeyValueList *m_facts = nullptr;
     QWidget *m_changes = nullptr;
     QVBoxLayout *m_changeList = nullptr;
+    QPushButton *m_rendering = nullptr;
     QPushButton *m_withdraw = nullptr;
     std::optional<PersonId> m_signer;
 };

@@ -2,6 +2,7 @@
 
 #include "models/base/number.h"
 #include "models/items/celltext.h"
+#include "models/items/review/rulestable.h"
 #include "models/metrics/definition.h"
 #include "models/policy/evaluator.h"
 #include "ui/theme/type.h"
@@ -57,6 +58,9 @@ LimitDialog::LimitDialog(const QStringList &metrics, const std::optional<Rule> &
     , m_watch(new QLineEdit)
     , m_minimum(new QLineEdit)
     , m_attribute(new QLineEdit)
+    , m_basis(new QComboBox)
+    , m_age(new QLineEdit)
+    , m_severity(new QComboBox)
     , m_tier(new QComboBox)
     , m_model(new QLineEdit)
     , m_from(new QLineEdit)
@@ -82,7 +86,14 @@ void LimitDialog::build(const QStringList &metrics)
     m_metric->setCurrentText({});
     m_metric->setEnabled(!m_before);
     m_direction->addItems({tr("at least"), tr("at most"), tr("within")}); // in Direction's order
-    m_tier->addItems({tr("Every tier"), tr("Tier 1"), tr("Tier 2"), tr("Tier 3")});
+    m_basis->addItems({tr("the value"), tr("its confidence bound")}); // in Basis' order
+    for (const Severity severity : kAllSeverities)
+        m_severity->addItem(items::RulesTable::severityWord(severity));
+    m_severity->setCurrentIndex(static_cast<int>(Severity::Medium));
+    const std::pair<QString, int> tiers[] = {{tr("Every tier"), 0},      {tr("Tier 1"), 1},        {tr("Tiers 1 and 2"), 3}, {tr("Tier 2"), 2},
+                                             {tr("Tiers 2 and 3"), 6},   {tr("Tier 3"), 4},        {tr("Tiers 1 and 3"), 5}, {tr("Tiers 1, 2 and 3"), 7}};
+    for (const auto &[words, bits] : tiers)
+        m_tier->addItem(words, bits);
     m_sentence->setWordWrap(true);
     m_trouble->setWordWrap(true);
     m_limit->setObjectName(QStringLiteral("limit"));
@@ -95,6 +106,10 @@ void LimitDialog::build(const QStringList &metrics)
     minimum->setHint(tr("Optional. Fewer are not enough data."));
     auto *attribute = new widgets::FormField(tr("Every group of"), m_attribute);
     attribute->setHint(tr("Empty: the overall value. Or an attribute, as in sex."));
+    auto *basis = new widgets::FormField(tr("Judged on"), m_basis);
+    basis->setHint(tr("The bound on the side of the limit."));
+    auto *age = new widgets::FormField(tr("Counts for days"), m_age);
+    age->setHint(tr("Optional. Older values are not enough data."));
     auto *model = new widgets::FormField(tr("Only model"), m_model);
     model->setHint(tr("Empty: every model."));
     auto *from = new widgets::FormField(tr("In force from"), m_from);
@@ -111,11 +126,14 @@ void LimitDialog::build(const QStringList &metrics)
     edges->addWidget(m_upperField, 1, Qt::AlignTop);
     grid->addLayout(edges, 0, 3, 1, 2, Qt::AlignTop);
     grid->addWidget(watch, 1, 0, 1, 2, Qt::AlignTop);
-    grid->addWidget(minimum, 1, 2, 1, 3, Qt::AlignTop);
+    grid->addWidget(minimum, 1, 2, Qt::AlignTop);
+    grid->addWidget(age, 1, 3, 1, 2, Qt::AlignTop);
     grid->addWidget(attribute, 2, 0, 1, 2, Qt::AlignTop);
     grid->addWidget(new widgets::FormField(tr("Only tier"), m_tier), 2, 2, Qt::AlignTop);
     grid->addWidget(model, 2, 3, 1, 2, Qt::AlignTop);
     grid->addWidget(from, 3, 0, 1, 2, Qt::AlignTop);
+    grid->addWidget(basis, 3, 2, Qt::AlignTop);
+    grid->addWidget(new widgets::FormField(tr("Severity of a breach"), m_severity), 3, 3, 1, 2, Qt::AlignTop);
 
     QVBoxLayout *column = widgets::dialogColumn(*this);
     column->addLayout(grid);
@@ -131,8 +149,9 @@ void LimitDialog::build(const QStringList &metrics)
         followDirection();
         preview();
     });
-    connect(m_tier, &QComboBox::currentIndexChanged, this, &LimitDialog::preview);
-    for (QLineEdit *line : {m_limit, m_upper, m_watch, m_minimum, m_attribute, m_model, m_from})
+    for (QComboBox *choice : {m_tier, m_basis, m_severity})
+        connect(choice, &QComboBox::currentIndexChanged, this, &LimitDialog::preview);
+    for (QLineEdit *line : {m_limit, m_upper, m_watch, m_minimum, m_age, m_attribute, m_model, m_from})
         connect(line, &QLineEdit::textChanged, this, &LimitDialog::preview);
 }
 
@@ -148,7 +167,14 @@ void LimitDialog::fill(const Rule &rule, const QString &modelName)
     if (rule.minimumN)
         m_minimum->setText(QString::number(*rule.minimumN));
     m_attribute->setText(QString::fromStdString(rule.attribute));
-    m_tier->setCurrentIndex(rule.tier.value_or(0));
+    if (rule.maxAgeDays)
+        m_age->setText(QString::number(*rule.maxAgeDays));
+    m_basis->setCurrentIndex(static_cast<int>(rule.basis));
+    m_severity->setCurrentIndex(static_cast<int>(rule.severity));
+    int bits = 0;
+    for (const int tier : rule.tiers)
+        bits |= 1 << (tier - 1);
+    m_tier->setCurrentIndex(m_tier->findData(bits));
     m_model->setText(modelName);
 }
 
@@ -192,8 +218,17 @@ Result<LimitDraft> LimitDialog::draft() const
         if (!isNumber)
             return wrong(tr("The number of cases is not a whole number."));
     }
-    if (m_tier->currentIndex() > 0)
-        rule.tier = m_tier->currentIndex();
+    if (const QString days = m_age->text().trimmed(); !days.isEmpty()) {
+        bool isNumber = false;
+        rule.maxAgeDays = days.toInt(&isNumber);
+        if (!isNumber)
+            return wrong(tr("The number of days is not a whole number."));
+    }
+    rule.basis = static_cast<Basis>(m_basis->currentIndex());
+    rule.severity = static_cast<Severity>(m_severity->currentIndex());
+    for (int tier = 1; tier <= 3; ++tier)
+        if (m_tier->currentData().toInt() & (1 << (tier - 1)))
+            rule.tiers.push_back(tier);
     // The model that the limit has stays the same one, even where others have its name.
     if (const QString model = m_model->text().trimmed(); m_before && m_before->model && model == m_modelName.trimmed())
         rule.model = m_before->model;

@@ -58,7 +58,10 @@ private:
     QLineEdit *m_watch;
     QLineEdit *m_minimum;
     QLineEdit *m_attribute;
-    QComboBox *m_tier;
+    QComboBox *m_basis;
+    QLineEdit *m_age;
+    QComboBox *m_severity;
+    QComboBox *m_tier; ///< a set of tiers each, as bits
     QLineEdit *m_model;
     QLineEdit *m_from;
     widgets::FormField *m_limitField;

@@ -47,6 +47,7 @@ PolicyPage::PolicyPage(services::Workspace &workspace, QWidget *parent)
     m_table->setColumnFormat(RulesTable::Sentence, {.width = 300, .isStrong = true, .stretches = true});
     m_table->setColumnFormat(RulesTable::Metric, {.width = 130, .isMuted = true, .isHidden = true});
     m_table->setColumnFormat(RulesTable::Scope, {.width = 190, .isMuted = true});
+    m_table->setColumnFormat(RulesTable::Severity, {.width = 82, .isMuted = true});
     m_table->setColumnFormat(RulesTable::Since, {.width = 146, .isMuted = true});
     m_table->setColumnFormat(RulesTable::Now, {.kind = CellKind::Verdict, .width = 170, .stateRole = RulesTable::StateRole});
     m_table->setColumnFormat(RulesTable::Revision, {.kind = CellKind::Number, .width = 82, .isMuted = true});

@@ -16,7 +16,12 @@ PdfJob::PdfJob(report::Document document, QString path, std::vector<Attachment> 
     , m_attachments(std::move(attachments))
     , m_format(format)
 {
-    connect(&m_file, &QFutureWatcher<Status>::finished, this, [this] { Q_EMIT finished(m_file.result()); });
+    connect(&m_file, &QFutureWatcher<Result<Bytes>>::finished, this, [this] {
+        Result<Bytes> made = m_file.result();
+        if (made && m_path.isEmpty())
+            m_bytes = std::move(*made);
+        Q_EMIT finished(made ? Status() : Status(made.error()));
+    });
 }
 
 PdfJob::~PdfJob() = default;
@@ -69,12 +74,13 @@ void PdfJob::finish()
         Q_EMIT finished(raw.error());
         return;
     }
-    auto promise = std::make_shared<QPromise<Status>>();
+    auto promise = std::make_shared<QPromise<Result<Bytes>>>();
     promise->start();
     m_file.setFuture(promise->future());
     QThreadPool::globalInstance()->start([promise, raw = *raw, pages = m_painting->pages(), attachments = m_attachments, path = m_path] {
-        const Result<Bytes> bytes = finishPdf(raw, pages, attachments);
-        promise->addResult(bytes ? putInPlace(*bytes, path) : Status(bytes.error()));
+        Result<Bytes> bytes = finishPdf(raw, pages, attachments);
+        const Status placed = bytes && !path.isEmpty() ? putInPlace(*bytes, path) : Status();
+        promise->addResult(placed ? std::move(bytes) : Result<Bytes>(placed.error()));
         promise->finish();
     });
 }

@@ -11,7 +11,7 @@ namespace countersign::print {
 /// writePdf() beside the work of a window. Pages are painted on the GUI thread, because charts need it, but one page per turn of the
 /// event loop; bytes and file are finished on a thread of the pool. Same result and same promises as writePdf().
 /// Started by start(), once; ends with exactly one finished(), unless it is deleted before: then no file is left behind that was
-/// not complete.
+/// not complete. Without a path the PDF is kept for takeBytes() instead, and no file is written.
 class PdfJob : public QObject
 {
     Q_OBJECT
@@ -23,6 +23,8 @@ public:
     void start();
     /// Ends with Cancelled before the next page. Once all pages are painted it is too late; the file is then put in place.
     void cancel();
+    /// The PDF, after finished() has told that all went well. Precondition: there is no path.
+    Bytes takeBytes() { return std::move(m_bytes); }
 
 Q_SIGNALS:
     void progressed(int pagesDone, int pages);
@@ -39,7 +41,8 @@ private:
     std::vector<Attachment> m_attachments;
     PageFormat m_format;
     std::unique_ptr<class PdfPainting> m_painting;
-    QFutureWatcher<Status> m_file;
+    QFutureWatcher<Result<Bytes>> m_file;
+    Bytes m_bytes;
     bool m_isCancelled = false;
 };
 

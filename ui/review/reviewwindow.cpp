@@ -2,6 +2,7 @@
 
 #include "models/services/review/receipts.h"
 #include "ui/print/pageview.h"
+#include "ui/print/pdfjob.h"
 #include "ui/review/receiptview.h"
 #include "ui/review/sectionlist.h"
 #include "ui/review/signaturepanel.h"
@@ -239,6 +240,7 @@ void ReviewWindow::showCase()
             break;
         }
     }
+    drawRendering();
     showProgress();
     showPlace();
 }
@@ -263,7 +265,30 @@ QString ReviewWindow::obstacle() const
         return tr("Somebody else works here now. Close this review and open it anew.");
     if (const QStringList titles = unseen(); !titles.isEmpty())
         return tr("Not yet shown: %1.").arg(titles.join(QStringLiteral(", ")));
+    if (m_drawing)
+        return tr("The pages are being drawn, to be kept with the signature…");
+    if (!m_rendering)
+        return tr("The pages could not be drawn to be kept with the signature: %1").arg(m_renderingTrouble);
     return {};
+}
+
+/// What is on the screen as a PDF: evidence beside the bundle, from the same document.
+void ReviewWindow::drawRendering()
+{
+    delete m_drawing;
+    m_rendering.reset();
+    m_renderingTrouble.clear();
+    m_drawing = new print::PdfJob(m_case.document, {}, {}, {}, this);
+    connect(m_drawing, &print::PdfJob::finished, this, [this, job = m_drawing.data()](const Status &status) {
+        if (status)
+            m_rendering = services::Rendering{"application/pdf", job->takeBytes()};
+        else
+            m_renderingTrouble = QString::fromStdString(status.error().text());
+        m_drawing = nullptr;
+        job->deleteLater();
+        showProgress();
+    });
+    m_drawing->start();
 }
 
 void ReviewWindow::showProgress()
@@ -391,6 +416,7 @@ void ReviewWindow::sign()
     request.decision = *chosen.decision;
     request.meaning = chosen.meaning;
     request.comment = chosen.comment;
+    request.rendering = m_rendering;
     for (const auto &section : m_case.sections)
         if (m_shown.contains(section))
             request.shown.push_back(section);

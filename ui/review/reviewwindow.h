@@ -3,10 +3,12 @@
 #include "models/services/workspace/workspace.h"
 #include "ui/review/reviewcase.h"
 
+#include <QPointer>
 #include <QStringList>
 #include <QTimer>
 #include <QWidget>
 #include <functional>
+#include <optional>
 #include <set>
 
 class QPushButton;
@@ -14,7 +16,8 @@ class QStackedWidget;
 
 namespace countersign::print {
 class PageView;
-}
+class PdfJob;
+} // namespace countersign::print
 namespace countersign::widgets {
 class Pane;
 class PlainLabel;
@@ -51,6 +54,7 @@ private:
     QWidget *makeReading();
     void connectSignals();
     void showCase();
+    void drawRendering();
     void showProgress();
     void showPlace();
     void goOn();   ///< to what was not yet on screen
@@ -73,6 +77,9 @@ private:
     std::set<std::string> m_shown;        ///< titles of sections that were on screen
     std::vector<std::string> m_changes;   ///< since the freeze
     QTimer m_watch;
+    QPointer<print::PdfJob> m_drawing;    ///< of the pages as they are on the screen; none: drawn, or it failed
+    std::optional<services::Rendering> m_rendering;
+    QString m_renderingTrouble;
     bool m_isLooking = false;
     bool m_isFreezing = false;
     bool m_isSigning = false;

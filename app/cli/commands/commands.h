@@ -46,6 +46,7 @@ Result<ExitCode> runRuleRetire(Context &context);
 Result<ExitCode> runReviewFreeze(Context &context);
 Result<ExitCode> runReviewShow(Context &context);
 Result<ExitCode> runSign(Context &context);
+Result<ExitCode> runSignOffRendering(Context &context);
 Result<ExitCode> runSignOffWithdraw(Context &context);
 
 Result<ExitCode> runMetricsCompute(Context &context);

@@ -56,13 +56,13 @@ Status includeEvidence(services::Session &session, std::uint64_t seq, ledger::Pr
         return bytes.error();
     const auto entry = bytes->empty() ? Result<ledger::Entry>(Error{}) : ledger::decodeEntry(bytes->front());
     const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
-    if (!event || !event->evidence)
-        return {};
-    auto evidence = session.ledger().evidence(*event->evidence);
-    if (!evidence)
-        return evidence.error();
-    if (evidence->bytes.size() <= kLargestIncluded)
-        bundle.evidence.push_back({evidence->digest, std::move(evidence->media), std::move(evidence->bytes)});
+    for (const Digest &digest : event ? ledger::evidenceOf(*event) : std::vector<Digest>()) {
+        auto evidence = session.ledger().evidence(digest);
+        if (!evidence)
+            return evidence.error();
+        if (evidence->bytes.size() <= kLargestIncluded)
+            bundle.evidence.push_back({evidence->digest, std::move(evidence->media), std::move(evidence->bytes)});
+    }
     return {};
 }
 

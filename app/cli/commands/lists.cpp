@@ -274,14 +274,14 @@ Result<ExitCode> runListRules(Context &context)
     const auto rules = store::listRules((*session)->connection(), !context.line().has("--all"));
     if (!rules)
         return rules.error();
-    Listing listing(context, "rules", {{"Rule"}, {"Revision", Side::Right}, {"Limit"}, {"Applies to"}, {"In force from"}, {"State"}});
+    Listing listing(context, "rules", {{"Rule"}, {"Revision", Side::Right}, {"Limit"}, {"Severity"}, {"Applies to"}, {"In force from"}, {"State"}});
     for (const Rule &rule : *rules) {
-        std::string scope = rule.tier ? "tier " + std::to_string(*rule.tier) : "all models";
+        std::string scope = rule.tiers.empty() ? "all models" : policy::tiersText(rule);
         if (rule.model) {
             const auto model = store::findModel((*session)->connection(), *rule.model);
             scope = model ? model->name : rule.model->text();
         }
-        listing.add({rule.id.text().substr(0, 10), std::to_string(rule.revision), policy::sentence(rule), scope, rule.inForceFrom == Instant{} ? "the beginning" : formatDate(rule.inForceFrom),
+        listing.add({rule.id.text().substr(0, 10), std::to_string(rule.revision), policy::sentence(rule), std::string(severityTitle(rule.severity)), scope, rule.inForceFrom == Instant{} ? "the beginning" : formatDate(rule.inForceFrom),
                      rule.isRetired ? "retired" : "in force"},
                     ruleJson(rule));
     }

@@ -62,7 +62,7 @@ Result<Shown> gather(services::Session &session, const std::string &text)
         return shown;
     auto row = store::versionRow(connection, **id);
     const auto full = store::findVersion(connection, **id);
-    auto verdicts = store::listVerdicts(connection, **id);
+    auto verdicts = store::listVerdicts(connection, **id, session.now());
     auto signOffs = store::listSignOffs(connection, **id);
     if (!row || !full || !verdicts || !signOffs)
         return !row ? row.error() : !full ? full.error() : !verdicts ? verdicts.error() : signOffs.error();

@@ -9,6 +9,8 @@
 #include "models/services/review/receipts.h"
 #include "models/services/review/withdraw.h"
 
+#include <algorithm>
+
 namespace countersign::cli {
 
 namespace {
@@ -149,6 +151,14 @@ Result<ExitCode> runSign(Context &context)
         context.terminal().say("What was frozen is no longer what is recorded; nothing was signed. Freeze and read again with: countersign-cli review freeze MODEL/VERSION");
         return No;
     }
+    // What is signed is shown first, and what was shown is kept.
+    const std::string text = bundleText(*bundle);
+    request.rendering = services::Rendering{"text/plain; charset=utf-8", Bytes(text.begin(), text.end())};
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        context.terminal().say(text.substr(at, end - at));
+        at = end + 1;
+    }
     context.terminal().say(services::signingSentence(*bundle, context.person(), request.role, request.decision, request.meaning));
     const auto key = context.personKey();
     if (!key)
@@ -160,6 +170,34 @@ Result<ExitCode> runSign(Context &context)
         return receipt.error();
     printReceipt(context, request, *receipt);
     return line.has("--receipt") ? writeReceipt(context, *receipt) : Result<ExitCode>(Done);
+}
+
+Result<ExitCode> runSignOffRendering(Context &context)
+{
+    const CommandLine &line = context.line();
+    const std::string file = line.valueOr("--output", {});
+    if (const auto status = checkTarget(file, line.has("--force")); !status)
+        return status.error();
+    const auto session = context.openForReading();
+    if (!session)
+        return session.error();
+    const auto row = services::findSignOff(**session, line.argument(0));
+    const auto rendering = row ? services::loadRendering(**session, row->signOff) : Result<services::Rendering>(row.error());
+    if (!rendering)
+        return rendering.error();
+    auto output = OutputFile::open(file, line.has("--force"));
+    if (!output)
+        return output.error();
+    auto status = output->write(rendering->bytes);
+    if (status)
+        status = output->commit();
+    if (!status)
+        return status.error();
+    if (context.isJson())
+        printJson(context, "signoff.rendering", {{"bytes", static_cast<std::int64_t>(rendering->bytes.size())}, {"digest", row->signOff.rendering->text()}, {"file", file}, {"media", rendering->media}});
+    else
+        context.terminal().print(file + "\n");
+    return Done;
 }
 
 Result<ExitCode> runSignOffWithdraw(Context &context)

@@ -4,6 +4,8 @@
 #include "models/services/inventory.h"
 #include "models/services/review/rules.h"
 
+#include <algorithm>
+
 namespace countersign::cli {
 
 namespace {
@@ -32,17 +34,35 @@ Status takeScope(Context &context, Rule &rule)
     const CommandLine &line = context.line();
     const auto watch = line.real("--watch");
     const auto minimum = line.integer("--min-n");
-    const auto tier = line.integer("--tier");
-    if (!watch || !minimum || !tier)
-        return !watch ? watch.error() : !minimum ? minimum.error() : tier.error();
+    const auto age = line.integer("--max-age");
+    if (!watch || !minimum || !age)
+        return !watch ? watch.error() : !minimum ? minimum.error() : age.error();
     if (watch->has_value())
         rule.watch = *watch;
     if (minimum->has_value())
         rule.minimumN = *minimum;
-    if (tier->has_value()) {
-        if (**tier < 1 || **tier > 3)
-            return usageError("--tier is 1, 2 or 3.", line.path());
-        rule.tier = static_cast<int>(**tier);
+    if (age->has_value())
+        rule.maxAgeDays = static_cast<int>(std::clamp<std::int64_t>(**age, 0, 1'000'000)); // policy::check says what is wrong with it
+    if (line.has("--tier")) {
+        rule.tiers.clear();
+        for (const auto &word : line.values("--tier")) {
+            if (word.size() != 1 || word[0] < '1' || word[0] > '3')
+                return usageError("--tier is 1, 2 or 3; several times for several.", line.path());
+            rule.tiers.push_back(word[0] - '0');
+        }
+        std::ranges::sort(rule.tiers);
+    }
+    if (const auto word = line.value("--on")) {
+        const auto basis = parseBasis(*word);
+        if (!basis)
+            return usageError("--on is value or bound.", line.path());
+        rule.basis = *basis;
+    }
+    if (const auto word = line.value("--severity")) {
+        const auto severity = parseSeverity(*word);
+        if (!severity)
+            return usageError("--severity is low, medium, high or critical.", line.path());
+        rule.severity = *severity;
     }
     if (line.has("--attribute"))
         rule.attribute = line.valueOr("--attribute", {});

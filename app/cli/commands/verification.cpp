@@ -77,7 +77,7 @@ void printText(Context &context, const services::Verification &result, const Out
     context.terminal().print(out);
 }
 
-json::Object findingValue(const services::Finding &finding)
+json::Object findingValue(const services::Discrepancy &finding)
 {
     const auto orNull = [](const std::string &text) { return text.empty() ? json::Value() : json::Value(text); };
     json::Object object{{"by", orNull(finding.entryBy)}, {"entry", finding.entry >= 0 ? json::Value(finding.entry) : json::Value()}, {"kind", orNull(finding.entryKind)},

@@ -132,7 +132,13 @@ json::Object ruleJson(const Rule &rule)
     json::Object object{{"attribute", optionalText(rule.attribute)}, {"direction", directionKey(rule.direction)}, {"id", rule.id.text()}, {"metric", rule.metric},
                         {"minimumN", rule.minimumN ? json::Value(*rule.minimumN) : json::Value()}, {"model", rule.model ? json::Value(rule.model->text()) : json::Value()},
                         {"retired", rule.isRetired}, {"revision", rule.revision}, {"sentence", policy::sentence(rule)},
-                        {"tier", rule.tier ? json::Value(*rule.tier) : json::Value()}};
+                        {"basis", basisKey(rule.basis)}, {"maxAgeDays", rule.maxAgeDays ? json::Value(*rule.maxAgeDays) : json::Value()},
+                        {"severity", severityKey(rule.severity)}};
+    json::Array tiers;
+    for (const int tier : rule.tiers)
+        tiers.push_back(tier);
+    object.set("tiers", json::Value(std::move(tiers)));
+    object.set("origin", rule.origin ? json::Value(json::Object{{"pack", rule.origin->pack}, {"rule", rule.origin->rule}, {"version", rule.origin->version}}) : json::Value());
     setReal(object, "limit", rule.limit);
     setReal(object, "upperLimit", rule.direction == Direction::Within ? std::optional(rule.upperLimit) : std::nullopt);
     setReal(object, "watch", rule.watch);

@@ -10,6 +10,14 @@ namespace countersign::items {
 
 namespace {
 
+QString tierList(const std::vector<int> &tiers)
+{
+    QStringList words;
+    for (const int tier : tiers)
+        words.append(QLocale().toString(tier));
+    return QLocale().createSeparatedList(words);
+}
+
 QString number(std::int64_t n)
 {
     return QLocale().toString(static_cast<qlonglong>(n));
@@ -36,9 +44,20 @@ int RulesTable::rowOf(const RuleId &rule) const
 
 QString RulesTable::scope(const LimitRow &row)
 {
-    const QString models = row.rule.model ? oneLine(row.modelName) : row.rule.tier ? tr("Tier %1").arg(*row.rule.tier) : tr("All models");
+    const QString models = row.rule.model ? oneLine(row.modelName) : row.rule.tiers.empty() ? tr("All models") : row.rule.tiers.size() == 1 ? tr("Tier %1").arg(row.rule.tiers.front()) : tr("Tiers %1").arg(tierList(row.rule.tiers));
     const QString part = row.rule.attribute.empty() ? tr("overall value") : tr("every %1 group").arg(oneLine(row.rule.attribute));
     return QStringLiteral("%1, %2").arg(models, part);
+}
+
+QString RulesTable::severityWord(countersign::Severity severity)
+{
+    switch (severity) {
+    case countersign::Severity::Low: return tr("Low");
+    case countersign::Severity::Medium: return tr("Medium");
+    case countersign::Severity::High: return tr("High");
+    case countersign::Severity::Critical: return tr("Critical");
+    }
+    return {};
 }
 
 QString RulesTable::standing(const store::RuleUsage &usage)
@@ -71,6 +90,7 @@ QString RulesTable::text(const LimitRow &row, int column)
     case Sentence: return oneLine(policy::sentence(row.rule));
     case Metric: return oneLine(metrics::define(row.rule.metric).title);
     case Scope: return scope(row);
+    case Severity: return severityWord(row.rule.severity);
     case Since: return row.rule.inForceFrom == Instant{} ? tr("everything recorded") : utcDate(row.rule.inForceFrom);
     case Now: return standing(row.usage);
     case Revision: return number(row.rule.revision);
@@ -84,6 +104,7 @@ QString RulesTable::head(int column) const
     case Sentence: return tr("Limit");
     case Metric: return tr("Metric");
     case Scope: return tr("Judges");
+    case Severity: return tr("Severity");
     case Since: return tr("In force from");
     case Now: return tr("Versions now");
     case Revision: return tr("Revision");

@@ -18,7 +18,7 @@ class RulesTable : public RowTable<LimitRow>
 {
     Q_OBJECT
 public:
-    enum Column { Sentence, Metric, Scope, Since, Now, Revision, ColumnCount };
+    enum Column { Sentence, Metric, Scope, Severity, Since, Now, Revision, ColumnCount };
     enum Role {
         StateRole = Qt::UserRole + 1, ///< int: VerdictState of the worst version judged by it
     };
@@ -28,6 +28,7 @@ public:
     int rowOf(const RuleId &rule) const; ///< −1 when it is not there
     /// "All models, overall value"; "Tier 1, every sex group".
     static QString scope(const LimitRow &row);
+    static QString severityWord(countersign::Severity severity);
     /// "3 of 12 versions fail"; "nothing judged".
     static QString standing(const store::RuleUsage &usage);
 

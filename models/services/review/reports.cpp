@@ -73,7 +73,7 @@ std::string cosignedText(const Witnesses &witnesses)
 
 Result<json::Value> reportFacts(Session &session, const VersionId &id)
 {
-    auto inputs = store::reviewInputs(session.connection(), id);
+    auto inputs = store::reviewInputs(session.connection(), id, session.now());
     if (!inputs)
         return inputs.error();
     const auto version = store::findVersion(session.connection(), id);

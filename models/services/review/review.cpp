@@ -75,6 +75,32 @@ bool isRecordedAfterAll(Session &session, const std::string &id)
     return stored && *stored && session.catchUp();
 }
 
+/// Rejections, and signatures taken back, that the bundle does not show.
+Result<std::vector<std::string>> objectionsSince(Session &session, const FrozenBundle &bundle)
+{
+    const auto rows = store::listSignOffs(session.connection(), bundle.version);
+    if (!rows)
+        return rows.error();
+    const json::Value *context = bundle.document.find("context");
+    const json::Value *shown = context ? context->find("signOffs") : nullptr;
+    std::vector<std::string> sentences;
+    for (const auto &[signOff, sentence, model, label] : *rows) {
+        const bool isWithdrawn = signOff.withdrawn.has_value();
+        if (!isWithdrawn && signOff.decision == Decision::Approve)
+            continue;
+        const json::Array none;
+        const json::Array &facts = shown && shown->array() ? *shown->array() : none;
+        const auto known = std::ranges::find_if(facts, [&](const json::Value &one) { return one.integerOr("entry", -1) == signOff.entry; });
+        if (known != facts.end() && isWithdrawn == (known->find("withdrawn") != nullptr))
+            continue;
+        if (isWithdrawn && known == facts.end() && signOff.decision == Decision::Reject)
+            continue; // came and went
+        sentences.push_back(signOff.personName + (isWithdrawn ? " withdrew a signature (entry " : " rejected this version (entry ")
+                            + std::to_string(isWithdrawn ? signOff.withdrawn->entry : signOff.entry) + ").");
+    }
+    return sentences;
+}
+
 Error unknownOutcome(const Error &error)
 {
     return {ErrorKind::Io,
@@ -90,7 +116,7 @@ Result<FrozenBundle> freezeReview(Session &session, const VersionId &version)
     auto journal = SignedJournal::begin(session);
     if (!journal)
         return journal.error();
-    auto inputs = store::reviewInputs(session.connection(), version);
+    auto inputs = store::reviewInputs(session.connection(), version, session.now());
     if (!inputs)
         return inputs.error();
     const auto digest = inputsDigest(*inputs);
@@ -160,16 +186,19 @@ Result<FrozenBundle> loadBundle(Session &session, const std::string &text)
 
 Result<std::vector<std::string>> changesSince(Session &session, const FrozenBundle &bundle)
 {
-    const auto now = store::reviewInputs(session.connection(), bundle.version);
+    const auto now = store::reviewInputs(session.connection(), bundle.version, session.now());
     if (!now)
         return now.error();
     const auto digest = inputsDigest(*now);
     if (!digest)
         return digest.error();
-    if (*digest == bundle.inputs)
-        return std::vector<std::string>();
+    auto objections = objectionsSince(session, bundle);
+    if (!objections || *digest == bundle.inputs)
+        return objections;
     const json::Value *frozen = bundle.document.find("inputs");
-    return describedChanges(frozen, &*now);
+    auto changes = describedChanges(frozen, &*now);
+    changes.insert(changes.end(), objections->begin(), objections->end());
+    return changes;
 }
 
 std::vector<std::string> changesBetween(const FrozenBundle &earlier, const FrozenBundle &now)
@@ -224,6 +253,8 @@ Result<SignReceipt> sign(Session &session, const SignRequest &request, const Per
         journal->reset();
         return readBack(session, request.id, key.publicKey());
     }
+    if (request.rendering && request.rendering->bytes.size() > kLargestRendering)
+        return Error{ErrorKind::Invalid, "The pages of the review are larger than 32 MiB and cannot be kept with the signature.", {}};
     if (isPending(session, request.id))
         return Error{ErrorKind::Conflict, "A signature of this review was made before, and is neither recorded nor discarded. Decide on it first.", {}, hint::kDecidePending};
     const auto changes = changesSince(session, *bundle);
@@ -244,7 +275,23 @@ Result<SignReceipt> sign(Session &session, const SignRequest &request, const Per
                   {"decision", std::string(decisionKey(request.decision))}, {"inputs", bundle->inputs.text()}, {"meaning", store::textValue(request.meaning)},
                   {"sentence", store::textValue(sentence)}, {"shown", store::textArray(request.shown)},
                   {"signoff", SignOffId::of(session.environment().randomness->uuid()).text()}, {"version", bundle->version.text()}};
+    if (request.rendering) {
+        const auto kept = (*journal)->putEvidence(request.rendering->media, request.rendering->bytes);
+        if (!kept)
+            return kept.error();
+        draft.body.set("rendering", kept->text());
+    }
     return recordSigned(session, *std::move(journal), std::move(draft), session.personSigner(person, request.role, key));
+}
+
+Result<Rendering> loadRendering(Session &session, const SignOff &signOff)
+{
+    if (!signOff.rendering)
+        return Error{ErrorKind::NotFound, "What the signer of entry " + std::to_string(signOff.entry) + " had before their eyes was not kept. The frozen review is: show that.", {}};
+    auto kept = session.ledger().evidence(*signOff.rendering);
+    if (!kept)
+        return kept.error();
+    return Rendering{std::move(kept->media), std::move(kept->bytes)};
 }
 
 Result<SignReceipt> recordSigned(Session &session, std::unique_ptr<Journal> journal, Draft draft, const Signer &signer)

@@ -4,6 +4,7 @@
 #include "models/domain/judgement.h"
 #include "models/services/workspace/journal.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ Result<FrozenBundle> freezeReview(Session &session, const VersionId &version);
 /// By id, digest or an unambiguous beginning of either. Tampered: the stored bytes lost their digest.
 Result<FrozenBundle> loadBundle(Session &session, const std::string &text);
 
-/// What differs now from what was frozen, in sentences; empty when the bundle may be signed.
+/// What differs now from what was frozen, in sentences; empty when the bundle may be signed. Others may sign the same bundle meanwhile: only what
+/// speaks against it, a rejection or a signature taken back, is a difference.
 Result<std::vector<std::string>> changesSince(Session &session, const FrozenBundle &bundle);
 
 /// The same between two freezes of a version, from their bytes alone.
@@ -35,6 +37,15 @@ std::vector<std::string> adverseFacts(const FrozenBundle &bundle);
 /// "I, Ana Ruiz (aruiz), Validator, approve model credit-pd version 3, with 1 failed limit. Meaning: …"
 std::string signingSentence(const FrozenBundle &bundle, const Person &person, Role role, Decision decision, const std::string &meaning);
 
+/// What a reviewer had before their eyes, drawn from the frozen bundle: the pages as a PDF, or the text that a terminal printed. Kept as evidence
+/// beside the bundle, so that what was seen can be seen again, whatever later programs draw. It proves what the signer's program says that it
+/// showed; what was signed is in the bundle.
+struct Rendering {
+    std::string media; ///< "application/pdf", "text/plain; charset=utf-8"
+    Bytes bytes;       ///< at most kLargestRendering
+};
+inline constexpr std::size_t kLargestRendering = 32U << 20;
+
 struct SignRequest {
     std::string id;                  ///< uuid of the event, made before the first attempt; the same id never signs twice
     BundleId bundle;                 ///< what was shown
@@ -43,6 +54,7 @@ struct SignRequest {
     std::string meaning;
     std::string comment;
     std::vector<std::string> shown;  ///< sections that were on screen; empty from the command line
+    std::optional<Rendering> rendering{};
 };
 
 /// What the signer gets, read back from the committed bytes.
@@ -62,6 +74,9 @@ struct SignReceipt {
 /// Records the signature. Conflict: the inputs moved since the freeze; the message says what. Denied and Invalid: policy::maySign.
 /// After the commit the entry is read back and its signature verified before this returns.
 Result<SignReceipt> sign(Session &session, const SignRequest &request, const Person &person, const crypto::SigningKey &key);
+
+/// What the signer had before their eyes. NotFound: it was not kept. Tampered: the stored bytes lost their digest.
+Result<Rendering> loadRendering(Session &session, const SignOff &signOff);
 
 /// The last steps of every signature: signed, kept in a file (pending.h), appended, read back and verified. Io with hint::kDecidePending: it
 /// is not known whether it was recorded; the file stays until that is found out. Precondition: the draft has an id.

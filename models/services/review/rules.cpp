@@ -1,42 +1,20 @@
 #include "models/services/review/rules.h"
 
+#include "models/policy/authority.h"
 #include "models/policy/evaluator.h"
+#include "models/policy/ruledocument.h"
 #include "models/services/workspace/hints.h"
 #include "models/services/workspace/journal.h"
-#include "models/store/eventbody.h"
 #include "models/store/queries/queries.h"
 
 #include <algorithm>
+#include <array>
 
 namespace countersign::services {
 
 namespace {
 
-Result<Role> ruleRole(const Person &person)
-{
-    for (const Role role : {Role::ComplianceOfficer, Role::Validator, Role::Administrator})
-        if (person.is(role))
-            return role;
-    return Error{ErrorKind::Denied, "Limits are set by a compliance officer, a validator or an administrator; " + person.name + " is none of these.", {}};
-}
-
-json::Object ruleBody(const Rule &rule)
-{
-    json::Object body{{"attribute", store::textValue(rule.attribute)}, {"direction", std::string(directionKey(rule.direction))},
-                      {"inForceFrom", store::timeValue(rule.inForceFrom)}, {"limit", ledger::measured(rule.limit)}, {"metric", store::textValue(rule.metric)},
-                      {"retired", rule.isRetired}, {"revision", rule.revision}, {"rule", rule.id.text()}, {"sentence", store::textValue(policy::sentence(rule))}};
-    if (rule.direction == Direction::Within)
-        body.set("upperLimit", ledger::measured(rule.upperLimit));
-    if (rule.watch)
-        body.set("watch", ledger::measured(*rule.watch));
-    if (rule.minimumN)
-        body.set("minimumN", *rule.minimumN);
-    if (rule.tier)
-        body.set("tier", *rule.tier);
-    if (rule.model)
-        body.set("model", rule.model->text());
-    return body;
-}
+constexpr std::array kRuleRoles{Role::ComplianceOfficer, Role::Validator, Role::Administrator};
 
 Result<std::vector<Rule>> revisionsOf(Session &session, const RuleId &id)
 {
@@ -53,7 +31,7 @@ Result<std::vector<Rule>> revisionsOf(Session &session, const RuleId &id)
 
 Result<Rule> setRule(Session &session, Rule rule, std::optional<Instant> inForceFrom, const Person &person, const crypto::SigningKey &key)
 {
-    const auto role = ruleRole(person);
+    const auto role = policy::actingRole(person, kRuleRoles, "Limits are set");
     if (!role)
         return role.error();
     if (const auto status = policy::check(rule); !status)
@@ -81,7 +59,7 @@ Result<Rule> setRule(Session &session, Rule rule, std::optional<Instant> inForce
     if (rule.model)
         if (const auto model = store::findModel(session.connection(), *rule.model); !model)
             return model.error();
-    const auto seq = (*journal)->record({"policy.set", ruleBody(rule), {}, {}, {}}, session.personSigner(person, *role, key));
+    const auto seq = (*journal)->record({"policy.set", policy::ruleDocument(rule), {}, {}, {}}, session.personSigner(person, *role, key));
     if (!seq)
         return seq.error();
     if (const auto status = (*journal)->commit(); !status)

@@ -32,10 +32,9 @@ Result<store::SignOffRow> findSignOff(Session &session, const std::string &text)
     const std::string prefix = text.starts_with("s:") ? text : "s:" + text;
     if (prefix == "s:") // begins every id
         return invalid("Name the signature by its ledger number, its id, or the beginning of the id.");
-    auto rows = store::listSignOffs(session.connection(), {});
+    auto rows = isNumber ? store::signOffsAt(session.connection(), entry) : store::signOffsLike(session.connection(), prefix);
     if (!rows)
         return rows.error();
-    std::erase_if(*rows, [&](const store::SignOffRow &row) { return isNumber ? row.signOff.entry != entry : !row.signOff.id.text().starts_with(prefix); });
     if (rows->empty())
         return Error{ErrorKind::NotFound, "There is no signature \"" + text + "\". See: list signoffs.", {}};
     if (rows->size() > 1)
@@ -82,7 +81,8 @@ Result<std::int64_t> withdrawSignOff(Session &session, const WithdrawRequest &re
     draft.id = request.id;
     draft.kind = "review.withdraw";
     draft.expects = ledger::Expectation{signOff.version.text(), *head};
-    draft.body = {{"reason", store::textValue(request.reason)}, {"signoff", signOff.id.text()}, {"version", signOff.version.text()}};
+    draft.body = {{"reason", store::textValue(request.reason)}, {"sentence", store::textValue(withdrawalSentence(*row, person, request.reason))},
+                  {"signoff", signOff.id.text()}, {"version", signOff.version.text()}};
     const auto receipt = recordSigned(session, *std::move(journal), std::move(draft), session.personSigner(person, roleOf(signOff, person), key));
     return receipt ? Result<std::int64_t>(receipt->entry) : Result<std::int64_t>(receipt.error());
 }

@@ -60,6 +60,8 @@ Result<std::unique_ptr<Journal>> Journal::begin(Session &session, Mode mode)
             return status.error();
     if (const auto status = session.catchUp(); !status)
         return status.error();
+    if (const auto status = session.mayWrite(); !status) // a newer program has written meanwhile
+        return status.error();
     return std::unique_ptr<Journal>(new Journal(session, mode, std::move(*transaction), std::move(*tree)));
 }
 

@@ -98,12 +98,10 @@ Status LedgerReplay::project(const ledger::VerifiedEntry &entry, const ledger::E
             return {};
         }
     }
-    if (const auto *scores = entry.event.kind == "metrics.computed" ? entry.event.body.find("scores") : nullptr; scores && scores->string()) {
-        const auto digest = Digest::parse(*scores->string());
-        const auto bytes = digest ? evidence(*digest) : Result<Bytes>(digest.error());
-        if (!bytes)
-            noteAt(entry.seq, bytes.error().message);
-    }
+    for (const Digest &digest : ledger::evidenceOf(entry.event))
+        if (digest != entry.event.evidence) // which nothing projected rests on
+            if (const auto bytes = evidence(digest); !bytes)
+                noteAt(entry.seq, bytes.error().message);
     const auto status = m_projector.apply(entry.event, entry.seq);
     const auto kind = status ? ErrorKind::Io : status.error().kind;
     // Wrong in itself, or resting on an entry that is no part of the record: told, and the replay goes on.

@@ -4,6 +4,7 @@
 #include "models/ledger/entry.h"
 #include "models/ledger/keys.h"
 #include "models/services/workspace/hints.h"
+#include "models/services/workspace/newer.h"
 #include "models/services/workspace/rebuild.h"
 #include "models/store/guards/objects.h"
 #include "models/store/guards/status.h"
@@ -165,6 +166,7 @@ Status Session::readOn()
     if (claimed->size() < m_tree.size())
         return tampered("The ledger has " + std::to_string(claimed->size()) + " entries; this program has seen " + std::to_string(m_tree.size()) + ".");
     ledger::CompactTree tree = m_tree;
+    std::optional<std::string> newer;
     while (tree.size() < claimed->size()) {
         const auto entries = m_ledger.read(tree.size(), static_cast<std::size_t>(std::min<std::uint64_t>(kBatch, claimed->size() - tree.size())));
         if (!entries)
@@ -172,6 +174,8 @@ Status Session::readOn()
         if (entries->empty())
             return tampered("The ledger claims " + std::to_string(claimed->size()) + " entries and has " + std::to_string(tree.size()) + ".");
         for (const auto &bytes : *entries) {
+            if (!newer)
+                newer = newerThanKnown(tree.size(), bytes);
             tree.append(ledger::leafHash(bytes));
             if (m_memory)
                 m_memory->pass(tree);
@@ -183,6 +187,9 @@ Status Session::readOn()
     const auto continues = m_memory ? m_memory->judge({tree.size(), tree.root()}) : Status();
     if (continues || isOpening) // what does not continue can still be looked at
         m_tree = std::move(tree);
+    if (newer && !isReadOnly())
+        if (const auto status = m_connection->makeReadOnly(*newer); !status)
+            return status;
     return continues;
 }
 
@@ -220,7 +227,7 @@ Status Session::mayWrite() const
     if (m_asOf)
         return Error{ErrorKind::Denied, m_connection->readOnlyReason(), {}};
     if (isReadOnly())
-        return Error{ErrorKind::Denied, "The workspace is open for reading only.", {}};
+        return Error{ErrorKind::Denied, m_connection->readOnlyReason().empty() ? "The workspace is open for reading only." : m_connection->readOnlyReason(), {}};
     return m_damage ? Status(*m_damage) : Status();
 }
 

@@ -178,7 +178,7 @@ private:
         }
         for (std::size_t i = 0; i < authors.size(); ++i) {
             const auto entry = authors[i].entry ? static_cast<std::int64_t>(*authors[i].entry) : -1;
-            if (Finding *finding = note(comparison->first[i].sentence(), entry)) {
+            if (Discrepancy *finding = note(comparison->first[i].sentence(), entry)) {
                 finding->row = comparison->first[i];
                 finding->isRemoval = authors[i].isRemoval;
             }
@@ -187,12 +187,12 @@ private:
         return {};
     }
 
-    Finding *note(std::string sentence, std::int64_t entry)
+    Discrepancy *note(std::string sentence, std::int64_t entry)
     {
         ++m_result.problems;
         if (m_result.findings.size() >= kMaxListed)
             return nullptr;
-        Finding finding;
+        Discrepancy finding;
         finding.sentence = std::move(sentence);
         finding.entry = entry;
         if (entry >= 0) {
@@ -220,7 +220,7 @@ private:
 
 } // namespace
 
-std::string Finding::provenance() const
+std::string Discrepancy::provenance() const
 {
     if (row && entry < 0)
         return row->kind == store::TableDifference::Kind::Extra ? "No entry of the ledger wrote it." : std::string();

@@ -12,7 +12,7 @@
 namespace countersign::services {
 
 /// One thing that is not as the ledger has it, with the entry it points to.
-struct Finding {
+struct Discrepancy {
     std::string sentence;
     std::int64_t entry = -1;     ///< the entry concerned, or that last wrote the row
     std::string entryKind;       ///< its kind, "metrics.import"
@@ -37,7 +37,7 @@ struct Verification {
     std::optional<std::uint64_t> checkpointSize; ///< newest checkpoint that was kept and is consistent
     std::optional<std::uint64_t> provedEntries;  ///< entries before the first wrong one; none when all are right
     std::uint64_t problems = 0;      ///< all of them
-    std::vector<Finding> findings;   ///< the first hundred, entries first
+    std::vector<Discrepancy> findings;   ///< the first hundred, entries first
     double seconds = 0;              ///< wall time of it all
     std::string origin;
 

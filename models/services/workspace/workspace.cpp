@@ -28,6 +28,7 @@ WorkspaceState stateOf(Session &session, const database::Location &location)
     state.origin = QString::fromStdString(session.origin());
     state.isSample = session.isSample();
     state.isReadOnly = session.isReadOnly();
+    state.readOnlyReason = QString::fromStdString(session.connection().readOnlyReason());
     state.databaseNote = QString::fromStdString(session.databaseNote());
     if (session.damage())
         state.damage = QString::fromStdString(session.damage()->message);
@@ -56,7 +57,9 @@ QString WorkspaceState::hindrance() const
         return Workspace::tr("This is the workspace as of %1. Return to now to record anything.").arg(QString::fromStdString(formatUtc(asOf->at)));
     if (!damage.isEmpty())
         return damage;
-    return isReadOnly ? Workspace::tr("This workspace is open for reading only.") : QString();
+    if (!isReadOnly)
+        return {};
+    return readOnlyReason.isEmpty() ? Workspace::tr("This workspace is open for reading only.") : readOnlyReason;
 }
 
 Workspace::Workspace(Environment environment, QObject *parent) : QObject(parent), m_environment(std::move(environment)), m_lane(std::make_unique<Lane>())

@@ -37,6 +37,7 @@ struct WorkspaceState {
     QString origin;                   ///< the workspace's name
     bool isSample = false;
     bool isReadOnly = false;
+    QString readOnlyReason;           ///< a sentence; may be empty
     QString databaseNote;             ///< what the database does against changes behind the program's back, in sentences
     QString damage;                   ///< a sentence when the ledger is not what it claims; nothing may be written then
     bool isOtherState = false;        ///< the damage is that it does not continue what this computer remembers: see StateAcceptance

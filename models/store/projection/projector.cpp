@@ -1,8 +1,12 @@
 #include "models/store/projection/projector.h"
 
+#include "models/store/projection/site.h"
+
 #include "models/base/text.h"
 #include "models/store/queries/trail.h"
 
+#include <algorithm>
+#include <array>
 #include <unordered_map>
 
 namespace countersign::store {
@@ -12,7 +16,8 @@ namespace {
 /// Events about inventory records move large members (tags, parameters, changes) into a document; its members read like the body's own.
 bool hasDetails(const ledger::Event &event)
 {
-    return event.evidence && (event.kind.starts_with("model.") || event.kind.starts_with("version.") || event.kind.starts_with("run."));
+    static constexpr std::array<std::string_view, 6> kinds{"model.register", "model.update", "version.register", "version.update", "run.record", "run.update"};
+    return event.evidence && std::ranges::find(kinds, event.kind) != kinds.end();
 }
 
 constexpr std::size_t kMaxDetails = 64U << 20;
@@ -40,6 +45,7 @@ Status Projector::apply(const ledger::Event &event, std::uint64_t seq)
 Status Projector::applyBody(const Body &body, const ledger::Event &event, std::uint64_t seq)
 {
     m_changeNo = 0;
+    m_newest = std::max(m_newest, event.time);
 
     using Handler = void (*)(Projector &, const Body &, const ledger::Event &, std::uint64_t);
     static constexpr Handler enrol = [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) {
@@ -81,16 +87,19 @@ Status Projector::applyBody(const Body &body, const ledger::Event &event, std::u
         {"metrics.recomputed", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.recordRecomputed(b, e, s); }},
         {"change.propose", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.proposeChange(b, e, s); }},
         {"change.withdraw", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.withdrawChange(b, e, s); }},
-        {"policy.set", [](Projector &p, const Body &b, const ledger::Event &, std::uint64_t s) { p.setRule(b, s); }},
+        {"policy.set", [](Projector &p, const Body &, const ledger::Event &e, std::uint64_t s) { p.setRule(e.body, s); }},
         {"bundle.freeze", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.freezeBundle(b, e, s); }},
         {"review.signoff", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.signOff(b, e, s); }},
         {"review.reject", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.signOff(b, e, s); }},
         {"review.withdraw", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.withdrawSignOff(b, e, s); }},
         {"report.issue", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.issueReport(b, e, s); }},
     };
-    const auto handler = handlers.find(event.kind);
-    if (handler != handlers.end())
+    if (const auto handler = handlers.find(event.kind); handler != handlers.end())
         handler->second(*this, body, event, seq);
+    else if (const auto kind = findingKinds().find(event.kind); kind != findingKinds().end()) {
+        ProjectionSite site{m_sql, body, event, seq, m_touchedVersions};
+        kind->second(site);
+    }
     const std::string subject = ledger::subjectOf(event);
     if (!subject.empty())
         m_sql.post("INSERT INTO subject_head (subject, event, entry) VALUES (?, ?, ?) "

@@ -59,7 +59,7 @@ private:
     void recordRecomputed(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void proposeChange(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void withdrawChange(const Body &body, const ledger::Event &event, std::uint64_t seq);
-    void setRule(const Body &body, std::uint64_t seq);
+    void setRule(const json::Object &body, std::uint64_t seq);
     void freezeBundle(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void signOff(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void withdrawSignOff(const Body &body, const ledger::Event &event, std::uint64_t seq);
@@ -85,6 +85,7 @@ private:
     EvidenceLookup m_evidence;
     bool m_blocksApplied = false;
     std::int64_t m_changeNo = 0;
+    Instant m_newest{}; // of the events applied: what is settled is settled as of then, live and in replay
     std::optional<std::int64_t> m_nextModel;
     std::optional<std::int64_t> m_nextVersion;
     std::set<std::string> m_touchedVersions; // ordered: settling writes the same rows in the same order everywhere

@@ -1,7 +1,7 @@
 // The review part of the projector: limits, frozen bundles, sign-offs, reports.
 
 #include "models/base/text.h"
-#include "models/domain/judgement.h"
+#include "models/policy/ruledocument.h"
 #include "models/store/projection/projector.h"
 
 namespace countersign::store {
@@ -14,22 +14,23 @@ std::string plainName(const ledger::Event &event)
 }
 } // namespace
 
-void Projector::setRule(const Body &body, std::uint64_t seq)
+void Projector::setRule(const json::Object &body, std::uint64_t seq)
 {
-    const auto direction = parseDirection(body.text("direction"));
-    if (!direction)
-        return m_sql.fail(direction.error());
-    const std::string rule = body.text("rule");
-    const std::string metric = body.text("metric");
-    const std::string model = body.textOr("model");
-    m_sql.run("INSERT INTO rule (id, revision, metric, attribute, direction, edge, upper_edge, watch, minimum_n, tier, model, in_force_from, is_retired, entry) "
-              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              rule, body.integer("revision"), metric, body.textOr("attribute"), *direction, body.real("limit"), body.realOrNone("upperLimit").value_or(0),
-              body.realOrNone("watch"), body.integerOrNone("minimumN"), body.integerOrNone("tier"), model, toMillis(body.time("inForceFrom")), body.flag("retired"),
-              seq);
+    const auto rule = policy::readRule(body);
+    if (!rule)
+        return m_sql.fail(rule.error());
+    std::string tiers;
+    for (const int tier : rule->tiers)
+        tiers += (tiers.empty() ? "" : ",") + std::to_string(tier);
+    const std::string model = rule->model ? rule->model->text() : std::string();
+    const Rule::Origin origin = rule->origin.value_or(Rule::Origin{});
+    m_sql.run("INSERT INTO rule (id, revision, metric, attribute, direction, edge, upper_edge, watch, minimum_n, basis, max_age_days, severity, tiers, model, "
+              "in_force_from, is_retired, pack, pack_version, pack_rule, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              rule->id.text(), rule->revision, rule->metric, rule->attribute, rule->direction, rule->limit, rule->upperLimit, rule->watch, rule->minimumN, rule->basis,
+              rule->maxAgeDays, rule->severity, tiers, model, toMillis(rule->inForceFrom), rule->isRetired, origin.pack, origin.version, origin.rule, seq);
     const auto touch = [this](const database::Query &row) { touchVersion(row.text(0)); };
-    m_sql.each("SELECT DISTINCT version FROM series WHERE metric = ? AND version <> ''", touch, metric);
-    m_sql.each("SELECT DISTINCT version FROM verdict WHERE rule = ?", touch, rule);
+    m_sql.each("SELECT DISTINCT version FROM series WHERE metric = ? AND version <> ''", touch, rule->metric);
+    m_sql.each("SELECT DISTINCT version FROM verdict WHERE rule = ?", touch, rule->id.text());
     if (!model.empty())
         m_sql.each("SELECT id FROM version WHERE model = ?", touch, model);
 }
@@ -48,13 +49,14 @@ void Projector::signOff(const Body &body, const ledger::Event &event, std::uint6
 {
     const auto inputs = Digest::parse(body.text("inputs"));
     const auto decision = parseDecision(body.text("decision"));
+    const auto rendering = Digest::parse(body.textOr("rendering"));
     if (!inputs || !decision)
         return m_sql.fail(inputs ? decision.error() : inputs.error());
     m_sql.run("INSERT INTO signoff (id, bundle, version, person, person_name, role, decision, meaning, comment, sentence, signed_at, utc_offset, entry, key, inputs, "
-              "is_stale, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '[]')",
+              "is_stale, changes, rendering) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '[]', ?)",
               body.text("signoff"), body.text("bundle"), body.text("version"), event.actor.person.text(), plainName(event), event.actor.role, *decision,
               body.text("meaning"), body.textOr("comment"), body.text("sentence"), toMillis(event.time), event.utcOffsetMinutes, seq, event.actor.key.text(),
-              Blob{inputs->view()});
+              Blob{inputs->view()}, rendering ? rendering->hex() : std::string());
     touchVersion(body.text("version"));
 }
 

@@ -36,7 +36,7 @@ Result<std::optional<Latest>> newest(database::Connection &connection, const std
     return best;
 }
 
-Result<std::vector<Judged>> judgeVersion(database::Connection &connection, const VersionId &version, const MlModel &model, const std::vector<Rule> &rules)
+Result<std::vector<Judged>> judgeVersion(database::Connection &connection, const VersionId &version, const MlModel &model, const std::vector<Rule> &rules, Instant today)
 {
     std::vector<Judged> judged;
     const bool concerned = std::ranges::any_of(rules, [&](const Rule &rule) { return policy::appliesTo(rule, model); });
@@ -60,7 +60,7 @@ Result<std::vector<Judged>> judgeVersion(database::Connection &connection, const
             if (!latest)
                 return latest.error();
             Judged one;
-            one.verdict = policy::judge(rule, slice, *latest ? std::optional((*latest)->row.observation()) : std::nullopt);
+            one.verdict = policy::judge(rule, slice, *latest ? std::optional((*latest)->row.observation()) : std::nullopt, today);
             one.verdict.version = version;
             if (*latest)
                 one.series = (*latest)->series;
@@ -105,7 +105,7 @@ void Projector::settleVersion(const std::string &version)
         const auto model = findModel(m_sql.connection(), ModelId::of(modelId));
         if (!model)
             return m_sql.fail(model.error());
-        auto result = judgeVersion(m_sql.connection(), VersionId::of(version), *model, *rules);
+        auto result = judgeVersion(m_sql.connection(), VersionId::of(version), *model, *rules, m_newest);
         if (!result)
             return m_sql.fail(result.error());
         judged = std::move(*result);
@@ -140,7 +140,7 @@ void Projector::settleSignOffs(const std::string &version)
                [&](const database::Query &row) { signOffs.push_back({row.text(0), row.text(1), row.bytes(2)}); }, version);
     if (signOffs.empty() || !m_sql.ok())
         return;
-    const auto now = reviewInputs(m_sql.connection(), VersionId::of(version));
+    const auto now = reviewInputs(m_sql.connection(), VersionId::of(version), m_newest);
     if (!now)
         return m_sql.fail(now.error());
     const auto bytes = json::writeRestricted(*now);

@@ -38,7 +38,8 @@ Result<VersionRow> versionRow(database::Connection &connection, const VersionId 
 
 /// Every revision of every rule, by rule and revision. `currentOnly`: the last revision of each, retired ones left out.
 Result<std::vector<Rule>> listRules(database::Connection &connection, bool currentOnly = true);
-Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version); ///< worst first
+/// Worst first, as of `today`: a value may have become too old for its limit since it was judged.
+Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version, Instant today);
 
 struct SeriesRow {
     std::int64_t id = 0;
@@ -82,6 +83,8 @@ struct SignOffRow {
 };
 /// Newest first; of one version, or of all.
 Result<std::vector<SignOffRow>> listSignOffs(database::Connection &connection, const std::optional<VersionId> &version);
+Result<std::vector<SignOffRow>> signOffsAt(database::Connection &connection, std::int64_t entry); ///< one or none
+Result<std::vector<SignOffRow>> signOffsLike(database::Connection &connection, const std::string &prefix); ///< of whose id "s:…" this is a beginning
 
 struct ImportRow {
     std::int64_t no = 0;

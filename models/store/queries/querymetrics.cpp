@@ -1,5 +1,6 @@
 // Reads of limits, verdicts, series and observations.
 
+#include "models/policy/evaluator.h"
 #include "models/store/queries/queries.h"
 #include "models/store/statements.h"
 
@@ -49,7 +50,8 @@ Result<std::vector<Rule>> listRules(database::Connection &connection, bool curre
 {
     Statements sql(connection);
     std::vector<Rule> rules;
-    sql.each("SELECT id, revision, metric, attribute, direction, edge, upper_edge, watch, minimum_n, tier, model, in_force_from, is_retired FROM rule "
+    sql.each("SELECT id, revision, metric, attribute, direction, edge, upper_edge, watch, minimum_n, tiers, model, in_force_from, is_retired, basis, "
+             "max_age_days, severity, pack, pack_version, pack_rule FROM rule "
              "ORDER BY metric, id, revision",
              [&](const database::Query &row) {
                  Rule rule;
@@ -62,12 +64,19 @@ Result<std::vector<Rule>> listRules(database::Connection &connection, bool curre
                  rule.upperLimit = row.real(6);
                  rule.watch = row.realOrNull(7);
                  rule.minimumN = row.integerOrNull(8);
-                 if (const auto tier = row.integerOrNull(9))
-                     rule.tier = static_cast<int>(*tier);
+                 for (const char digit : row.text(9)) // "1,3"
+                     if (digit != ',')
+                         rule.tiers.push_back(digit - '0');
                  if (const auto model = row.text(10); !model.empty())
                      rule.model = ModelId::of(model);
                  rule.inForceFrom = fromMillis(row.integer(11));
                  rule.isRetired = row.integer(12) != 0;
+                 rule.basis = static_cast<Basis>(row.integer(13));
+                 if (const auto days = row.integerOrNull(14))
+                     rule.maxAgeDays = static_cast<int>(*days);
+                 rule.severity = static_cast<Severity>(row.integer(15));
+                 if (const auto pack = row.text(16); !pack.empty())
+                     rule.origin = {pack, row.text(17), row.text(18)};
                  if (currentOnly && !rules.empty() && rules.back().id == rule.id)
                      rules.back() = std::move(rule);
                  else
@@ -81,7 +90,32 @@ Result<std::vector<Rule>> listRules(database::Connection &connection, bool curre
     return rules;
 }
 
-Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version)
+namespace {
+
+/// What was judged when it was recorded, judged again where the age of a value matters, or how many cases are missing.
+Status judgeAges(Statements &sql, std::vector<Verdict> &verdicts, Instant today)
+{
+    const bool isLacking = std::ranges::any_of(verdicts, [](const Verdict &verdict) { return verdict.state == VerdictState::NotEnoughData; });
+    if (verdicts.empty() || (!isLacking && sql.integer("SELECT count(*) FROM rule WHERE max_age_days IS NOT NULL").value_or(0) == 0))
+        return sql.status();
+    const auto rules = listRules(sql.connection(), false);
+    if (!rules)
+        return rules.error();
+    for (auto &verdict : verdicts) {
+        const auto rule = std::ranges::find_if(*rules, [&](const Rule &one) { return one.id == verdict.rule && one.revision == verdict.ruleRevision; });
+        if (rule == rules->end() || (!rule->maxAgeDays && verdict.state != VerdictState::NotEnoughData))
+            continue;
+        const VersionId version = verdict.version;
+        verdict = policy::judge(*rule, verdict.slice, verdict.observation, today);
+        verdict.version = version;
+    }
+    std::ranges::stable_sort(verdicts, {}, &Verdict::state);
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version, Instant today)
 {
     Statements sql(connection);
     std::vector<Verdict> verdicts;
@@ -110,6 +144,8 @@ Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, cons
              }, version.text());
     if (!sql.ok())
         return sql.status().error();
+    if (const auto status = judgeAges(sql, verdicts, today); !status)
+        return status.error();
     return verdicts;
 }
 

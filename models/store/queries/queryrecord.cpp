@@ -77,7 +77,10 @@ Result<std::vector<BundleRow>> listBundles(database::Connection &connection, con
     return rows;
 }
 
-Result<std::vector<SignOffRow>> listSignOffs(database::Connection &connection, const std::optional<VersionId> &version)
+namespace {
+
+template<class... Args>
+Result<std::vector<SignOffRow>> selectSignOffs(database::Connection &connection, const std::string &where, const Args &...args)
 {
     Statements sql(connection);
     std::vector<SignOffRow> rows;
@@ -110,18 +113,31 @@ Result<std::vector<SignOffRow>> listSignOffs(database::Connection &connection, c
         result.versionLabel = row.text(17);
         if (!row.isNull(18))
             signOff.withdrawn = {row.integer(18), fromMillis(row.integer(19)), row.text(20)};
+        if (const auto rendering = Digest::parse("sha256:" + row.text(21)))
+            signOff.rendering = *rendering;
         rows.push_back(std::move(result));
     };
     const std::string select = "SELECT s.id, s.bundle, s.version, s.person, s.person_name, s.role, s.decision, s.meaning, s.comment, s.sentence, s.signed_at, "
-                               "s.utc_offset, s.entry, s.key, s.is_stale, s.changes, m.name, v.label, s.withdrawal, s.withdrawn_at, s.withdrawn_reason FROM signoff s "
+                               "s.utc_offset, s.entry, s.key, s.is_stale, s.changes, m.name, v.label, s.withdrawal, s.withdrawn_at, s.withdrawn_reason, s.rendering FROM signoff s "
                                "JOIN version v ON v.id = s.version JOIN model m ON m.id = v.model ";
-    if (version)
-        sql.each(select + "WHERE s.version = ? ORDER BY s.entry DESC", add, version->text());
-    else
-        sql.each(select + "ORDER BY s.entry DESC", add);
+    sql.each(select + where + " ORDER BY s.entry DESC", add, args...);
     if (!sql.ok())
         return sql.status().error();
     return rows;
+}
+
+} // namespace
+
+Result<std::vector<SignOffRow>> listSignOffs(database::Connection &connection, const std::optional<VersionId> &version)
+{
+    return version ? selectSignOffs(connection, "WHERE s.version = ?", version->text()) : selectSignOffs(connection, "");
+}
+
+Result<std::vector<SignOffRow>> signOffsAt(database::Connection &connection, std::int64_t entry) { return selectSignOffs(connection, "WHERE s.entry = ?", entry); }
+
+Result<std::vector<SignOffRow>> signOffsLike(database::Connection &connection, const std::string &prefix)
+{
+    return selectSignOffs(connection, "WHERE substr(s.id, 1, ?) = ?", static_cast<std::int64_t>(prefix.size()), prefix);
 }
 
 Result<std::vector<ImportRow>> listImports(database::Connection &connection)

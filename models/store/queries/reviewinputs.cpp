@@ -81,7 +81,7 @@ json::Value runFacts(const Run &run)
 
 } // namespace
 
-Result<json::Value> reviewInputs(database::Connection &connection, const VersionId &id)
+Result<json::Value> reviewInputs(database::Connection &connection, const VersionId &id, Instant today)
 {
     const auto version = findVersion(connection, id);
     if (!version)
@@ -100,7 +100,7 @@ Result<json::Value> reviewInputs(database::Connection &connection, const Version
     const auto rules = listRules(connection);
     if (!rules)
         return rules.error();
-    const auto verdicts = listVerdicts(connection, id);
+    const auto verdicts = listVerdicts(connection, id, today);
     if (!verdicts)
         return verdicts.error();
     json::Array limits;

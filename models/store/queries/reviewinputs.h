@@ -12,8 +12,8 @@ namespace countersign::store {
 /// Everything about a version that a reviewer judges and signs, as restricted JSON ("countersign.inputs/1"): model and version facts,
 /// source run and parameters, limits in force with their verdicts, and every series with its points (at most kShownPoints, thinned to
 /// extremes above; the digest covers all of them). Stage and aliases are left out: a sign-off moves them. Texts are escaped.
-/// The same state gives the same bytes.
-Result<json::Value> reviewInputs(database::Connection &connection, const VersionId &version);
+/// The same state gives the same bytes; `today` matters only where a limit asks for the age of a value.
+Result<json::Value> reviewInputs(database::Connection &connection, const VersionId &version, Instant today);
 
 inline constexpr std::size_t kShownPoints = 2000;
 

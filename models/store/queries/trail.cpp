@@ -122,6 +122,22 @@ std::string safetySummary(std::string_view kind, const BodyReader &body, const T
     return std::string(kind);
 }
 
+std::string findingSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
+{
+    if (kind == "finding.open")
+        return "opened a finding of severity " + body.textOr("severity") + onVersion(context) + ": " + body.textOr("title");
+    if (kind == "finding.update")
+        return "changed the finding “" + body.textOr("title") + "”" + onVersion(context) + ": " + changedFields(body);
+    static constexpr std::pair<std::string_view, const char *> steps[] = {{"finding.challenge", "challenged"}, {"finding.answer", "answered the challenge of"},
+                                                                          {"finding.remediate", "remediated"}, {"finding.retest", "retested"},
+                                                                          {"finding.close", "closed"}, {"finding.reopen", "opened again"}};
+    for (const auto &[name, word] : steps)
+        if (name == kind)
+            return word + (" the finding “" + body.textOr("title") + "”") + onVersion(context) + (body.textOr("outcome").empty() ? "" : " (" + body.textOr("outcome") + ")")
+                   + ": " + body.textOr("text");
+    return std::string(kind);
+}
+
 } // namespace
 
 std::string trailSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
@@ -136,6 +152,8 @@ std::string trailSummary(std::string_view kind, const BodyReader &body, const Tr
         return "enrolled a " + body.textOr("class") + " key" + (context.person.empty() ? "" : " for " + context.person);
     if (kind.starts_with("key.") || kind.starts_with("security.") || kind == "policy.signing")
         return safetySummary(kind, body, context);
+    if (kind.starts_with("finding."))
+        return findingSummary(kind, body, context);
     if (kind == "model.register")
         return "registered model " + body.textOr("name");
     if (kind == "version.register")

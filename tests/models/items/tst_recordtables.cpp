@@ -1,5 +1,5 @@
 #include "models/importers/rejectedrows.h"
-#include "models/items/audit/findingstable.h"
+#include "models/items/audit/discrepancytable.h"
 #include "models/items/imports/importstable.h"
 #include "models/items/imports/rejectedtable.h"
 #include "models/items/review/peopletable.h"
@@ -52,7 +52,7 @@ void TestRecordTables::limitsAreSentencesWithWhatTheyFind()
     failing.usage = {.versions = 12, .fail = 3};
     LimitRow groups = limit("r:b", .6);
     groups.rule.attribute = "sex";
-    groups.rule.tier = 1;
+    groups.rule.tiers = {1};
     groups.rule.inForceFrom = *parseUtc("2026-03-01T00:00:00.000Z");
     groups.usage = {.versions = 1};
     LimitRow idle = limit("r:c", .5);
@@ -137,14 +137,14 @@ void TestRecordTables::rejectedRowsAsAFileAreHarmless()
 
 void TestRecordTables::findingsPointToTheirEntry()
 {
-    FindingsTable table;
+    DiscrepancyTable table;
     const QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
     table.setRows({{"A value differs.", 8114, "metrics.import", "2026-03-02T09:00:00.000Z", "Ada Sample", {}, false}, {"The head is gone.", -1, "", "", "", {}, false}});
-    QCOMPARE(cell(table, 0, FindingsTable::Entry), QStringLiteral("8,114"));
-    QCOMPARE(cell(table, 0, FindingsTable::Kind), QStringLiteral("metrics.import"));
-    QCOMPARE(cell(table, 0, FindingsTable::Time), QStringLiteral("2 Mar 2026 09:00 UTC"));
-    QVERIFY(cell(table, 1, FindingsTable::Entry).isEmpty());
-    QCOMPARE(table.index(0, 0).data(FindingsTable::StateRole).toInt(), static_cast<int>(VerdictState::Fail));
+    QCOMPARE(cell(table, 0, DiscrepancyTable::Entry), QStringLiteral("8,114"));
+    QCOMPARE(cell(table, 0, DiscrepancyTable::Kind), QStringLiteral("metrics.import"));
+    QCOMPARE(cell(table, 0, DiscrepancyTable::Time), QStringLiteral("2 Mar 2026 09:00 UTC"));
+    QVERIFY(cell(table, 1, DiscrepancyTable::Entry).isEmpty());
+    QCOMPARE(table.index(0, 0).data(DiscrepancyTable::StateRole).toInt(), static_cast<int>(VerdictState::Fail));
 }
 
 void TestRecordTables::theSameRowsKeepTheirPlaces()

@@ -1,4 +1,5 @@
 #include "models/policy/evaluator.h"
+#include "models/policy/ruledocument.h"
 #include "models/policy/signing.h"
 
 #include <QtTest>
@@ -72,16 +73,157 @@ private Q_SLOTS:
         QVERIFY(verdict.sentence.find("not a number") != std::string::npos);
     }
 
+    void aBoundAsksForEnoughCases_data()
+    {
+        QTest::addColumn<int>("direction");
+        QTest::addColumn<double>("value");
+        QTest::addColumn<double>("lower");
+        QTest::addColumn<double>("upper");
+        QTest::addColumn<int>("state");
+        QTest::addColumn<int>("missing");
+        const auto add = [](const char *name, Direction direction, double value, double lower, double upper, VerdictState state, int missing) {
+            QTest::newRow(name) << static_cast<int>(direction) << value << lower << upper << static_cast<int>(state) << missing;
+        };
+        const double none = std::nan("");
+        add("the bound meets it", Direction::AtLeast, 0.86, 0.81, 0.91, VerdictState::Pass, 0);
+        add("the bound is the limit", Direction::AtLeast, 0.86, 0.80, 0.91, VerdictState::Pass, 0);
+        // The lower half is .08 and may be .04: four times the cases.
+        add("only the value meets it", Direction::AtLeast, 0.84, 0.76, 0.92, VerdictState::NotEnoughData, 300);
+        add("the value misses it, the interval does not", Direction::AtLeast, 0.79, 0.70, 0.88, VerdictState::Fail, 0);
+        add("all of it misses it", Direction::AtLeast, 0.70, 0.65, 0.75, VerdictState::Fail, 0);
+        add("the value is the limit", Direction::AtLeast, 0.80, 0.76, 0.84, VerdictState::NotEnoughData, -1);
+        add("no interval", Direction::AtLeast, 0.9, none, none, VerdictState::NotEnoughData, -1);
+        add("the other bound does not matter", Direction::AtLeast, 0.9, 0.85, none, VerdictState::Pass, 0);
+        add("at most: the upper bound", Direction::AtMost, 0.76, 0.70, 0.84, VerdictState::NotEnoughData, 300);
+        add("at most: met", Direction::AtMost, 0.76, none, 0.79, VerdictState::Pass, 0);
+        add("within: both", Direction::Within, 1.0, 0.85, 1.05, VerdictState::Pass, 0);
+        add("within: one reaches out", Direction::Within, 1.0, 0.7, 1.1, VerdictState::NotEnoughData, 125);
+        add("within: one is missing", Direction::Within, 1.0, 0.85, none, VerdictState::NotEnoughData, -1);
+    }
+    void aBoundAsksForEnoughCases()
+    {
+        QFETCH(int, direction);
+        QFETCH(double, value);
+        QFETCH(double, lower);
+        QFETCH(double, upper);
+        QFETCH(int, missing);
+        Rule r = rule(static_cast<Direction>(direction), 0.8, 1.2);
+        r.basis = Basis::Bound;
+        Observation o = ::value(value, 100);
+        if (!std::isnan(lower))
+            o.lower = lower;
+        if (!std::isnan(upper))
+            o.upper = upper;
+        const Verdict verdict = policy::judge(r, {}, o);
+        QTEST(static_cast<int>(verdict.state), "state");
+        QCOMPARE(policy::stateOf(r, o), verdict.state);
+        QCOMPARE(verdict.missing.value_or(verdict.state == VerdictState::NotEnoughData ? -1 : 0), missing);
+    }
+
+    void aBoundSaysWhatItFound()
+    {
+        Rule r = rule(Direction::AtLeast, 0.8);
+        r.basis = Basis::Bound;
+        Observation o = value(0.84, 100);
+        QCOMPARE(policy::judge(r, {}, o).sentence, std::string("AUC .840 comes without its confidence interval, on which the limit of at least .800 is judged."));
+        o.lower = 0.76;
+        QCOMPARE(policy::judge(r, {}, o).sentence, std::string("AUC .840 meets the limit of at least .800, but its lower bound .760 does not; about 300 more cases are needed."));
+        o.n.reset();
+        QCOMPARE(policy::judge(r, {}, o).sentence, std::string("AUC .840 meets the limit of at least .800, but its lower bound .760 does not; more cases are needed."));
+        o.lower = 0.81;
+        QCOMPARE(policy::judge(r, {}, o).sentence, std::string("AUC .840, lower bound .810, meets the limit of at least .800."));
+        r.watch = 0.82;
+        QCOMPARE(policy::judge(r, {}, o).sentence, std::string("AUC .840, lower bound .810, meets the limit of at least .800 but is on watch (watch below .820)."));
+    }
+
+    void whatIsTooOldIsNotEnoughData()
+    {
+        Rule r = rule(Direction::AtLeast, 0.7);
+        r.maxAgeDays = 90;
+        Observation o = value(0.6);
+        o.window = {*parseTime("2026-01-01"), *parseTime("2026-02-01")};
+        const Instant ages = *parseTime("2026-05-02");
+        QCOMPARE(policy::agesAt(r, o), std::optional(ages));
+        QCOMPARE(policy::judge(r, {}, o, ages - std::chrono::milliseconds(1)).state, VerdictState::Fail);
+        const Verdict old = policy::judge(r, {}, o, ages);
+        QCOMPARE(old.state, VerdictState::NotEnoughData);
+        QCOMPARE(old.sentence, std::string("AUC .600 is of 2026-02-01, more than 90 days ago; a newer value is needed."));
+        QCOMPARE(policy::stateOf(r, o, ages), VerdictState::NotEnoughData);
+        QCOMPARE(policy::judge(r, {}, o).state, VerdictState::Fail); // a point of the past has no age
+    }
+
+    void tiersChooseModels()
+    {
+        Rule r = rule(Direction::AtLeast, 0.7);
+        MlModel model;
+        QVERIFY(policy::appliesTo(r, model));
+        r.tiers = {1, 3};
+        QVERIFY(!policy::appliesTo(r, model));
+        for (const int tier : {1, 2, 3}) {
+            model.tier = tier;
+            QCOMPARE(policy::appliesTo(r, model), tier != 2);
+        }
+        QVERIFY(policy::check(r).ok());
+        for (const std::vector<int> &wrong : {std::vector{0}, {4}, {2, 1}, {1, 1}}) {
+            r.tiers = wrong;
+            QVERIFY(!policy::check(r).ok());
+        }
+    }
+
+    void documentsKeepEverything()
+    {
+        Rule r = rule(Direction::Within, 0.9, 1.1);
+        r.revision = 3;
+        r.attribute = "age \u202e band";
+        r.watch = 0.05;
+        r.minimumN = 200;
+        r.basis = Basis::Bound;
+        r.maxAgeDays = 30;
+        r.severity = Severity::Critical;
+        r.tiers = {1, 2};
+        r.model = ModelId::of("one");
+        r.inForceFrom = *parseTime("2026-03-01");
+        r.isRetired = true;
+        r.origin = {"general", "2026.1", "auc-floor"};
+        const auto bytes = json::writeRestricted(json::Value(policy::ruleDocument(r)));
+        QVERIFY(bytes.ok());
+        const auto value = json::readRestricted(*bytes);
+        QVERIFY(value.ok());
+        const auto read = policy::readRule(*value->object());
+        QVERIFY2(read.ok(), read ? "" : read.error().text().c_str());
+        QCOMPARE(*read == r, true);
+
+        // As limits were recorded before they had a severity, a basis and several tiers.
+        json::Object earlier = policy::ruleDocument(rule(Direction::AtLeast, 0.7));
+        json::Object kept;
+        for (const auto &[key, member] : earlier.members())
+            if (key != "severity")
+                kept.set(key, member);
+        kept.set("tier", 2);
+        const auto old = policy::readRule(kept);
+        QVERIFY(old.ok());
+        QCOMPARE(old->tiers, std::vector<int>{2});
+        QCOMPARE(old->severity, Severity::Medium);
+        QCOMPARE(old->basis, Basis::Value);
+        kept.set("severity", "grave");
+        QVERIFY(!policy::readRule(kept).ok());
+    }
+
     void ruleReadsAsASentence()
     {
         auto r = rule(Direction::AtLeast, 0.7);
         QCOMPARE(policy::sentence(r), std::string("AUC is at least .700"));
         r.watch = 0.72;
         r.minimumN = 1;
-        r.tier = 1;
+        r.tiers = {1};
         r.attribute = "sex";
         QCOMPARE(policy::sentence(r), std::string("AUC of every sex group is at least .700, watch below .720, needs 1 case, for tier 1"));
         QCOMPARE(policy::sentence(rule(Direction::Within, 0.9, 1.1)), std::string("AUC is within .900 and 1.100"));
+        r = rule(Direction::AtLeast, 0.8);
+        r.basis = Basis::Bound;
+        r.maxAgeDays = 90;
+        r.tiers = {1, 2};
+        QCOMPARE(policy::sentence(r), std::string("AUC is at least .800, also its lower confidence bound, not older than 90 days, for tiers 1 and 2"));
     }
 
     void valuesAreWrittenAlike_data()

@@ -109,7 +109,7 @@ std::vector<store::ObservationRow> valuesOf(services::Session &session, const Ve
 bool isIntact(services::Session &session)
 {
     const auto verification = services::verifyWorkspace(session.connection(), {});
-    for (const auto &finding : verification ? verification->findings : std::vector<services::Finding>())
+    for (const auto &finding : verification ? verification->findings : std::vector<services::Discrepancy>())
         qWarning("%s", finding.sentence.c_str());
     return verification && verification->isIntact();
 }
@@ -410,7 +410,7 @@ private Q_SLOTS:
         const auto made = computedFrom(m_folder, QStringLiteral("judged.csv"), logText(6, 2000, 28), mapping(true), weekly());
         QVERIFY_RESULT(made);
         QVERIFY_RESULT(services::recordComputed(session, {workspace->version, {}, {}, made->set, {}, {}, {}}));
-        const auto verdicts = store::listVerdicts(session.connection(), workspace->version);
+        const auto verdicts = store::listVerdicts(session.connection(), workspace->version, session.now());
         QVERIFY_RESULT(verdicts);
         QCOMPARE(verdicts->size(), 1U);
         QCOMPARE(verdicts->front().state, VerdictState::Fail);
@@ -480,7 +480,7 @@ private Q_SLOTS:
             sql.run(change);
             const auto verification = services::verifyWorkspace(session.connection(), {});
             std::string text = verification ? "" : verification.error().text();
-            for (const auto &finding : verification ? verification->findings : std::vector<services::Finding>())
+            for (const auto &finding : verification ? verification->findings : std::vector<services::Discrepancy>())
                 text += finding.sentence + " [entry " + std::to_string(finding.entry) + "]\n";
             return text;
         };

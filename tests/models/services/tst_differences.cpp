@@ -197,7 +197,7 @@ class DifferencesTest : public QObject
         return session;
     }
 
-    static void checkAuthor(const services::Finding &finding, const Prefixes &prefixes, services::Session &session, const Row &key)
+    static void checkAuthor(const services::Discrepancy &finding, const Prefixes &prefixes, services::Session &session, const Row &key)
     {
         const auto expected = prefixes.lastWriter(finding.row->table, key);
         QVERIFY2(expected, finding.sentence.c_str());
@@ -217,9 +217,9 @@ class DifferencesTest : public QObject
     }
 
     /// One finding in each of the tables, of this kind; gives them by table.
-    static std::map<std::string, services::Finding> byTable(const services::Verification &verification, Difference::Kind kind)
+    static std::map<std::string, services::Discrepancy> byTable(const services::Verification &verification, Difference::Kind kind)
     {
-        std::map<std::string, services::Finding> found;
+        std::map<std::string, services::Discrepancy> found;
         for (const auto &finding : verification.findings) {
             if (!finding.row || finding.row->kind != kind || found.contains(finding.row->table))
                 qWarning("unexpected: %s", finding.sentence.c_str());

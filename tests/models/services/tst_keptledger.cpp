@@ -37,16 +37,16 @@ class KeptLedgerTest : public QObject
 
     TemporaryFolder m_folder;
 
-    static services::Finding nothing(const std::string &why)
+    static services::Discrepancy nothing(const std::string &why)
     {
-        services::Finding finding;
+        services::Discrepancy finding;
         finding.sentence = why;
         finding.entry = -2;
         return finding;
     }
 
     /// The finding that says this after that statement; else the first one. (On PostgreSQL a trigger that was switched off is told as well.)
-    services::Finding foundAfter(const QString &backend, const QString &table, const QString &statement, const std::string &says)
+    services::Discrepancy foundAfter(const QString &backend, const QString &table, const QString &statement, const std::string &says)
     {
         const auto environment = testEnvironment();
         const auto address = freshDatabase(backend, m_folder);

@@ -1,4 +1,4 @@
-#include "models/items/audit/findingstable.h"
+#include "models/items/audit/discrepancytable.h"
 #include "models/items/audit/trailtable.h"
 #include "models/ledger/checkpoint.h"
 #include "models/services/imports/imports.h"
@@ -138,7 +138,7 @@ void TestAuditPage::verifyingAnIntactTrailSaysSo()
     QVERIFY(!verify->isEnabled());
     QVERIFY(QTest::qWaitFor([&] { return verify->isEnabled(); }, 20000));
     QVERIFY(test->showsText(QStringLiteral("The trail is intact")));
-    QCOMPARE(test->part<items::FindingsTable>()->rowCount(), 0);
+    QCOMPARE(test->part<items::DiscrepancyTable>()->rowCount(), 0);
     QVERIFY(!test->table(QStringLiteral("Differences found"))->isVisible());
 }
 
@@ -155,7 +155,7 @@ void TestAuditPage::aChangedRowIsFoundAndEnterJumpsToItsEntry()
     QTest::mouseClick(verify, Qt::LeftButton);
     QVERIFY(QTest::qWaitFor([&] { return verify->isEnabled(); }, 20000));
     QVERIFY(test->showsText(QStringLiteral("The trail is not intact")));
-    const auto *findings = test->part<items::FindingsTable>();
+    const auto *findings = test->part<items::DiscrepancyTable>();
     QVERIFY(findings->rowCount() > 0);
     auto *view = test->table(QStringLiteral("Differences found"));
     QVERIFY(view->isVisible());
@@ -163,8 +163,8 @@ void TestAuditPage::aChangedRowIsFoundAndEnterJumpsToItsEntry()
     while (row < findings->rowCount() && findings->rows()[static_cast<std::size_t>(row)].entry < 0)
         ++row;
     QVERIFY(row < findings->rowCount());
-    QVERIFY(!findings->index(row, items::FindingsTable::Time).data().toString().isEmpty());
-    QVERIFY(!findings->index(row, items::FindingsTable::Who).data().toString().isEmpty());
+    QVERIFY(!findings->index(row, items::DiscrepancyTable::Time).data().toString().isEmpty());
+    QVERIFY(!findings->index(row, items::DiscrepancyTable::Who).data().toString().isEmpty());
     QVERIFY(test->showsText(QString::fromStdString(findings->rows().front().sentence))); // whole, before anybody chooses one
     view->selectRow(row);
     QVERIFY(test->showsText(QString::fromStdString(findings->rows()[static_cast<std::size_t>(row)].sentence)));

@@ -116,7 +116,7 @@ Result<std::vector<Measured>> readMeasured(services::Session &session, const std
         auto series = store::listSeries(connection, id);
         if (!series)
             return series.error();
-        auto verdicts = store::listVerdicts(connection, id);
+        auto verdicts = store::listVerdicts(connection, id, session.now());
         if (!verdicts)
             return verdicts.error();
         auto facts = ValueFacts::read(session, id, *series);
@@ -260,7 +260,7 @@ Result<std::vector<MetricTile>> readTiles(services::Session &session, const Vers
     auto series = store::listSeries(connection, version, true, kTileValues);
     if (!series)
         return series.error();
-    const auto verdicts = store::listVerdicts(connection, version);
+    const auto verdicts = store::listVerdicts(connection, version, session.now());
     if (!verdicts)
         return verdicts.error();
 

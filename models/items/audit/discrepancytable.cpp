@@ -1,4 +1,4 @@
-#include "models/items/audit/findingstable.h"
+#include "models/items/audit/discrepancytable.h"
 
 #include "models/domain/judgement.h"
 #include "models/items/celltext.h"
@@ -7,7 +7,7 @@
 
 namespace countersign::items {
 
-QVariant FindingsTable::cell(const services::Finding &row, int column, int role) const
+QVariant DiscrepancyTable::cell(const services::Discrepancy &row, int column, int role) const
 {
     switch (role) {
     case Qt::DisplayRole:
@@ -18,7 +18,7 @@ QVariant FindingsTable::cell(const services::Finding &row, int column, int role)
     }
 }
 
-QString FindingsTable::text(const services::Finding &row, int column)
+QString DiscrepancyTable::text(const services::Discrepancy &row, int column)
 {
     switch (column) {
     case Sentence: return oneLine(row.sentence);
@@ -33,7 +33,7 @@ QString FindingsTable::text(const services::Finding &row, int column)
     }
 }
 
-QString FindingsTable::head(int column) const
+QString DiscrepancyTable::head(int column) const
 {
     switch (column) {
     case Sentence: return tr("Difference");

@@ -1,0 +1,43 @@
+#include "app/cli/commands/governance/governance.h"
+
+namespace countersign::cli {
+
+std::vector<Verb> governanceVerbs()
+{
+    const Argument subject{"MODEL[/VERSION]", "A model by name or id, and a version by label or alias where it is about one."};
+    const Argument finding{"FINDING", "Its number, as F-12, or a beginning of its id."};
+    const Option due{"--due", "DATE", "By when it shall be closed."};
+    const Option owner{"--owner", "PERSON", "Who answers for it: login, name or id."};
+    const Option severity{"--severity", "S", "low, medium, high or critical."};
+    const auto text = [](const char *sentence) { return Option{"--text", "TEXT", sentence, 0, false, true}; };
+    return {
+        {"finding open", "Open a finding: a weakness of a model or version, on the record until a validator closes it.",
+         "With --rule it is opened from a breach: title, severity and the value as it is now come from the verdict.", {subject},
+         {{"--title", "TEXT", "One line that says what is wrong; needed without --rule."},
+          {"--text", "TEXT", "More about it."},
+          severity, owner, due,
+          {"--rule", "RULE", "The limit that is breached, by its id or a beginning of it."},
+          {"--slice", "SLICE", "The group that breaches it, as sex=F; otherwise everybody."}},
+         {No}, runFindingOpen},
+        {"finding list", "List findings, open and grave ones first.", {}, {{"MODEL[/VERSION]", "Only of this model or version.", true}},
+         {{"--mine", "", "Only those that you answer for."}, {"--all", "", "Closed ones too."}, {"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."},
+          {"--limit", "N", "Print at most N of them."}},
+         {}, runFindingList},
+        {"finding show", "Show a finding with every step.", {}, {finding}, {}, {No}, runFindingShow},
+        {"finding change", "Change owner, due date, severity, plan, title or text of a finding.", {}, {finding},
+         {{"--title", "TEXT", "Another title."}, {"--text", "TEXT", "Another text."}, severity, owner, due, {"--no-owner", "", "Nobody answers for it."},
+          {"--no-due", "", "It has no date."}, {"--plan", "TEXT", "How it shall be remediated."}, {"--reason", "TEXT", "Why; needed to lower the severity or for a later date."}},
+         {No}, runFindingChange},
+        {"finding challenge", "Say what speaks against a finding.", "Owners, developers and IT operators.", {finding}, {text("What speaks against it.")}, {No}, runFindingChallenge},
+        {"finding answer", "Answer a challenge; the finding stands open again.", "Validators and compliance officers, not whoever challenged it.", {finding}, {text("The answer.")}, {No},
+         runFindingAnswer},
+        {"finding remediate", "Say what was done about a finding; it awaits a retest.", "Owners, developers and IT operators.", {finding}, {text("What was done.")}, {No}, runFindingRemediate},
+        {"finding retest", "Record the retest of what was remediated.", "Validators and compliance officers, not whoever remediated it.", {finding},
+         {text("How it was tested, and with what result."), {"--passed", "", "The remediation holds."}, {"--failed", "", "It does not; the finding is open again."}}, {No}, runFindingRetest},
+        {"finding close", "Close a finding.", "A validator who neither answers for it nor remediated it. As remediated only after a retest has passed.", {finding},
+         {text("Why."), {"--resolution", "R", "remediated (otherwise), accepted, notAnIssue or duplicate."}}, {No}, runFindingClose},
+        {"finding reopen", "Open a closed finding again.", "Validators, compliance officers and auditors.", {finding}, {text("Why.")}, {No}, runFindingReopen},
+    };
+}
+
+} // namespace countersign::cli

@@ -1,0 +1,268 @@
+#include "models/services/governance/findings.h"
+
+#include "models/base/text.h"
+#include "models/services/workspace/journal.h"
+#include "models/store/queries/governance/findings.h"
+#include "models/store/queries/queries.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace countersign::services {
+
+namespace {
+
+constexpr std::size_t kLongestTitle = 300;
+constexpr std::size_t kLongestText = 16'384;
+
+Error invalid(std::string message) { return {ErrorKind::Invalid, std::move(message), {}}; }
+
+bool isBlank(const std::string &text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+
+Status checkTexts(const std::string &title, const std::string &text)
+{
+    if (isBlank(title))
+        return invalid("A finding needs a title: one line that says what is wrong.");
+    if (title.find_first_of("\r\n") != std::string::npos)
+        return invalid("The title of a finding is one line; the rest belongs into its text.");
+    if (title.size() > kLongestTitle)
+        return invalid("The title of a finding is longer than 300 bytes. Say it shorter; the rest belongs into its text.");
+    if (text.size() > kLongestText)
+        return invalid("The text is longer than 16,384 bytes. Say it shorter, or attach a document as evidence.");
+    return {};
+}
+
+/// What every event about a finding says, so that it can be read alone.
+json::Object bodyOf(const Finding &finding)
+{
+    json::Object body{{"finding", finding.id.text()}, {"model", finding.model.text()}, {"title", store::textValue(finding.title)}};
+    if (finding.version)
+        body.set("version", finding.version->text());
+    return body;
+}
+
+json::Value originValue(const Finding::Origin &origin)
+{
+    json::Object value{{"kind", std::string(originKey(origin.kind))}};
+    if (!origin.rule.isEmpty()) {
+        value.set("rule", origin.rule.text());
+        value.set("revision", origin.ruleRevision);
+        value.set("slice", store::textValue(origin.slice.text()));
+    }
+    if (origin.window) {
+        value.set("start", store::timeValue(origin.window->start));
+        value.set("end", store::timeValue(origin.window->end));
+    }
+    if (origin.value)
+        value.set("value", ledger::measured(*origin.value));
+    if (origin.n)
+        value.set("n", *origin.n);
+    if (!origin.sentence.empty())
+        value.set("sentence", store::textValue(origin.sentence));
+    return json::Value(std::move(value));
+}
+
+Result<Finding> current(Session &session, const FindingId &id)
+{
+    store::FindingFilter filter;
+    filter.idPrefix = id.text();
+    auto found = store::listFindings(session.connection(), filter);
+    if (!found)
+        return found.error();
+    if (found->empty())
+        return Error{ErrorKind::NotFound, "There is no finding " + id.text() + ".", {}};
+    return std::move(found->front());
+}
+
+/// Records one event about a finding as it is inside the lock, and gives the finding as it is afterwards.
+template<class Decide>
+Result<Finding> act(Session &session, const FindingId &id, Decide decide)
+{
+    auto journal = SignedJournal::begin(session);
+    if (!journal)
+        return journal.error();
+    const auto finding = current(session, id);
+    if (!finding)
+        return finding.error();
+    auto draft = decide(*finding);
+    if (!draft)
+        return draft.error();
+    if (const auto seq = journal->record(std::move(*draft)); !seq)
+        return seq.error();
+    if (const auto status = journal->journal->commit(); !status)
+        return status.error();
+    return current(session, id);
+}
+
+std::string dateOf(const std::optional<Instant> &time) { return time ? formatUtc(*time) : std::string(); }
+
+} // namespace
+
+Result<FindingRequest> findingFromBreach(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice)
+{
+    auto &connection = session.connection();
+    const auto row = store::versionRow(connection, version);
+    if (!row)
+        return row.error();
+    const auto verdicts = store::listVerdicts(connection, version, session.now());
+    const auto rules = store::listRules(connection, false);
+    const auto people = store::listPeople(connection);
+    const auto model = store::findModel(connection, row->version.model);
+    if (!verdicts || !rules || !people || !model)
+        return !verdicts ? verdicts.error() : !rules ? rules.error() : !people ? people.error() : model.error();
+    const auto verdict = std::ranges::find_if(*verdicts, [&](const Verdict &one) { return one.rule == rule && one.slice == slice; });
+    if (verdict == verdicts->end())
+        return Error{ErrorKind::NotFound, "Version " + row->version.label + " of " + row->modelName + " is not judged by that limit.", {}};
+    if (verdict->state == VerdictState::Pass || verdict->state == VerdictState::Waived)
+        return Error{ErrorKind::Conflict, "There is no breach: " + verdict->sentence, {}};
+    FindingRequest request;
+    request.model = row->version.model;
+    request.version = version;
+    request.title = text::shortened(verdict->sentence, kLongestTitle);
+    const auto judged = std::ranges::find_if(*rules, [&](const Rule &one) { return one.id == rule && one.revision == verdict->ruleRevision; });
+    if (judged != rules->end())
+        request.severity = judged->severity;
+    // The model's owner is a name that came with it; where it is one of ours, they answer for the finding.
+    if (const auto owner = std::ranges::find_if(*people, [&](const Person &person) { return person.name == model->owner || person.login == model->owner; });
+        owner != people->end())
+        request.owner = owner->id;
+    request.origin.kind = Finding::Origin::Kind::Limit;
+    request.origin.rule = rule;
+    request.origin.ruleRevision = verdict->ruleRevision;
+    request.origin.slice = slice;
+    request.origin.sentence = verdict->sentence;
+    if (verdict->observation) {
+        request.origin.window = verdict->observation->window;
+        if (!std::isnan(verdict->observation->value))
+            request.origin.value = verdict->observation->value;
+        request.origin.n = verdict->observation->n;
+    }
+    return request;
+}
+
+Result<Finding> openFinding(Session &session, const FindingRequest &request)
+{
+    if (const auto status = checkTexts(request.title, request.text); !status)
+        return status.error();
+    if (request.due && *request.due <= session.now())
+        return invalid("The finding would be due in the past. Give a day to come, or none.");
+    auto journal = SignedJournal::begin(session);
+    if (!journal)
+        return journal.error();
+    if (const auto role = policy::mayOpenFinding(*session.person()); !role)
+        return role.error();
+    auto &connection = session.connection();
+    if (const auto model = store::findModel(connection, request.model); !model)
+        return model.error();
+    if (request.version) {
+        const auto version = store::findVersion(connection, *request.version);
+        if (!version)
+            return version.error();
+        if (version->model != request.model)
+            return invalid("That version is of another model.");
+    }
+    if (!request.owner.isEmpty())
+        if (const auto owner = store::findPerson(connection, request.owner.text()); !owner)
+            return owner.error();
+    Finding finding;
+    finding.id = FindingId::of(session.environment().randomness->uuid());
+    finding.model = request.model;
+    finding.version = request.version;
+    finding.title = request.title;
+    json::Object body = bodyOf(finding);
+    body.set("severity", std::string(severityKey(request.severity)));
+    body.set("origin", originValue(request.origin));
+    if (!request.text.empty())
+        body.set("text", store::textValue(request.text));
+    if (!request.owner.isEmpty())
+        body.set("owner", request.owner.text());
+    if (request.due)
+        body.set("due", store::timeValue(*request.due));
+    if (const auto seq = journal->record({"finding.open", std::move(body), {}, {}, {}}); !seq)
+        return seq.error();
+    if (const auto status = journal->journal->commit(); !status)
+        return status.error();
+    return current(session, finding.id);
+}
+
+Result<Finding> changeFinding(Session &session, const FindingId &id, const FindingChange &change)
+{
+    return act(session, id, [&](const Finding &finding) -> Result<Draft> {
+        const Severity severity = change.severity.value_or(finding.severity);
+        if (const auto role = policy::mayChange(*session.person(), finding, severity); !role)
+            return role.error();
+        if (const auto status = checkTexts(change.title.value_or(finding.title), change.text.value_or(finding.text)); !status)
+            return status.error();
+        if (const auto status = checkTexts(finding.title, change.plan.value_or(std::string())); !status)
+            return status.error();
+        if (change.owner && !change.owner->isEmpty())
+            if (const auto owner = store::findPerson(session.connection(), change.owner->text()); !owner)
+                return owner.error();
+        const bool isLater = change.due && finding.due && (!*change.due || **change.due > *finding.due);
+        if (change.due && *change.due && **change.due <= session.now() && *change.due != finding.due)
+            return invalid("The finding would be due in the past. Give a day to come, or none.");
+        if ((severity < finding.severity || isLater) && isBlank(change.reason))
+            return invalid(isLater ? "Say why the finding is due later." : "Say why the severity is lowered.");
+        std::vector<store::FieldChange> changes;
+        const auto take = [&](const char *field, const std::string &before, const std::optional<std::string> &after) {
+            if (after && *after != before)
+                changes.push_back({field, before, *after});
+        };
+        take("title", finding.title, change.title);
+        take("text", finding.text, change.text);
+        take("severity", std::string(severityKey(finding.severity)), std::string(severityKey(severity)));
+        take("owner", finding.owner.text(), change.owner ? std::optional(change.owner->text()) : std::nullopt);
+        take("due", dateOf(finding.due), change.due ? std::optional(dateOf(*change.due)) : std::nullopt);
+        take("plan", finding.plan, change.plan);
+        if (changes.empty())
+            return invalid(finding.number() + " is like that already.");
+        json::Object body = bodyOf(finding);
+        body.set("changes", store::changeArray(changes));
+        if (!change.reason.empty())
+            body.set("reason", store::textValue(change.reason));
+        return Draft{"finding.update", std::move(body), {}, {}, {}};
+    });
+}
+
+Result<Finding> stepFinding(Session &session, const FindingId &id, const policy::FindingStep &step)
+{
+    return act(session, id, [&](const Finding &finding) -> Result<Draft> {
+        if (const auto role = policy::mayStep(*session.person(), finding, step); !role)
+            return role.error();
+        if (const auto status = checkTexts(finding.title, step.text); !status)
+            return status.error();
+        json::Object body = bodyOf(finding);
+        body.set("text", store::textValue(step.text));
+        if (step.act == FindingAct::Retest)
+            body.set("outcome", step.hasPassed ? "passed" : "failed");
+        if (step.act == FindingAct::Close)
+            body.set("outcome", std::string(resolutionKey(step.resolution)));
+        return Draft{"finding." + std::string(findingActKey(step.act)), std::move(body), {}, {}, {}};
+    });
+}
+
+Result<Finding> findFinding(Session &session, const std::string &text)
+{
+    store::FindingFilter filter;
+    if (text.starts_with("F-") || text.starts_with("f-")) {
+        std::int64_t no = 0;
+        const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), no);
+        if (error != std::errc() || end != text.data() + text.size() || no < 1)
+            return invalid("\"" + text + "\" is no number of a finding. Write it as F-12.");
+        filter.no = no;
+    } else {
+        filter.idPrefix = text.starts_with("f:") ? text : "f:" + text;
+        if (filter.idPrefix == "f:") // begins every id
+            return invalid("Name the finding by its number, as F-12, or by the beginning of its id.");
+    }
+    auto found = store::listFindings(session.connection(), filter);
+    if (!found)
+        return found.error();
+    if (found->empty())
+        return Error{ErrorKind::NotFound, "There is no finding \"" + text + "\".", {}};
+    if (found->size() > 1)
+        return invalid(std::to_string(found->size()) + " findings begin with \"" + text + "\". Write more of the id.");
+    return std::move(found->front());
+}
+
+} // namespace countersign::services

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "models/store/eventbody.h"
+#include "models/store/statements.h"
+
+#include <set>
+#include <string>
+#include <unordered_map>
+
+namespace countersign::store {
+
+/// What the projection of one event works with. A kind's function writes the tables of its area and nothing else; subject, trail and
+/// settling are the projector's.
+struct ProjectionSite {
+    Statements &sql;
+    const BodyReader &body;
+    const ledger::Event &event;
+    std::uint64_t seq;
+    std::set<std::string> &touchedVersions; ///< their verdicts and sign-offs are settled before the commit
+
+    std::string actorName() const; ///< as printed
+    std::int64_t at() const { return toMillis(event.time); }
+};
+
+using ProjectKind = void (*)(ProjectionSite &);
+using ProjectKinds = std::unordered_map<std::string_view, ProjectKind>;
+
+/// Findings (projection/governance/projectfindings.cpp).
+const ProjectKinds &findingKinds();
+
+} // namespace countersign::store

@@ -1,0 +1,250 @@
+#include "models/services/imports/imports.h"
+#include "models/services/keys/keys.h"
+#include "models/services/review/review.h"
+#include "models/services/review/withdraw.h"
+#include "tests/models/services/governance/team.h"
+
+#include <QtTest>
+
+#include <random>
+
+using namespace countersign;
+using namespace countersign::test;
+
+/// What you saw is what you signed: between the freeze and the signature somebody changes something, through the program and from a
+/// connection of their own. Nobody's name comes to stand under a value that was not on the screen.
+class FreezeTest : public QObject
+{
+    Q_OBJECT
+
+    /// Somebody else's hand, in between. Random enough that two of a kind differ.
+    struct Mutation {
+        const char *name;
+        bool isShown; ///< the bundle shows what it changes: no signature may follow
+        std::function<Status(Team &team, services::Session &other, int n)> apply;
+    };
+
+    static Status statusOf(const auto &result) { return result ? Status() : Status(result.error()); }
+
+    static std::string day(int n)
+    {
+        const Instant at = *parseTime("2026-03-01") + std::chrono::hours(24 * n);
+        return formatDate(at);
+    }
+
+    static Status importRows(services::Session &other, const std::string &rows)
+    {
+        const TemporaryFolder folder;
+        const auto file = folder.file("metrics.csv");
+        std::ofstream(file) << "model,version,metric,slice,value,n,time\n" << rows;
+        return statusOf(services::importMetrics(other, file, {}));
+    }
+
+    static Status setRule(Team &team, services::Session &other, Rule rule) { return statusOf(services::setRule(other, std::move(rule), {}, team.person("ada"), team.key("ada"))); }
+
+    static Rule someRule(services::Session &other) { return store::listRules(other.connection())->front(); }
+
+    static Status sign(Team &team, services::Session &session, const char *login, Decision decision)
+    {
+        const auto bundle = services::freezeReview(session, team.version());
+        if (!bundle)
+            return bundle.error();
+        services::SignRequest request;
+        request.id = session.environment().randomness->uuid();
+        request.bundle = bundle->id;
+        request.role = Role::Validator;
+        request.decision = decision;
+        request.meaning = "Seen";
+        request.comment = "For the test.";
+        return statusOf(services::sign(session, request, team.person(login), team.key(login)));
+    }
+
+    static Status setFact(Team &team, services::Session &other, int n, void (*set)(services::FactsRequest &, int))
+    {
+        services::FactsRequest facts;
+        facts.model = team.model();
+        set(facts, n);
+        return statusOf(services::setFacts(other, facts));
+    }
+
+    static const std::vector<Mutation> &mutations()
+    {
+        static const std::vector<Mutation> all{
+            {"a value is restated", true, [](Team &, auto &other, int n) { return importRows(other, "credit-pd,1,auc,,0.8" + std::to_string(n % 1000) + "7,1000,2026-01-31\n"); }},
+            {"the count behind a value", true, [](Team &, auto &other, int n) { return importRows(other, "credit-pd,1,auc,,0.81," + std::to_string(2000 + n) + ",2026-01-31\n"); }},
+            {"a new value of a metric", true, [](Team &, auto &other, int n) { return importRows(other, "credit-pd,1,auc,,0.80,1000," + day(n) + "\n"); }},
+            {"a new metric", true, [](Team &, auto &other, int n) { return importRows(other, "credit-pd,1,gini" + std::to_string(n) + ",,0.6,1000,2026-01-31\n"); }},
+            {"a group's value", true, [](Team &, auto &other, int n) { return importRows(other, "credit-pd,1,auc,region=" + std::to_string(n) + ",0.8,100,2026-01-31\n"); }},
+            {"a new limit", true, [](Team &team, auto &other, int n) {
+                 Rule rule;
+                 rule.metric = "auc";
+                 rule.limit = 0.5 + n / 10000.0;
+                 return setRule(team, other, rule);
+             }},
+            {"a limit is changed", true, [](Team &team, auto &other, int n) {
+                 Rule rule = someRule(other);
+                 rule.limit = 0.3 + n / 10000.0;
+                 rule.watch.reset();
+                 return setRule(team, other, rule);
+             }},
+            {"a limit gets a watch level", true, [](Team &team, auto &other, int n) {
+                 Rule rule = someRule(other);
+                 rule.watch = rule.limit + 0.01 + n / 100000.0;
+                 return setRule(team, other, rule);
+             }},
+            {"the purpose", true, [](Team &team, auto &other, int n) { return setFact(team, other, n, [](services::FactsRequest &facts, int k) { facts.purpose = "Purpose " + std::to_string(k); }); }},
+            {"the use case", true, [](Team &team, auto &other, int n) { return setFact(team, other, n, [](services::FactsRequest &facts, int k) { facts.useCase = "Use " + std::to_string(k); }); }},
+            {"the owner", true, [](Team &team, auto &other, int n) { return setFact(team, other, n, [](services::FactsRequest &facts, int k) { facts.owner = "Owner " + std::to_string(k); }); }},
+            {"the tier", true, [](Team &team, auto &other, int) {
+                 services::FactsRequest facts;
+                 facts.model = team.model();
+                 const auto model = store::findModel(other.connection(), team.model());
+                 facts.tier = model->tier == 1 ? 2 : 1;
+                 return statusOf(services::setFacts(other, facts));
+             }},
+            {"somebody rejects it", true, [](Team &team, auto &other, int) { return sign(team, other, "vera", Decision::Reject); }},
+            {"somebody takes a signature back", true, [](Team &team, auto &other, int n) {
+                 const auto rows = store::listSignOffs(other.connection(), team.version());
+                 const auto mine = std::ranges::find_if(*rows, [](const store::SignOffRow &row) { return row.signOff.personName == "Vera Sample" && !row.signOff.withdrawn; });
+                 if (mine == rows->end())
+                     return sign(team, other, "vera", Decision::Reject);
+                 services::WithdrawRequest request{other.environment().randomness->uuid(), mine->signOff.id, "Reason " + std::to_string(n)};
+                 return statusOf(services::withdrawSignOff(other, request, team.person("vera"), team.key("vera")));
+             }},
+            {"another approves the same", false, [](Team &team, auto &other, int) { return sign(team, other, "vera", Decision::Approve); }},
+            {"the stage, which signing itself moves", false, [](Team &team, auto &other, int n) {
+                 services::FactsRequest facts;
+                 facts.model = team.model();
+                 facts.version = team.version();
+                 facts.stage = kAllStages[n % 7];
+                 return statusOf(services::setFacts(other, facts));
+             }},
+            {"another version's value", false, [](Team &, auto &other, int n) { return importRows(other, "credit-pd,2,auc,,0.7,1000," + day(n) + "\n"); }},
+            {"another model", false, [](Team &, auto &other, int n) { return importRows(other, "churn-" + std::to_string(n) + ",1,auc,,0.7,1000,2026-01-31\n"); }},
+            {"a person comes", false, [](Team &team, auto &other, int n) {
+                 services::PersonRequest request;
+                 request.name = "Person " + std::to_string(n);
+                 request.roles = {Role::Auditor};
+                 return statusOf(services::addPerson(other, request, nullptr, team.person("ada"), team.key("ada")));
+             }},
+        };
+        return all;
+    }
+
+private Q_SLOTS:
+    void nothingUnseenIsSigned_data() { forEachBackend(); }
+    void nothingUnseenIsSigned()
+    {
+        QFETCH(QString, backend);
+        Team team(backend);
+        QVERIFY_RESULT(team.status());
+        QVERIFY_RESULT(team.limit("auc", Direction::AtLeast, 0.4));
+        services::OpenRequest open;
+        open.location = team.session().connection().location();
+        open.person = "ada";
+        auto other = services::Session::open(open, team.environment());
+        QVERIFY_RESULT(other);
+        const int runs = std::max(1, qEnvironmentVariableIsSet("COUNTERSIGN_FREEZE_RUNS") ? qEnvironmentVariableIntValue("COUNTERSIGN_FREEZE_RUNS") : 200);
+        std::mt19937 chance(20261201);
+        std::map<std::string, std::pair<int, int>> counts; // refused, signed
+        team.as("ada");
+        for (int n = 0; n < runs; ++n) {
+            const Mutation &mutation = mutations()[static_cast<std::size_t>(n) < mutations().size() ? static_cast<std::size_t>(n) : chance() % mutations().size()];
+            auto &session = team.session();
+            const auto bundle = services::freezeReview(session, team.version());
+            QVERIFY_RESULT(bundle);
+            QVERIFY_RESULT((*other)->catchUp());
+            QVERIFY_RESULT(mutation.apply(team, **other, n));
+            services::SignRequest request;
+            request.id = session.environment().randomness->uuid();
+            request.bundle = bundle->id;
+            request.role = Role::Validator;
+            request.meaning = "Seen";
+            const auto entries = store::listSignOffs((*other)->connection(), team.version())->size();
+            const auto receipt = services::sign(session, request, team.person("ada"), team.key("ada"));
+            auto &[refused, stands] = counts[mutation.name];
+            if (receipt) {
+                ++stands;
+                QVERIFY2(!mutation.isShown, mutation.name);
+                const auto changes = services::changesSince(session, *bundle);
+                QVERIFY_RESULT(changes);
+                QCOMPARE(changes->size(), std::size_t{0});
+            } else {
+                ++refused;
+                QCOMPARE(receipt.error().kind, ErrorKind::Conflict);
+                QVERIFY2(mutation.isShown, (std::string(mutation.name) + ": " + receipt.error().text()).c_str());
+                QCOMPARE(store::listSignOffs(session.connection(), team.version())->size(), entries);
+                const auto changes = services::changesSince(session, *bundle);
+                QVERIFY_RESULT(changes);
+                QVERIFY2(!changes->empty() && receipt.error().text().find(changes->front()) != std::string::npos, receipt.error().text().c_str());
+            }
+        }
+        for (const auto &[name, count] : counts)
+            qInfo("%-40s refused %3d, signed %3d", name.c_str(), count.first, count.second);
+        QCOMPARE(team.differences(), std::vector<std::string>());
+    }
+
+    void whoeverMayNoLongerDoesNot_data() { forEachBackend(); }
+    void whoeverMayNoLongerDoesNot()
+    {
+        QFETCH(QString, backend);
+        Team team(backend);
+        QVERIFY_RESULT(team.status());
+        team.as("vera");
+        auto &session = team.session();
+        const auto bundle = services::freezeReview(session, team.version());
+        QVERIFY_RESULT(bundle);
+        const auto &key = team.key("vera");
+        const Person vera = team.person("vera");
+        const Person ada = team.person("ada");
+        QVERIFY_RESULT(services::revokeKeys(session, {{key.id()}, {}, "Lost"}, {ada, team.key("ada")}));
+        services::SignRequest request;
+        request.id = session.environment().randomness->uuid();
+        request.bundle = bundle->id;
+        request.role = Role::Validator;
+        request.meaning = "Seen";
+        QVERIFY_ERROR(services::sign(session, request, vera, key), ErrorKind::Denied);
+        QCOMPARE(store::listSignOffs(session.connection(), team.version())->size(), std::size_t{0});
+    }
+
+    void whatWasShownIsKept_data() { forEachBackend(); }
+    void whatWasShownIsKept()
+    {
+        QFETCH(QString, backend);
+        Team team(backend);
+        QVERIFY_RESULT(team.status());
+        team.as("vera");
+        auto &session = team.session();
+        const auto bundle = services::freezeReview(session, team.version());
+        QVERIFY_RESULT(bundle);
+        services::SignRequest request;
+        request.id = session.environment().randomness->uuid();
+        request.bundle = bundle->id;
+        request.role = Role::Validator;
+        request.meaning = "Seen";
+        const std::string pages = "%PDF-1.6 the pages of the review";
+        request.rendering = services::Rendering{"application/pdf", Bytes(pages.begin(), pages.end())};
+        QVERIFY_RESULT(services::sign(session, request, team.person("vera"), team.key("vera")));
+        const auto rows = store::listSignOffs(session.connection(), team.version());
+        QVERIFY_RESULT(rows);
+        QCOMPARE(rows->size(), std::size_t{1});
+        QVERIFY(rows->front().signOff.rendering.has_value());
+        const auto kept = services::loadRendering(session, rows->front().signOff);
+        QVERIFY_RESULT(kept);
+        QCOMPARE(kept->media, std::string("application/pdf"));
+        QCOMPARE(std::string(kept->bytes.begin(), kept->bytes.end()), pages);
+        QCOMPARE(team.differences(), std::vector<std::string>());
+
+        request.id = session.environment().randomness->uuid();
+        request.rendering->bytes.assign(services::kLargestRendering + 1, 0);
+        QVERIFY_ERROR(services::sign(session, request, team.person("vera"), team.key("vera")), ErrorKind::Invalid);
+        request.rendering.reset();
+        QVERIFY_RESULT(services::sign(session, request, team.person("vera"), team.key("vera")));
+        const auto without = services::findSignOff(session, std::to_string(store::listSignOffs(session.connection(), team.version())->front().signOff.entry));
+        QVERIFY_RESULT(without);
+        QVERIFY_ERROR(services::loadRendering(session, without->signOff), ErrorKind::NotFound);
+    }
+};
+
+QTEST_GUILESS_MAIN(FreezeTest)
+#include "tst_freeze.moc"
