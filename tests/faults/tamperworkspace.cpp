@@ -4,6 +4,7 @@
 #include "models/computed/scores/scoresummary.h"
 #include "models/services/computed/changes.h"
 #include "models/services/computed/computedsets.h"
+#include "models/services/governance/findings.h"
 #include "models/services/inventory.h"
 #include "models/services/people.h"
 #include "models/services/review/reports.h"
@@ -29,7 +30,7 @@ public:
     Status run()
     {
         for (const auto step : {&Enriching::people, &Enriching::registry, &Enriching::metrics, &Enriching::figures,
-                                &Enriching::changes, &Enriching::signatures})
+                                &Enriching::changes, &Enriching::findings, &Enriching::signatures})
             if (const auto status = (this->*step)(); !status)
                 return status;
         return {};
@@ -192,6 +193,23 @@ private:
         proposal.summary += " Again.";
         const auto second = services::proposeChange(m_session, proposal);
         return second ? services::withdrawChange(m_session, *second, "made twice") : Status(second.error());
+    }
+
+    Status findings()
+    {
+        services::FindingRequest request;
+        request.model = services::findSubject(m_session, "m0")->model.id;
+        request.version = m_version;
+        request.title = "Selection rates differ";
+        request.text = "By more than a tenth.";
+        request.owner = m_session.person()->id;
+        const auto opened = services::openFinding(m_session, request);
+        if (!opened)
+            return opened.error();
+        request.title += ", again";
+        request.owner = {};
+        const auto second = services::openFinding(m_session, request);
+        return second ? failureOf(services::stepFinding(m_session, second->id, {FindingAct::Close, "Made twice.", false, Resolution::Duplicate})) : Status(second.error());
     }
 
     Status sign(const VersionId &version, Decision decision)

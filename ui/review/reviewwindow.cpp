@@ -24,6 +24,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <utility>
 
 namespace countersign::pages {
 
@@ -265,9 +266,7 @@ QString ReviewWindow::obstacle() const
         return tr("Somebody else works here now. Close this review and open it anew.");
     if (const QStringList titles = unseen(); !titles.isEmpty())
         return tr("Not yet shown: %1.").arg(titles.join(QStringLiteral(", ")));
-    if (m_drawing)
-        return tr("The pages are being drawn, to be kept with the signature…");
-    if (!m_rendering)
+    if (!m_drawing && !m_rendering)
         return tr("The pages could not be drawn to be kept with the signature: %1").arg(m_renderingTrouble);
     return {};
 }
@@ -287,6 +286,12 @@ void ReviewWindow::drawRendering()
         m_drawing = nullptr;
         job->deleteLater();
         showProgress();
+        if (!std::exchange(m_isWaiting, false))
+            return;
+        m_isSigning = false;
+        m_freeze->setEnabled(true);
+        m_panel->setSigning(false);
+        sign();
     });
     m_drawing->start();
 }
@@ -409,6 +414,12 @@ void ReviewWindow::sign()
     const SignatureChoice chosen = m_panel->choice();
     if (m_isSigning || m_isSigned || !chosen.decision || !obstacle().isEmpty())
         return;
+    if (m_drawing) { // goes on when what is on the screen can be kept
+        m_isSigning = m_isWaiting = true;
+        m_panel->setSigning(true);
+        m_freeze->setEnabled(false);
+        return;
+    }
     services::SignRequest request;
     request.id = m_case.requestId;
     request.bundle = m_case.bundle.id;

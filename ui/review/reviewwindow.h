@@ -83,6 +83,7 @@ private:
     bool m_isLooking = false;
     bool m_isFreezing = false;
     bool m_isSigning = false;
+    bool m_isWaiting = false;             ///< signing, once the pages are drawn
     bool m_isSigned = false;
     bool m_fitsWidth = true;
 

@@ -31,7 +31,7 @@ private Q_SLOTS:
         const auto as = [&](const char *login, const QString &words) {
             return office.runSigning(words + QStringLiteral("|--as|") + QLatin1String(login));
         };
-        COMPARE_EXIT(as("aruiz", QStringLiteral("finding|open|credit-pd/3.1|--rule|") + limit), 1); // it passes there
+        COMPARE_EXIT(as("aruiz", QStringLiteral("finding|open|credit-pd/3.1|--rule|") + limit), 4); // it passes there
         const auto opened = as("aruiz", QStringLiteral("finding|open|credit-pd/3.2|--rule|%1|--owner|olga|--due|2126-01-31|--json").arg(limit));
         COMPARE_EXIT(opened, 0);
         const json::Value answer = Desk::document(opened);
@@ -43,10 +43,10 @@ private Q_SLOTS:
         QCOMPARE(finding->textOr("ownerName", {}), std::string("olga Sample"));
 
         const auto early = as("aruiz", QStringLiteral("finding|close|F-1|--text|Fine."));
-        COMPARE_EXIT(early, 1);
+        COMPARE_EXIT(early, 4);
         QVERIFY2(early.err.contains("once a retest has passed"), early.err);
         const auto notYou = as("aruiz", QStringLiteral("finding|remediate|F-1|--text|Trained again."));
-        COMPARE_EXIT(notYou, 1);
+        COMPARE_EXIT(notYou, 4);
         QVERIFY2(notYou.err.contains("Findings are remediated by an owner, a developer or an IT operator"), notYou.err);
         COMPARE_EXIT(as("dora", QStringLiteral("finding|challenge|F-1|--text|February was short.")), 0);
         COMPARE_EXIT(as("aruiz", QStringLiteral("finding|answer|F-1|--text|4,812 cases are enough.")), 0);

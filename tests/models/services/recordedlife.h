@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/services/governance/findings.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
 #include "models/services/keys/keys.h"
@@ -21,7 +22,7 @@ namespace countersign::test {
 class RecordedLife
 {
 public:
-    static constexpr int kActs = 16;
+    static constexpr int kActs = 17;
 
     RecordedLife(services::Session &session, const TemporaryFolder &folder, std::uint64_t seed)
         : m_session(session), m_folder(folder), m_random(seed), m_ada(*session.person())
@@ -66,7 +67,8 @@ private:
         case 12: return addPerson();
         case 13: return setPolicy();
         case 14: return revokeKey();
-        default: return freezeAndSign(Decision::Reject);
+        case 15: return freezeAndSign(Decision::Reject);
+        default: return openFinding();
         }
     }
 
@@ -245,6 +247,17 @@ private:
         return write([&](services::SignedJournal &journal) {
             return outcome(journal.record({"change.withdraw", {{"change", "c:" + change}, {"reason", "no longer"}, {"version", m_known.front().version}}, {}, {}, {}}));
         });
+    }
+
+    Status openFinding()
+    {
+        services::FindingRequest request;
+        request.model = ModelId::of(some().model);
+        request.title = "Finding " + std::to_string(m_steps);
+        const auto opened = services::openFinding(m_session, request);
+        if (!opened || below(2) == 0)
+            return outcome(opened);
+        return outcome(services::stepFinding(m_session, opened->id, {FindingAct::Close, "Not so.", false, Resolution::NotAnIssue}));
     }
 
     Status addPerson()

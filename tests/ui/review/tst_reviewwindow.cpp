@@ -533,6 +533,18 @@ void TestReviewWindow::aLongReviewOfTheSampleIsReadByKeysAlone()
     shoot(QStringLiteral("review-sample-metrics"));
     QTest::mouseClick(part<QPushButton>("sign"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(m_window->isSigned(), 15000);
+    services::OpenRequest reading;
+    reading.location = *database::Location::parse(m_address);
+    reading.readOnly = true;
+    const auto later = services::Session::open(reading, m_environment);
+    QVERIFY_RESULT(later);
+    const auto signOffs = store::listSignOffs((*later)->connection(), m_version);
+    QVERIFY_RESULT(signOffs);
+    const auto shown = services::loadRendering(**later, signOffs->front().signOff);
+    QVERIFY_RESULT(shown);
+    QCOMPARE(shown->media, std::string("application/pdf"));
+    QVERIFY(std::string(shown->bytes.begin(), shown->bytes.begin() + 5) == "%PDF-");
+    qInfo("What was shown is kept in %zu bytes", shown->bytes.size());
 }
 
 QTEST_MAIN(TestReviewWindow)
