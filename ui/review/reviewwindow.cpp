@@ -286,12 +286,8 @@ void ReviewWindow::drawRendering()
         m_drawing = nullptr;
         job->deleteLater();
         showProgress();
-        if (!std::exchange(m_isWaiting, false))
-            return;
-        m_isSigning = false;
-        m_freeze->setEnabled(true);
-        m_panel->setSigning(false);
-        sign();
+        if (const auto goOnSigning = std::exchange(m_whenDrawn, {}))
+            goOnSigning();
     });
     m_drawing->start();
 }
@@ -414,12 +410,6 @@ void ReviewWindow::sign()
     const SignatureChoice chosen = m_panel->choice();
     if (m_isSigning || m_isSigned || !chosen.decision || !obstacle().isEmpty())
         return;
-    if (m_drawing) { // goes on when what is on the screen can be kept
-        m_isSigning = m_isWaiting = true;
-        m_panel->setSigning(true);
-        m_freeze->setEnabled(false);
-        return;
-    }
     services::SignRequest request;
     request.id = m_case.requestId;
     request.bundle = m_case.bundle.id;
@@ -427,7 +417,6 @@ void ReviewWindow::sign()
     request.decision = *chosen.decision;
     request.meaning = chosen.meaning;
     request.comment = chosen.comment;
-    request.rendering = m_rendering;
     for (const auto &section : m_case.sections)
         if (m_shown.contains(section))
             request.shown.push_back(section);
@@ -436,6 +425,21 @@ void ReviewWindow::sign()
     const auto passphrase = m_panel->takePassphrase();
     m_panel->setSigning(true);
     m_freeze->setEnabled(false);
+    if (m_drawing) // what is on the screen is kept with the signature
+        m_whenDrawn = [this, request, passphrase] { submit(request, passphrase); };
+    else
+        submit(request, passphrase);
+}
+
+void ReviewWindow::submit(services::SignRequest request, const std::shared_ptr<crypto::Secret> &passphrase)
+{
+    if (!m_rendering) {
+        m_isSigning = false;
+        m_freeze->setEnabled(true);
+        m_panel->setSigning(false);
+        return showProgress(); // which says why
+    }
+    request.rendering = m_rendering;
     const auto work = [request, person = m_case.person, passphrase](services::Session &session) -> Result<Attempt> {
         const auto series = passphrase->size() == 0 ? session.seriesKey(person) : nullptr;
         if (passphrase->size() == 0 && !series)

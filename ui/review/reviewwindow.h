@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QWidget>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -68,6 +69,7 @@ private:
     void showChanges(const std::vector<std::string> &changes);
     void freezeAgain();
     void sign();
+    void submit(services::SignRequest request, const std::shared_ptr<crypto::Secret> &passphrase);
     void showReceipt(const services::SignReceipt &receipt, const Bytes &proof);
     void followWorkspace();
 
@@ -83,7 +85,7 @@ private:
     bool m_isLooking = false;
     bool m_isFreezing = false;
     bool m_isSigning = false;
-    bool m_isWaiting = false;             ///< signing, once the pages are drawn
+    std::function<void()> m_whenDrawn;    ///< a signature that waits for the pages
     bool m_isSigned = false;
     bool m_fitsWidth = true;
 

@@ -44,17 +44,23 @@ class FreezeTest : public QObject
 
     static Rule someRule(services::Session &other) { return store::listRules(other.connection())->front(); }
 
+    static services::SignRequest approval(services::Session &session, const services::FrozenBundle &bundle)
+    {
+        services::SignRequest request;
+        request.id = session.environment().randomness->uuid();
+        request.bundle = bundle.id;
+        request.role = Role::Validator;
+        request.meaning = "Seen";
+        return request;
+    }
+
     static Status sign(Team &team, services::Session &session, const char *login, Decision decision)
     {
         const auto bundle = services::freezeReview(session, team.version());
         if (!bundle)
             return bundle.error();
-        services::SignRequest request;
-        request.id = session.environment().randomness->uuid();
-        request.bundle = bundle->id;
-        request.role = Role::Validator;
+        services::SignRequest request = approval(session, *bundle);
         request.decision = decision;
-        request.meaning = "Seen";
         request.comment = "For the test.";
         return statusOf(services::sign(session, request, team.person(login), team.key(login)));
     }
@@ -155,11 +161,7 @@ private Q_SLOTS:
             QVERIFY_RESULT(bundle);
             QVERIFY_RESULT((*other)->catchUp());
             QVERIFY_RESULT(mutation.apply(team, **other, n));
-            services::SignRequest request;
-            request.id = session.environment().randomness->uuid();
-            request.bundle = bundle->id;
-            request.role = Role::Validator;
-            request.meaning = "Seen";
+            const services::SignRequest request = approval(session, *bundle);
             const auto entries = store::listSignOffs((*other)->connection(), team.version())->size();
             const auto receipt = services::sign(session, request, team.person("ada"), team.key("ada"));
             auto &[refused, stands] = counts[mutation.name];
@@ -198,11 +200,7 @@ private Q_SLOTS:
         const Person vera = team.person("vera");
         const Person ada = team.person("ada");
         QVERIFY_RESULT(services::revokeKeys(session, {{key.id()}, {}, "Lost"}, {ada, team.key("ada")}));
-        services::SignRequest request;
-        request.id = session.environment().randomness->uuid();
-        request.bundle = bundle->id;
-        request.role = Role::Validator;
-        request.meaning = "Seen";
+        services::SignRequest request = approval(session, *bundle);
         QVERIFY_ERROR(services::sign(session, request, vera, key), ErrorKind::Denied);
         QCOMPARE(store::listSignOffs(session.connection(), team.version())->size(), std::size_t{0});
     }
@@ -217,11 +215,7 @@ private Q_SLOTS:
         auto &session = team.session();
         const auto bundle = services::freezeReview(session, team.version());
         QVERIFY_RESULT(bundle);
-        services::SignRequest request;
-        request.id = session.environment().randomness->uuid();
-        request.bundle = bundle->id;
-        request.role = Role::Validator;
-        request.meaning = "Seen";
+        services::SignRequest request = approval(session, *bundle);
         const std::string pages = "%PDF-1.6 the pages of the review";
         request.rendering = services::Rendering{"application/pdf", Bytes(pages.begin(), pages.end())};
         QVERIFY_RESULT(services::sign(session, request, team.person("vera"), team.key("vera")));
