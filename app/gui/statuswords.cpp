@@ -59,6 +59,8 @@ QString ledgerText(const services::WorkspaceState &state, const services::Signat
         return state.isOtherState ? tr("Ledger is not the one known here") : tr("Ledger damaged");
     const auto number = [](std::uint64_t n) { return QLocale().toString(qulonglong(n)); };
     const QString size = number(state.ledgerSize);
+    if (state.asOf) // what is known of signatures and checkpoints is known of the whole ledger, now
+        return tr("Ledger %1, as it was").arg(size);
     if (signatures.worst == ledger::EntryState::Invalid)
         return tr("Ledger %1 · not as it was signed").arg(size);
     QString text = signatures.checked >= state.ledgerSize ? tr("Ledger %1 · signatures checked").arg(size)

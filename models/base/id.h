@@ -61,15 +61,6 @@ COUNTERSIGN_ID(BundleId, "b:");
 COUNTERSIGN_ID(SignOffId, "s:");
 COUNTERSIGN_ID(ReportId, "o:");
 COUNTERSIGN_ID(FindingId, "f:");
-COUNTERSIGN_ID(WaiverId, "w:");
-COUNTERSIGN_ID(ExhibitId, "x:"); ///< an item of evidence that somebody provided
-COUNTERSIGN_ID(RequestId, "q:");
-COUNTERSIGN_ID(ConditionId, "g:");
-COUNTERSIGN_ID(CommentId, "t:");
-COUNTERSIGN_ID(IncidentId, "h:");
-COUNTERSIGN_ID(CampaignId, "j:");
-COUNTERSIGN_ID(DatasetId, "u:");
-COUNTERSIGN_ID(ReleaseId, "z:");
 COUNTERSIGN_ID(LedgerId, "l:"); ///< leaf hash of the genesis entry, in hexadecimal
 
 #undef COUNTERSIGN_ID

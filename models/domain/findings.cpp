@@ -10,15 +10,13 @@ constexpr std::array<std::string_view, 5> kStateTitles{"Open", "Challenged", "Re
 constexpr std::array<std::string_view, 6> kActs{"challenge", "answer", "remediate", "retest", "close", "reopen"};
 constexpr std::array<std::string_view, 4> kResolutions{"remediated", "accepted", "notAnIssue", "duplicate"};
 constexpr std::array<std::string_view, 4> kResolutionTitles{"Remediated", "Risk accepted", "Not an issue", "Duplicate"};
-constexpr std::array<std::string_view, 5> kOrigins{"manual", "limit", "recomputation", "review", "incident"};
+constexpr std::array<std::string_view, 2> kOrigins{"manual", "limit"};
 } // namespace
 
 std::string_view findingStateKey(FindingState state) { return nameOf(state, kStates); }
 std::string_view findingStateTitle(FindingState state) { return nameOf(state, kStateTitles); }
-Result<FindingState> parseFindingState(std::string_view text) { return parseName<FindingState>(text, kStates, "a state of a finding"); }
 
 std::string_view findingActKey(FindingAct act) { return nameOf(act, kActs); }
-Result<FindingAct> parseFindingAct(std::string_view text) { return parseName<FindingAct>(text, kActs, "a step of a finding"); }
 
 std::string_view resolutionKey(Resolution resolution) { return nameOf(resolution, kResolutions); }
 std::string_view resolutionTitle(Resolution resolution) { return nameOf(resolution, kResolutionTitles); }

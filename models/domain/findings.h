@@ -10,16 +10,12 @@ namespace countersign {
 
 /// Where a finding stands. It weighs on gates until it is closed.
 enum class FindingState { Open, Challenged, Remediated, Retested, Closed };
-inline constexpr FindingState kAllFindingStates[] = {FindingState::Open, FindingState::Challenged, FindingState::Remediated, FindingState::Retested,
-                                                     FindingState::Closed};
 std::string_view findingStateKey(FindingState state);   ///< "remediated"
 std::string_view findingStateTitle(FindingState state); ///< "Remediated, to be retested"
-Result<FindingState> parseFindingState(std::string_view text);
 
 /// What is done about a finding after it was opened.
 enum class FindingAct { Challenge, Answer, Remediate, Retest, Close, Reopen };
 std::string_view findingActKey(FindingAct act); ///< "challenge"; also the second word of the event's kind
-Result<FindingAct> parseFindingAct(std::string_view text);
 
 /// Why a finding is closed.
 enum class Resolution { Remediated, Accepted, NotAnIssue, Duplicate };
@@ -31,7 +27,7 @@ Result<Resolution> parseResolution(std::string_view text);
 struct Finding {
     /// What it was opened from, frozen as it was then.
     struct Origin {
-        enum class Kind { Manual, Limit, Recomputation, Review, Incident };
+        enum class Kind { Manual, Limit };
         Kind kind = Kind::Manual;
         RuleId rule;                       ///< Limit: which, and
         int ruleRevision = 0;
@@ -39,7 +35,7 @@ struct Finding {
         std::optional<Window> window;
         std::optional<double> value;
         std::optional<std::int64_t> n;
-        std::string sentence;              ///< of the verdict, or of what else was found
+        std::string sentence;              ///< of the verdict
         bool operator==(const Origin &) const = default;
     };
 

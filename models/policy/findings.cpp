@@ -97,13 +97,4 @@ Result<Role> mayChange(const Person &person, const Finding &finding, Severity se
     return actingRole(person, kChangers, "Findings are changed");
 }
 
-std::vector<FindingAct> possibleSteps(const Person &person, const Finding &finding)
-{
-    std::vector<FindingAct> acts;
-    for (const auto act : {FindingAct::Challenge, FindingAct::Answer, FindingAct::Remediate, FindingAct::Retest, FindingAct::Close, FindingAct::Reopen})
-        if (mayStep(person, finding, {act, "-", true, Resolution::Accepted}))
-            acts.push_back(act);
-    return acts;
-}
-
 } // namespace countersign::policy

@@ -24,7 +24,4 @@ FindingState stateAfter(const FindingStep &step);
 Result<Role> mayOpenFinding(const Person &person);
 Result<Role> mayChange(const Person &person, const Finding &finding, Severity severity);
 
-/// The steps that a person may take now, for menus.
-std::vector<FindingAct> possibleSteps(const Person &person, const Finding &finding);
-
 } // namespace countersign::policy

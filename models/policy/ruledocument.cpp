@@ -3,6 +3,8 @@
 #include "models/base/members.h"
 #include "models/policy/evaluator.h"
 
+#include <algorithm>
+
 namespace countersign::policy {
 
 json::Object ruleDocument(const Rule &rule)
@@ -53,7 +55,7 @@ Result<Rule> readRule(const json::Object &document)
         rule.tiers = {static_cast<int>(*tier)};
     if (const json::Value *tiers = members.find("tiers"); tiers && tiers->array())
         for (const auto &tier : *tiers->array())
-            rule.tiers.push_back(tier.integer() ? static_cast<int>(*tier.integer()) : 0);
+            rule.tiers.push_back(static_cast<int>(tier.integer() ? *tier.integer() : 0));
     if (const auto model = members.textOr("model"); !model.empty())
         rule.model = ModelId::of(model);
     rule.inForceFrom = members.time("inForceFrom");
@@ -65,6 +67,8 @@ Result<Rule> readRule(const json::Object &document)
     const auto severity = members.find("severity") ? parseSeverity(members.text("severity")) : Result<Severity>(Severity::Medium);
     if (members.failure())
         return *members.failure();
+    if (std::ranges::any_of(rule.tiers, [](int tier) { return tier < 1 || tier > 3; }))
+        return Error{ErrorKind::Invalid, "The tiers of a limit are not 1 to 3.", {}};
     if (!direction || !basis || !severity)
         return !direction ? direction.error() : !basis ? basis.error() : severity.error();
     rule.direction = *direction;

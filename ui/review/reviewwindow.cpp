@@ -433,7 +433,7 @@ void ReviewWindow::sign()
 
 void ReviewWindow::submit(services::SignRequest request, const std::shared_ptr<crypto::Secret> &passphrase)
 {
-    if (!m_rendering) {
+    if (!obstacle().isEmpty()) { // it may have come while the pages were drawn
         m_isSigning = false;
         m_freeze->setEnabled(true);
         m_panel->setSigning(false);

@@ -107,9 +107,21 @@ std::vector<std::pair<std::string, std::string>> postgresParameters(const Locati
     settings += (settings.empty() ? "" : " ") + sessionOptions(location, options);
     if (!location.user.empty())
         parameters["user"] = location.user;
-    if (!options.password.empty())
-        parameters["password"] = options.password;
+    parameters["password"] = options.password;
+    // Whatever else this libpq knows stands as it was compiled in. An unknown user is the one who works here.
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known(PQconndefaults(), PQconninfoFree);
+    for (const PQconninfoOption *option = known.get(); option && option->keyword; ++option)
+        if (option->keyword != std::string_view("service")) // an empty one would be looked for
+            parameters.try_emplace(option->keyword, option->compiled ? option->compiled : "");
     return {parameters.begin(), parameters.end()};
+}
+
+std::string postgresConnectionString(const Location &location, const OpenOptions &options)
+{
+    std::string text;
+    for (const auto &[key, value] : postgresParameters(location, options))
+        text += (text.empty() ? "" : " ") + key + "=" + quotedValue(value);
+    return text;
 }
 
 PostgresConnection::PostgresConnection(Location place) : Private(std::move(place), "QPSQL") {}
@@ -120,7 +132,7 @@ Status PostgresConnection::open(const OpenOptions &options)
         return Error{ErrorKind::Unsupported, "Qt's driver for PostgreSQL is missing. Install the package libqt6sql6-psql.", {}};
     QString rest;
     for (const auto &[key, value] : postgresParameters(location, options)) {
-        if (key == "password")
+        if (key == "password" && !value.empty())
             continue; // it may hold a ';', which the driver's option list cannot
         rest += QString::fromStdString((rest.isEmpty() ? "" : ";") + key + "=" + quotedValue(value));
     }
@@ -143,6 +155,8 @@ Status PostgresConnection::checkServer(const OpenOptions &options)
         return Error{ErrorKind::Unsupported, "The PostgreSQL server is older than version 13. Use version 13 or newer.", {}};
     // What the Qt driver set at opening: escaped bytes, and the encoding under an old name.
     if (const auto set = ask("SELECT set_config('bytea_output', 'hex', false), set_config('client_encoding', 'UTF8', false)"); !set)
+        return set.error();
+    if (const auto set = ask(kSettleSession); !set)
         return set.error();
     readOnly = options.readOnly || options.foreign;
     readOnlyReason = readOnly ? "The database was opened for reading only." : "";

@@ -43,16 +43,7 @@ void waitForConnection(PGconn *connection)
 
 Diagnosis diagnose(const Location &location, const OpenOptions &options)
 {
-    const auto parameters = postgresParameters(location, options);
-    std::vector<const char *> keys;
-    std::vector<const char *> values;
-    for (const auto &[key, value] : parameters) {
-        keys.push_back(key.c_str());
-        values.push_back(value.c_str());
-    }
-    keys.push_back(nullptr);
-    values.push_back(nullptr);
-    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectStartParams(keys.data(), values.data(), 0), PQfinish);
+    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectStart(postgresConnectionString(location, options).c_str()), PQfinish);
     if (!connection || PQstatus(connection.get()) == CONNECTION_BAD)
         return {};
     PQsetErrorVerbosity(connection.get(), PQERRORS_SQLSTATE);

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <random>
 #include <system_error>
 #include <thread>
@@ -67,6 +69,25 @@ std::string sqliteUri(const std::filesystem::path &file, const char *mode)
     return uri + "?mode=" + mode;
 }
 
+/// SQLite takes in a write-ahead log that lies beside a file, also where the file says that it has none: then the log is another database's.
+static Status checkNoForeignLog(const std::filesystem::path &file)
+{
+    std::filesystem::path log = file;
+    log += "-wal";
+    std::error_code error;
+    if (const auto size = std::filesystem::file_size(log, error); error || size == 0)
+        return {};
+    std::array<char, 20> header{};
+    std::ifstream in(file, std::ios::binary);
+    in.read(header.data(), header.size());
+    constexpr char kWal = 2; // file format, section 1.3: write and read version
+    if (in && header[18] != kWal && header[19] != kWal)
+        return Error{ErrorKind::Invalid,
+                     quoted(log) + " lies beside the file and does not belong to it: SQLite would take in the changes of another database. Nothing was opened. Move it away, or find out which file it belongs to.",
+                     {}};
+    return {};
+}
+
 Status checkSqliteFile(const std::filesystem::path &file, bool mayCreate)
 {
     std::error_code error;
@@ -86,7 +107,7 @@ Status checkSqliteFile(const std::filesystem::path &file, bool mayCreate)
         return Error{ErrorKind::Invalid, quoted(file) + " is not a file on disk but a device or a pipe. Choose a workspace file.", {}};
     if (::access(file.c_str(), R_OK) != 0)
         return Error{ErrorKind::Denied, "You have no right to read " + quoted(file) + ". Ask its owner.", {}};
-    return {};
+    return checkNoForeignLog(withoutLinks(file));
 }
 
 std::filesystem::path withoutLinks(const std::filesystem::path &file)

@@ -235,17 +235,12 @@ Result<std::unique_ptr<Engine>> openPostgresEngine(const Location &location, con
     how.readOnly = true;
     how.foreign = true;
     how.password = options.password;
-    const auto parameters = database::postgresParameters(location.postgres, how);
-    std::vector<const char *> keys;
-    std::vector<const char *> values;
-    for (const auto &[key, value] : parameters) {
-        keys.push_back(key.c_str());
-        values.push_back(value.c_str());
-    }
-    keys.push_back(nullptr);
-    values.push_back(nullptr);
-    PostgresHandle handle(PQconnectdbParams(keys.data(), values.data(), 0));
-    if (!handle || PQstatus(handle.get()) != CONNECTION_OK)
+    PostgresHandle handle(PQconnectdb(database::postgresConnectionString(location.postgres, how).c_str()));
+    const auto isGood = [&handle] {
+        const std::unique_ptr<PGresult, decltype(&PQclear)> settled(PQexec(handle.get(), database::kSettleSession), PQclear);
+        return PQresultStatus(settled.get()) == PGRES_TUPLES_OK;
+    };
+    if (!handle || PQstatus(handle.get()) != CONNECTION_OK || !isGood())
         return postgresOpenError(location.postgres, how, shownWords(handle ? PQerrorMessage(handle.get()) : "")).in(location.place());
     return std::unique_ptr<Engine>(new PostgresEngine(location, std::move(handle), options.timeout));
 }

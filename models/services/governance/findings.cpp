@@ -19,7 +19,7 @@ Error invalid(std::string message) { return {ErrorKind::Invalid, std::move(messa
 
 bool isBlank(const std::string &text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
-Status checkTexts(const std::string &title, const std::string &text)
+Status checkTitle(const std::string &title)
 {
     if (isBlank(title))
         return invalid("A finding needs a title: one line that says what is wrong.");
@@ -27,8 +27,13 @@ Status checkTexts(const std::string &title, const std::string &text)
         return invalid("The title of a finding is one line; the rest belongs into its text.");
     if (title.size() > kLongestTitle)
         return invalid("The title of a finding is longer than 300 bytes. Say it shorter; the rest belongs into its text.");
+    return {};
+}
+
+Status checkText(const std::string &text)
+{
     if (text.size() > kLongestText)
-        return invalid("The text is longer than 16,384 bytes. Say it shorter, or attach a document as evidence.");
+        return invalid("The text is longer than 16,384 bytes. Say it shorter.");
     return {};
 }
 
@@ -142,8 +147,9 @@ Result<FindingRequest> findingFromBreach(Session &session, const VersionId &vers
 
 Result<Finding> openFinding(Session &session, const FindingRequest &request)
 {
-    if (const auto status = checkTexts(request.title, request.text); !status)
-        return status.error();
+    for (const Status &status : {checkTitle(request.title), checkText(request.text)})
+        if (!status)
+            return status.error();
     if (request.due && *request.due <= session.now())
         return invalid("The finding would be due in the past. Give a day to come, or none.");
     auto journal = SignedJournal::begin(session);
@@ -191,10 +197,10 @@ Result<Finding> changeFinding(Session &session, const FindingId &id, const Findi
         const Severity severity = change.severity.value_or(finding.severity);
         if (const auto role = policy::mayChange(*session.person(), finding, severity); !role)
             return role.error();
-        if (const auto status = checkTexts(change.title.value_or(finding.title), change.text.value_or(finding.text)); !status)
-            return status.error();
-        if (const auto status = checkTexts(finding.title, change.plan.value_or(std::string())); !status)
-            return status.error();
+        for (const Status &status : {checkTitle(change.title.value_or(finding.title)), checkText(change.text.value_or(std::string())),
+                                     checkText(change.plan.value_or(std::string())), checkText(change.reason)})
+            if (!status)
+                return status.error();
         if (change.owner && !change.owner->isEmpty())
             if (const auto owner = store::findPerson(session.connection(), change.owner->text()); !owner)
                 return owner.error();
@@ -229,7 +235,7 @@ Result<Finding> stepFinding(Session &session, const FindingId &id, const policy:
     return act(session, id, [&](const Finding &finding) -> Result<Draft> {
         if (const auto role = policy::mayStep(*session.person(), finding, step); !role)
             return role.error();
-        if (const auto status = checkTexts(finding.title, step.text); !status)
+        if (const auto status = checkText(step.text); !status)
             return status.error();
         json::Object body = bodyOf(finding);
         body.set("text", store::textValue(step.text));

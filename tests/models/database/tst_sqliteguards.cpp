@@ -3,6 +3,7 @@
 #include "tests/support/temporaryfolder.h"
 #include "tests/support/verify.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <sqlite3.h>
@@ -57,6 +58,36 @@ private Q_SLOTS:
             QCOMPARE(one(**connection, "PRAGMA recursive_triggers"), std::string("1"));
             QCOMPARE(one(**connection, "PRAGMA foreign_keys"), std::string("1"));
         }
+    }
+
+    /// SQLite would take in the other database's pages without a word.
+    void anotherDatabasesLogIsNotTakenIn()
+    {
+        const auto file = made("mine.countersign");
+        const auto theirs = m_folder.file("theirs.db");
+        sqlite3 *other = nullptr;
+        QCOMPARE(sqlite3_open(theirs.c_str(), &other), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(other, "PRAGMA journal_mode=WAL; CREATE TABLE t(x); INSERT INTO t VALUES('theirs')", nullptr, nullptr, nullptr), SQLITE_OK);
+        std::filesystem::copy_file(theirs.native() + "-wal", file.native() + "-wal");
+        QVERIFY(std::filesystem::file_size(file.native() + "-wal") > 0);
+        const auto bytes = [&file] {
+            QFile read(QString::fromStdString(file.native()));
+            return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
+        };
+        const QByteArray before = bytes();
+        for (const bool isReadOnly : {false, true}) {
+            const auto refused = open(file, {.readOnly = isReadOnly});
+            QVERIFY_ERROR(refused, ErrorKind::Invalid);
+            QVERIFY2(refused.error().message.find("-wal” lies beside the file and does not belong to it") != std::string::npos, refused.error().message.c_str());
+        }
+        QCOMPARE(bytes(), before);
+        // Where the file itself says that it has one, it is its own.
+        const auto foreign = open(theirs, {.readOnly = true, .foreign = true});
+        QVERIFY_RESULT(foreign);
+        QCOMPARE(one(**foreign, "SELECT x FROM t"), std::string("theirs"));
+        sqlite3_close(other);
+        std::filesystem::remove(file.native() + "-wal");
+        QVERIFY_RESULT(open(file));
     }
 
     void guardedTablesNeedTheDoor()

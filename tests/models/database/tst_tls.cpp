@@ -186,7 +186,8 @@ private Q_SLOTS:
     {
         QVERIFY(use(QStringLiteral("false")));
         const std::pair<const char *, std::string> variables[] = {{"PGSSLMODE", "disable"}, {"PGSSLROOTCERT", authority("theirs.crt")}, {"PGCHANNELBINDING", "disable"}, {"PGHOSTADDR", "192.0.2.1"},
-                                                                  {"PGSSLMAXPROTOCOLVERSION", "TLSv1"}, {"PGREQUIREPEER", "nobody"}, {"PGTARGETSESSIONATTRS", "standby"}};
+                                                                  {"PGSSLMAXPROTOCOLVERSION", "TLSv1"}, {"PGREQUIREPEER", "nobody"}, {"PGTARGETSESSIONATTRS", "standby"}, {"PGTZ", "Asia/Tokyo"}, {"PGDATESTYLE", "German"}, {"PGOPTIONS", "-c search_path=public"},
+                                                                  {"PGUSER", "nobody"}, {"PGPASSWORD", "theirs"}, {"PGPASSFILE", "/nowhere"}};
         for (const auto &[name, value] : variables)
             qputenv(name, QByteArray::fromStdString(value));
         const auto refused = open(authority("ours.crt"));

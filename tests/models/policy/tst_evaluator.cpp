@@ -205,6 +205,9 @@ private Q_SLOTS:
         QCOMPARE(old->tiers, std::vector<int>{2});
         QCOMPARE(old->severity, Severity::Medium);
         QCOMPARE(old->basis, Basis::Value);
+        kept.set("tier", 4);
+        QVERIFY(!policy::readRule(kept).ok());
+        kept.set("tier", 2);
         kept.set("severity", "grave");
         QVERIFY(!policy::readRule(kept).ok());
     }

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void initTestCase();
     void postgresAsksForItsPassword();
     void postgresRefusalsAreSentences();
+    void theEnvironmentSteersNothing();
     void postgresMayOnlyRead();
     void postgresCanBeCancelled();
     void postgresStopsAtTheTimeLimit();
@@ -103,6 +104,22 @@ void TestPushDownFailures::postgresRefusalsAreSentences()
     mapping.attributes = {{"p", "p", {}}};
     QVERIFY(m_postgres->sql(m_database, QStringLiteral("ALTER TABLE rows ADD p point")));
     REFUSED(push(locationOf(uri), "secret", {}, {}, usualMapping()), Invalid);
+}
+
+void TestPushDownFailures::theEnvironmentSteersNothing()
+{
+    const auto location = locationOf(postgres(*m_postgres, QStringLiteral("CREATE TABLE steered AS ") + QString::fromStdString(usualRows(200, false))));
+    const auto plain = push(location, "steered");
+    QVERIFY2(plain.ok(), plain ? "" : plain.error().text().c_str());
+    const std::pair<const char *, const char *> variables[] = {{"PGHOSTADDR", "192.0.2.1"}, {"PGREQUIREPEER", "nobody"}, {"PGSSLMODE", "verify-full"}, {"PGSSLROOTCERT", "/nowhere"},
+                                                               {"PGSSLCRL", "/nowhere"},   {"PGTZ", "Asia/Tokyo"},      {"PGDATESTYLE", "German"},    {"PGOPTIONS", "-c search_path=nowhere"}};
+    for (const auto &[name, value] : variables)
+        qputenv(name, value);
+    const auto steered = push(location, "steered");
+    for (const auto &[name, value] : variables)
+        qunsetenv(name);
+    QVERIFY2(steered.ok(), steered ? "" : steered.error().text().c_str());
+    QVERIFY(steered->facts.digest == plain->facts.digest);
 }
 
 void TestPushDownFailures::postgresMayOnlyRead()

@@ -168,6 +168,13 @@ private Q_SLOTS:
             if (receipt) {
                 ++stands;
                 QVERIFY2(!mutation.isShown, mutation.name);
+                const auto bytes = session.ledger().read(static_cast<std::uint64_t>(receipt->entry), 1);
+                QVERIFY_RESULT(bytes);
+                const auto entry = ledger::decodeEntry(bytes->front());
+                const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
+                QVERIFY_RESULT(event);
+                QVERIFY(event->evidence == bundle->digest); // the very bytes that were frozen
+                QCOMPARE(event->body.find("inputs")->string() ? *event->body.find("inputs")->string() : std::string(), bundle->inputs.text());
                 const auto changes = services::changesSince(session, *bundle);
                 QVERIFY_RESULT(changes);
                 QCOMPARE(changes->size(), std::size_t{0});

@@ -118,6 +118,17 @@ private Q_SLOTS:
         QCOMPARE(*again, *entry);
         QCOMPARE(static_cast<std::int64_t>(*m_session->ledger().size()), *entry + 1);
 
+        const auto bytes = m_session->ledger().read(static_cast<std::uint64_t>(*entry), 1);
+        QVERIFY_RESULT(bytes);
+        const auto signedEntry = ledger::decodeEntry(bytes->front());
+        QVERIFY_RESULT(signedEntry);
+        const auto event = ledger::decodeEvent(signedEntry->payload);
+        QVERIFY_RESULT(event);
+        // What Vera was shown before she typed her passphrase is what she signed.
+        const auto shown = services::findSignOff(*m_session, wanted.signOff.text());
+        QVERIFY_RESULT(shown);
+        QCOMPARE(json::Value(event->body).textOr("sentence", {}), services::withdrawalSentence(*shown, m_vera, wanted.reason));
+
         const SignOff rejected = signOff(Decision::Reject);
         QVERIFY(rejected.withdrawn.has_value());
         QCOMPARE(rejected.withdrawn->entry, *entry);
