@@ -61,6 +61,16 @@ COUNTERSIGN_ID(BundleId, "b:");
 COUNTERSIGN_ID(SignOffId, "s:");
 COUNTERSIGN_ID(ReportId, "o:");
 COUNTERSIGN_ID(FindingId, "f:");
+COUNTERSIGN_ID(WaiverId, "w:");
+COUNTERSIGN_ID(ExhibitId, "x:");         ///< an item of evidence
+COUNTERSIGN_ID(EvidenceRequestId, "y:");
+COUNTERSIGN_ID(ReviewRequestId, "q:");
+COUNTERSIGN_ID(ConditionId, "g:");       ///< of a conditional approval
+COUNTERSIGN_ID(CommentId, "t:");
+COUNTERSIGN_ID(IncidentId, "h:");
+COUNTERSIGN_ID(CampaignId, "j:");
+COUNTERSIGN_ID(DatasetId, "u:");
+COUNTERSIGN_ID(ReleaseId, "z:");
 COUNTERSIGN_ID(LedgerId, "l:"); ///< leaf hash of the genesis entry, in hexadecimal
 
 #undef COUNTERSIGN_ID
