@@ -200,6 +200,8 @@ Result<std::string> unescape(std::string_view clean)
     return out;
 }
 
+bool isBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
 std::string shortened(std::string_view utf8, std::size_t bytes)
 {
     constexpr std::string_view ellipsis = "\u2026";

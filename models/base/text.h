@@ -25,6 +25,9 @@ std::string escape(std::string_view utf8);
 /// Invalid for an escape that escape() does not write.
 Result<std::string> unescape(std::string_view clean);
 
+/// Nothing but spaces, tabs and ends of lines.
+bool isBlank(std::string_view text);
+
 /// At most so many bytes of it, cut between characters, with an ellipsis where something was cut. Precondition: isUtf8, bytes ≥ 3.
 std::string shortened(std::string_view utf8, std::size_t bytes);
 

@@ -1,5 +1,6 @@
 #include "models/policy/findings.h"
 
+#include "models/base/text.h"
 #include "models/policy/authority.h"
 
 #include <algorithm>
@@ -39,8 +40,6 @@ const Step &stepOf(FindingAct act)
     return steps[static_cast<std::size_t>(act)];
 }
 
-bool isBlank(const std::string &text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
-
 Error conflict(const Finding &finding, const std::string &why)
 {
     return {ErrorKind::Conflict, finding.number() + " is " + std::string(findingStateKey(finding.state)) + "; " + why, {}};
@@ -68,7 +67,7 @@ Result<Role> mayStep(const Person &person, const Finding &finding, const Finding
         return denied("Nobody closes a finding that they answer for: somebody else has to.");
     if (step.act == FindingAct::Close && step.resolution == Resolution::Remediated && finding.state != FindingState::Retested)
         return conflict(finding, "it closes as remediated once a retest has passed.");
-    if (isBlank(step.text))
+    if (text::isBlank(step.text))
         return Error{ErrorKind::Invalid, rule.wants, {}};
     return role;
 }

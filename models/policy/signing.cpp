@@ -1,5 +1,7 @@
 #include "models/policy/signing.h"
 
+#include "models/base/text.h"
+
 #include <algorithm>
 #include <array>
 
@@ -17,7 +19,6 @@ std::string joined(const std::vector<std::string> &parts)
     return text;
 }
 
-bool isBlank(const std::string &text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 } // namespace
 
 std::vector<Role> signingRoles(const Person &person)
@@ -39,9 +40,9 @@ Status maySign(const Person &person, Role role, Decision decision, const std::st
                          + " is not one of these. Ask an administrator for a role, or a colleague to sign.", {}};
     if (!person.hasKey)
         return Error{ErrorKind::Denied, person.name + " has no enrolled signing key. An administrator enrols one.", {}};
-    if (isBlank(meaning))
+    if (text::isBlank(meaning))
         return Error{ErrorKind::Invalid, "Say what the signature means, for example \"" + defaultMeaning(role, decision) + "\".", {}};
-    if (decision == Decision::Reject && isBlank(comment))
+    if (decision == Decision::Reject && text::isBlank(comment))
         return Error{ErrorKind::Invalid, "A rejection needs a comment that says why.", {}};
     return {};
 }

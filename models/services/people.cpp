@@ -41,7 +41,7 @@ Status enrolComputer(Journal &journal, const crypto::SigningKey &device, const s
 
 Status checkName(const std::string &name, const std::string &login)
 {
-    if (name.find_first_not_of(" \t\r\n") == std::string::npos)
+    if (text::isBlank(name))
         return Error{ErrorKind::Invalid, "A person needs a name, as it shall be printed beside signatures.", {}};
     if (name.size() > 200 || !text::isUtf8(name) || text::visible(name) != name)
         return Error{ErrorKind::Invalid, "The name has more than 200 bytes, or characters that cannot be seen. Type it again.", {}};

@@ -1,41 +1,18 @@
 #include "models/services/governance/findings.h"
 
 #include "models/base/text.h"
+#include "models/services/governance/parts.h"
 #include "models/services/workspace/journal.h"
 #include "models/store/queries/governance/findings.h"
 #include "models/store/queries/queries.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace countersign::services {
 
 namespace {
 
-constexpr std::size_t kLongestTitle = 300;
-constexpr std::size_t kLongestText = 16'384;
-
 Error invalid(std::string message) { return {ErrorKind::Invalid, std::move(message), {}}; }
-
-bool isBlank(const std::string &text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
-
-Status checkTitle(const std::string &title)
-{
-    if (isBlank(title))
-        return invalid("A finding needs a title: one line that says what is wrong.");
-    if (title.find_first_of("\r\n") != std::string::npos)
-        return invalid("The title of a finding is one line; the rest belongs into its text.");
-    if (title.size() > kLongestTitle)
-        return invalid("The title of a finding is longer than 300 bytes. Say it shorter; the rest belongs into its text.");
-    return {};
-}
-
-Status checkText(const std::string &text)
-{
-    if (text.size() > kLongestText)
-        return invalid("The text is longer than 16,384 bytes. Say it shorter.");
-    return {};
-}
 
 /// What every event about a finding says, so that it can be read alone.
 json::Object bodyOf(const Finding &finding)
@@ -147,7 +124,7 @@ Result<FindingRequest> findingFromBreach(Session &session, const VersionId &vers
 
 Result<Finding> openFinding(Session &session, const FindingRequest &request)
 {
-    for (const Status &status : {checkTitle(request.title), checkText(request.text)})
+    for (const Status &status : {checkTitle(request.title, "A finding"), checkText(request.text)})
         if (!status)
             return status.error();
     if (request.due && *request.due <= session.now())
@@ -197,7 +174,7 @@ Result<Finding> changeFinding(Session &session, const FindingId &id, const Findi
         const Severity severity = change.severity.value_or(finding.severity);
         if (const auto role = policy::mayChange(*session.person(), finding, severity); !role)
             return role.error();
-        for (const Status &status : {checkTitle(change.title.value_or(finding.title)), checkText(change.text.value_or(std::string())),
+        for (const Status &status : {checkTitle(change.title.value_or(finding.title), "A finding"), checkText(change.text.value_or(std::string())),
                                      checkText(change.plan.value_or(std::string())), checkText(change.reason)})
             if (!status)
                 return status.error();
@@ -207,7 +184,7 @@ Result<Finding> changeFinding(Session &session, const FindingId &id, const Findi
         const bool isLater = change.due && finding.due && (!*change.due || **change.due > *finding.due);
         if (change.due && *change.due && **change.due <= session.now() && *change.due != finding.due)
             return invalid("The finding would be due in the past. Give a day to come, or none.");
-        if ((severity < finding.severity || isLater) && isBlank(change.reason))
+        if ((severity < finding.severity || isLater) && text::isBlank(change.reason))
             return invalid(isLater ? "Say why the finding is due later." : "Say why the severity is lowered.");
         std::vector<store::FieldChange> changes;
         const auto take = [&](const char *field, const std::string &before, const std::optional<std::string> &after) {
@@ -249,26 +226,13 @@ Result<Finding> stepFinding(Session &session, const FindingId &id, const policy:
 
 Result<Finding> findFinding(Session &session, const std::string &text)
 {
+    const auto name = readRecordName(text, 'F', "f:", "finding");
+    if (!name)
+        return name.error();
     store::FindingFilter filter;
-    if (text.starts_with("F-") || text.starts_with("f-")) {
-        std::int64_t no = 0;
-        const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), no);
-        if (error != std::errc() || end != text.data() + text.size() || no < 1)
-            return invalid("\"" + text + "\" is no number of a finding. Write it as F-12.");
-        filter.no = no;
-    } else {
-        filter.idPrefix = text.starts_with("f:") ? text : "f:" + text;
-        if (filter.idPrefix == "f:") // begins every id
-            return invalid("Name the finding by its number, as F-12, or by the beginning of its id.");
-    }
-    auto found = store::listFindings(session.connection(), filter);
-    if (!found)
-        return found.error();
-    if (found->empty())
-        return Error{ErrorKind::NotFound, "There is no finding \"" + text + "\".", {}};
-    if (found->size() > 1)
-        return invalid(std::to_string(found->size()) + " findings begin with \"" + text + "\". Write more of the id.");
-    return std::move(found->front());
+    filter.no = name->no;
+    filter.idPrefix = name->idPrefix;
+    return theOne(store::listFindings(session.connection(), filter), text, "finding");
 }
 
 } // namespace countersign::services

@@ -16,14 +16,9 @@ namespace {
 
 constexpr std::size_t kLongest = 2000; // bytes of what is said about identity or reason
 
-bool isBlank(const std::string &text)
-{
-    return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
-
 Status checkSaid(const std::string &text, const char *what)
 {
-    if (isBlank(text))
+    if (text::isBlank(text))
         return Error{ErrorKind::Invalid, what, {}};
     if (text.size() > kLongest || !text::isUtf8(text))
         return Error{ErrorKind::Invalid, "That is longer than 2,000 bytes, or is no text.", {}};

@@ -258,7 +258,7 @@ Status discardPending(Session &session, const std::string &id, const std::string
     const auto pending = readPending(session, id);
     if (!pending)
         return pending.error();
-    if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
+    if (text::isBlank(reason))
         return Error{ErrorKind::Invalid, "Say why the signature is discarded; that is recorded.", {}};
     return recordDiscard(session, *pending, reason);
 }

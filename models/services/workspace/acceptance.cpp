@@ -1,5 +1,6 @@
 #include "models/services/workspace/acceptance.h"
 
+#include "models/base/text.h"
 #include "models/services/workspace/hints.h"
 #include "models/services/workspace/journal.h"
 #include "models/store/eventbody.h"
@@ -43,7 +44,7 @@ Result<StateAcceptance> StateAcceptance::begin(Session &session, const std::stri
                                session.damage()->message
                          : "The ledger continues what this computer remembers; there is nothing to accept.",
                      {}};
-    if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
+    if (text::isBlank(reason))
         return Error{
             ErrorKind::Invalid,
             "Say why this state is right, for example \"restored the backup of Monday after the disk failed\".",

@@ -1,0 +1,61 @@
+#include "models/services/governance/parts.h"
+
+#include "models/base/text.h"
+
+#include <charconv>
+
+namespace countersign::services {
+
+namespace {
+
+Error invalid(std::string message) { return {ErrorKind::Invalid, std::move(message), {}}; }
+
+std::string lowered(std::string text)
+{
+    text.front() = static_cast<char>(text.front() - 'A' + 'a');
+    return text;
+}
+
+} // namespace
+
+Status checkTitle(const std::string &title, const std::string &what)
+{
+    if (text::isBlank(title))
+        return invalid(what + " needs a title: one line that says what it is about.");
+    if (title.find_first_of("\r\n") != std::string::npos)
+        return invalid("The title of " + lowered(what) + " is one line; the rest belongs into its text.");
+    if (title.size() > kLongestTitle)
+        return invalid("The title of " + lowered(what) + " is longer than 300 bytes. Say it shorter; the rest belongs into its text.");
+    return {};
+}
+
+Status checkText(const std::string &text)
+{
+    if (text.size() > kLongestText)
+        return invalid("The text is longer than 16,384 bytes. Say it shorter.");
+    return {};
+}
+
+Status checkReason(const std::string &text, const std::string &wanted)
+{
+    return text::isBlank(text) ? Status(invalid(wanted)) : checkText(text);
+}
+
+Result<RecordName> readRecordName(const std::string &text, char letter, const std::string &prefix, const std::string &what)
+{
+    RecordName name;
+    if (text.size() > 1 && (text[0] == letter || text[0] == letter - 'A' + 'a') && text[1] == '-') {
+        std::int64_t no = 0;
+        const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), no);
+        if (error != std::errc() || end != text.data() + text.size() || no < 1)
+            return invalid("\"" + text + "\" is no number of a " + what + ". Write it as " + letter + "-12.");
+        name.no = no;
+        return name;
+    }
+    name.idPrefix = text.starts_with(prefix) ? text : prefix + text;
+    if (name.idPrefix == prefix) // begins every id
+        return invalid("Name the " + what + " by its number, as " + letter + "-12, or by the beginning of its id.");
+    return name;
+}
+
+} // namespace countersign::services
