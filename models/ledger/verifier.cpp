@@ -15,13 +15,14 @@ namespace countersign::ledger {
 
 namespace {
 
-constexpr std::array<std::string_view, 42> kKinds{
-    "bundle.freeze", "change.propose", "change.withdraw", "checkpoint.publish", "finding.answer", "finding.challenge", "finding.close",
-    "finding.open", "finding.remediate", "finding.reopen", "finding.retest", "finding.update", "import.commit", "import.undo", "key.confirm",
+constexpr auto kKinds = std::to_array<std::string_view>({
+    "bundle.freeze", "change.propose", "change.withdraw", "checkpoint.publish",
+    "evidence.add", "evidence.review", "evidence.withdraw",
+    "finding.answer", "finding.challenge", "finding.close", "finding.open", "finding.remediate", "finding.reopen", "finding.retest", "finding.update", "import.commit", "import.undo", "key.confirm",
     "key.enroll", "key.propose", "key.revoke", "key.rotate", "ledger.genesis", "metrics.computed", "metrics.import", "metrics.recomputed",
     "model.register", "model.update", "person.add", "person.roles", "policy.set", "policy.signing", "report.issue", "review.reject",
     "review.signoff", "review.withdraw", "run.record", "run.update", "schema.migrate", "security.clock_anomaly", "security.signature_discarded",
-    "security.unlock_failed", "security.verification_failed", "version.register", "version.update"};
+    "security.unlock_failed", "security.verification_failed", "version.register", "version.update"});
 
 constexpr std::array<std::string_view, 6> kStateWords{"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"};
 

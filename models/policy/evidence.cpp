@@ -1,5 +1,6 @@
 #include "models/policy/evidence.h"
 
+#include "models/base/text.h"
 #include "models/domain/names.h"
 #include "models/policy/authority.h"
 
@@ -16,8 +17,6 @@ constexpr std::array kReviewers{Role::Validator, Role::ComplianceOfficer};
 
 constexpr std::array<std::string_view, 7> kStandings{"missing", "rejected", "expired", "superseded", "awaiting", "expiring", "accepted"};
 constexpr std::array<std::string_view, 7> kStandingTitles{"Missing", "Rejected", "Expired", "Superseded", "Awaits review", "Expires soon", "Accepted"};
-
-bool isBlank(const std::string &text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
 Error conflict(const Exhibit &exhibit, const std::string &why) { return {ErrorKind::Conflict, exhibit.number() + " " + why, {}}; }
 
@@ -98,7 +97,7 @@ Result<Role> mayReviewEvidence(const Person &person, const Exhibit &exhibit, boo
         return Error{ErrorKind::Denied, "Nobody reviews evidence that they added: somebody else has to.", {}};
     if (isAccepted && exhibit.isExpired(now))
         return conflict(exhibit, "expired on " + formatDate(*exhibit.expires) + "; what has expired is not accepted.");
-    if (isBlank(reason) && (!isAccepted || exhibit.state != ExhibitState::Awaiting))
+    if (text::isBlank(reason) && (!isAccepted || exhibit.state != ExhibitState::Awaiting))
         return Error{ErrorKind::Invalid, isAccepted ? "Say why it is accepted after all." : "Say why it is rejected.", {}};
     return role;
 }
@@ -108,7 +107,7 @@ Result<Role> mayWithdrawEvidence(const Person &person, const Exhibit &exhibit, c
     if (exhibit.state == ExhibitState::Withdrawn)
         return conflict(exhibit, "is withdrawn already.");
     const auto role = exhibit.addedBy == person.id ? mayAddEvidence(person) : actingRole(person, kReviewers, "Evidence is withdrawn by whoever added it, or");
-    if (role && isBlank(reason))
+    if (role && text::isBlank(reason))
         return Error{ErrorKind::Invalid, "Say why it is withdrawn.", {}};
     return role;
 }

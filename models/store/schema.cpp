@@ -94,6 +94,9 @@ const std::vector<ProjectionTable> &projectionTables()
             "finding: id | no:i model version title body severity:i owner due:i plan state:i origin:i origin_rule origin_revision:i origin_slice origin_start:i origin_end:i "
             "origin_value:r origin_n:i origin_sentence opened_at:i opened_by opened_by_name challenged_by remediated_by resolution:i changed_at:i entry:i",
             "finding_note: entry:i | finding act outcome text at:i person person_name",
+            "exhibit: id | no:i model version title note requirement digest name media size:i reference period_from:i period_to:i expires:i replaces state:i added_at:i added_by "
+            "added_by_name decided_at:i decided_by decided_by_name reason entry:i",
+            "exhibit_note: entry:i | exhibit act text at:i person person_name",
             "subject_head: subject | event entry:i",
             "change: entry:i no:i | subject field old new import",
             "trail: entry:i | kind at:i actor actor_name subject model version import summary",

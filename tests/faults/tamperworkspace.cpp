@@ -4,6 +4,7 @@
 #include "models/computed/scores/scoresummary.h"
 #include "models/services/computed/changes.h"
 #include "models/services/computed/computedsets.h"
+#include "models/services/governance/evidence.h"
 #include "models/services/governance/findings.h"
 #include "models/services/inventory.h"
 #include "models/services/people.h"
@@ -30,7 +31,7 @@ public:
     Status run()
     {
         for (const auto step : {&Enriching::people, &Enriching::registry, &Enriching::metrics, &Enriching::figures,
-                                &Enriching::changes, &Enriching::findings, &Enriching::signatures})
+                                &Enriching::changes, &Enriching::findings, &Enriching::evidence, &Enriching::signatures})
             if (const auto status = (this->*step)(); !status)
                 return status;
         return {};
@@ -210,6 +211,29 @@ private:
         request.owner = {};
         const auto second = services::openFinding(m_session, request);
         return second ? failureOf(services::stepFinding(m_session, second->id, {FindingAct::Close, "Made twice.", false, Resolution::Duplicate})) : Status(second.error());
+    }
+
+    Status evidence()
+    {
+        services::ExhibitRequest request;
+        request.model = services::findSubject(m_session, "m0")->model.id;
+        request.version = m_version;
+        request.title = "Validation report";
+        request.requirement = "bank/validation";
+        request.file = services::EvidenceFile{"report.txt", "text/plain", {}, "It was validated."};
+        request.to = m_session.now();
+        request.expires = *request.to + std::chrono::days(365);
+        const auto added = services::addExhibit(m_session, request);
+        if (!added)
+            return added.error();
+        services::ExhibitRequest guide;
+        guide.model = request.model;
+        guide.title = "User guide";
+        guide.note = "Chapter 2 is the one.";
+        guide.reference = "shelf 12";
+        guide.replaces = added->id;
+        const auto second = services::addExhibit(m_session, guide);
+        return second ? failureOf(services::withdrawExhibit(m_session, second->id, "Another guide.")) : Status(second.error());
     }
 
     Status sign(const VersionId &version, Decision decision)

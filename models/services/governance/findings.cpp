@@ -1,8 +1,8 @@
 #include "models/services/governance/findings.h"
 
 #include "models/base/text.h"
+#include "models/services/governance/acting.h"
 #include "models/services/governance/parts.h"
-#include "models/services/workspace/journal.h"
 #include "models/store/queries/governance/findings.h"
 #include "models/store/queries/queries.h"
 
@@ -56,24 +56,10 @@ Result<Finding> current(Session &session, const FindingId &id)
     return std::move(found->front());
 }
 
-/// Records one event about a finding as it is inside the lock, and gives the finding as it is afterwards.
 template<class Decide>
 Result<Finding> act(Session &session, const FindingId &id, Decide decide)
 {
-    auto journal = SignedJournal::begin(session);
-    if (!journal)
-        return journal.error();
-    const auto finding = current(session, id);
-    if (!finding)
-        return finding.error();
-    auto draft = decide(*finding);
-    if (!draft)
-        return draft.error();
-    if (const auto seq = journal->record(std::move(*draft)); !seq)
-        return seq.error();
-    if (const auto status = journal->journal->commit(); !status)
-        return status.error();
-    return current(session, id);
+    return actOn(session, [&id](Session &now) { return current(now, id); }, decide);
 }
 
 std::string dateOf(const std::optional<Instant> &time) { return time ? formatUtc(*time) : std::string(); }
@@ -134,18 +120,10 @@ Result<Finding> openFinding(Session &session, const FindingRequest &request)
         return journal.error();
     if (const auto role = policy::mayOpenFinding(*session.person()); !role)
         return role.error();
-    auto &connection = session.connection();
-    if (const auto model = store::findModel(connection, request.model); !model)
-        return model.error();
-    if (request.version) {
-        const auto version = store::findVersion(connection, *request.version);
-        if (!version)
-            return version.error();
-        if (version->model != request.model)
-            return invalid("That version is of another model.");
-    }
+    if (const auto status = checkSubject(session, request.model, request.version); !status)
+        return status.error();
     if (!request.owner.isEmpty())
-        if (const auto owner = store::findPerson(connection, request.owner.text()); !owner)
+        if (const auto owner = store::findPerson(session.connection(), request.owner.text()); !owner)
             return owner.error();
     Finding finding;
     finding.id = FindingId::of(session.environment().randomness->uuid());

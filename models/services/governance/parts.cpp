@@ -48,7 +48,7 @@ Result<RecordName> readRecordName(const std::string &text, char letter, const st
         std::int64_t no = 0;
         const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), no);
         if (error != std::errc() || end != text.data() + text.size() || no < 1)
-            return invalid("\"" + text + "\" is no number of a " + what + ". Write it as " + letter + "-12.");
+            return invalid("\"" + text + "\" names no " + what + ". Write its number as " + letter + "-12.");
         name.no = no;
         return name;
     }

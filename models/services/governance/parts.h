@@ -37,7 +37,7 @@ Result<Record> theOne(Result<std::vector<Record>> found, const std::string &text
     if (found->empty())
         return Error{ErrorKind::NotFound, "There is no " + what + " \"" + text + "\".", {}};
     if (found->size() > 1)
-        return Error{ErrorKind::Invalid, std::to_string(found->size()) + " " + what + "s begin with \"" + text + "\". Write more of the id.", {}};
+        return Error{ErrorKind::Invalid, std::to_string(found->size()) + " ids begin with \"" + text + "\". Write more of it.", {}};
     return std::move(found->front());
 }
 

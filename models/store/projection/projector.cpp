@@ -96,10 +96,11 @@ Status Projector::applyBody(const Body &body, const ledger::Event &event, std::u
     };
     if (const auto handler = handlers.find(event.kind); handler != handlers.end())
         handler->second(*this, body, event, seq);
-    else if (const auto kind = findingKinds().find(event.kind); kind != findingKinds().end()) {
-        ProjectionSite site{m_sql, body, event, seq, m_touchedVersions};
-        kind->second(site);
-    }
+    for (const ProjectKinds *area : {&findingKinds(), &evidenceKinds()})
+        if (const auto kind = area->find(event.kind); kind != area->end()) {
+            ProjectionSite site{m_sql, body, event, seq, m_touchedVersions};
+            kind->second(site);
+        }
     const std::string subject = ledger::subjectOf(event);
     if (!subject.empty())
         m_sql.post("INSERT INTO subject_head (subject, event, entry) VALUES (?, ?, ?) "

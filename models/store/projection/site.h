@@ -27,5 +27,7 @@ using ProjectKinds = std::unordered_map<std::string_view, ProjectKind>;
 
 /// Findings (projection/governance/projectfindings.cpp).
 const ProjectKinds &findingKinds();
+/// Evidence (projection/governance/projectevidence.cpp).
+const ProjectKinds &evidenceKinds();
 
 } // namespace countersign::store

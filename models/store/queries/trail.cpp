@@ -138,6 +138,19 @@ std::string findingSummary(std::string_view kind, const BodyReader &body, const 
     return std::string(kind);
 }
 
+std::string evidenceSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
+{
+    const std::string what = " the evidence “" + body.textOr("title") + "”" + onVersion(context);
+    const std::string reason = body.textOr("reason").empty() ? std::string() : ": " + body.textOr("reason");
+    if (kind == "evidence.add")
+        return "added" + what + (body.textOr("requirement").empty() ? std::string() : " for " + body.textOr("requirement"));
+    if (kind == "evidence.review")
+        return body.textOr("outcome") + what + reason;
+    if (kind == "evidence.withdraw")
+        return "withdrew" + what + reason;
+    return std::string(kind);
+}
+
 } // namespace
 
 std::string trailSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
@@ -154,6 +167,8 @@ std::string trailSummary(std::string_view kind, const BodyReader &body, const Tr
         return safetySummary(kind, body, context);
     if (kind.starts_with("finding."))
         return findingSummary(kind, body, context);
+    if (kind.starts_with("evidence."))
+        return evidenceSummary(kind, body, context);
     if (kind == "model.register")
         return "registered model " + body.textOr("name");
     if (kind == "version.register")

@@ -65,6 +65,9 @@ private Q_SLOTS:
         for (const char *words : {"Remediated", "dora Sample: challenge: February was short.", "retest (passed): March holds.", "close (remediated)"})
             QVERIFY2(shown.out.contains(words), shown.out);
         COMPARE_EXIT(office.run(QStringLiteral("finding|show|F-2")), 1);
+        const auto steering = as("aruiz", QStringLiteral("finding|open|credit-pd|--title|No \x1B[2J benchmark"));
+        COMPARE_EXIT(steering, 0);
+        QVERIFY2(!steering.out.contains('\x1B'), steering.out);
         const auto verified = office.run(QStringLiteral("verify"));
         COMPARE_EXIT(verified, 0);
     }

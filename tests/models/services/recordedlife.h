@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/services/governance/evidence.h"
 #include "models/services/governance/findings.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
@@ -22,7 +23,7 @@ namespace countersign::test {
 class RecordedLife
 {
 public:
-    static constexpr int kActs = 17;
+    static constexpr int kActs = 18;
 
     RecordedLife(services::Session &session, const TemporaryFolder &folder, std::uint64_t seed)
         : m_session(session), m_folder(folder), m_random(seed), m_ada(*session.person())
@@ -68,7 +69,8 @@ private:
         case 13: return setPolicy();
         case 14: return revokeKey();
         case 15: return freezeAndSign(Decision::Reject);
-        default: return openFinding();
+        case 16: return openFinding();
+        default: return addEvidence();
         }
     }
 
@@ -258,6 +260,20 @@ private:
         if (!opened || below(2) == 0)
             return outcome(opened);
         return outcome(services::stepFinding(m_session, opened->id, {FindingAct::Close, "Not so.", false, Resolution::NotAnIssue}));
+    }
+
+    Status addEvidence()
+    {
+        services::ExhibitRequest request;
+        request.model = ModelId::of(some().model);
+        request.title = "Evidence " + std::to_string(m_steps);
+        request.reference = "shelf " + std::to_string(m_steps);
+        if (below(2)) {
+            request.reference.clear();
+            request.file = services::EvidenceFile{"shelf.txt", "text/plain", {}, "page " + std::to_string(m_steps)};
+        }
+        const auto added = services::addExhibit(m_session, request);
+        return added && below(2) ? outcome(services::withdrawExhibit(m_session, added->id, "Another page.")) : outcome(added);
     }
 
     Status addPerson()

@@ -2,6 +2,7 @@
 
 #include "app/cli/commands/governance/governance.h"
 #include "app/cli/terminal/output.h"
+#include "models/base/text.h"
 #include "models/services/review/rules.h"
 #include "models/store/queries/governance/findings.h"
 #include "models/store/queries/queries.h"
@@ -49,7 +50,7 @@ Result<ExitCode> told(Context &context, const char *what, const Finding &finding
     if (context.isJson())
         printJson(context, what, {{"finding", findingJson(finding, context.session().now())}});
     else
-        context.terminal().print(finding.number() + " " + finding.title + "\n" + stateText(finding) + ".\n");
+        context.terminal().print(finding.number() + " " + text::visible(finding.title) + "\n" + stateText(finding) + ".\n");
     return Done;
 }
 
@@ -146,15 +147,8 @@ Result<ExitCode> runFindingList(Context &context)
         return session.error();
     store::FindingFilter filter;
     filter.isOpen = !line.has("--all");
-    if (const auto name = line.argument(0); !name.empty()) {
-        const auto subject = services::findSubject(**session, name);
-        if (!subject)
-            return subject.error();
-        if (subject->version)
-            filter.version = subject->version->id;
-        else
-            filter.model = subject->model.id;
-    }
+    if (const auto status = narrow(context, filter); !status)
+        return status.error();
     if (line.has("--mine")) {
         const auto person = context.whoAsks();
         if (!person)

@@ -9,6 +9,24 @@ namespace countersign::cli {
 
 /// Their part of the table (verb.h).
 std::vector<Verb> governanceVerbs();
+std::vector<Verb> evidenceVerbs();
+
+/// Narrows a list to the model or version that the first argument names, where it does. NotFound.
+template<class Filter>
+Status narrow(Context &context, Filter &filter)
+{
+    const auto name = context.line().argument(0);
+    if (name.empty())
+        return {};
+    const auto subject = services::findSubject(context.session(), name);
+    if (!subject)
+        return subject.error();
+    if (subject->version)
+        filter.version = subject->version->id;
+    else
+        filter.model = subject->model.id;
+    return {};
+}
 
 Result<ExitCode> runFindingOpen(Context &context);
 Result<ExitCode> runFindingList(Context &context);
@@ -20,5 +38,12 @@ Result<ExitCode> runFindingRemediate(Context &context);
 Result<ExitCode> runFindingRetest(Context &context);
 Result<ExitCode> runFindingClose(Context &context);
 Result<ExitCode> runFindingReopen(Context &context);
+
+Result<ExitCode> runEvidenceAdd(Context &context);
+Result<ExitCode> runEvidenceList(Context &context);
+Result<ExitCode> runEvidenceShow(Context &context);
+Result<ExitCode> runEvidenceSave(Context &context);
+Result<ExitCode> runEvidenceReview(Context &context);
+Result<ExitCode> runEvidenceWithdraw(Context &context);
 
 } // namespace countersign::cli

@@ -1,5 +1,6 @@
 #include "models/store/queries/governance/findings.h"
 
+#include "models/store/queries/governance/columns.h"
 #include "models/store/statements.h"
 
 namespace countersign::store {
@@ -11,14 +12,6 @@ constexpr const char *kSelect =
     "f.origin_rule, f.origin_revision, f.origin_slice, f.origin_start, f.origin_end, f.origin_value, f.origin_n, f.origin_sentence, f.opened_at, f.opened_by, "
     "f.opened_by_name, f.challenged_by, f.remediated_by, f.resolution, f.changed_at, f.entry FROM finding f JOIN model m ON m.id = f.model "
     "LEFT JOIN version v ON v.id = f.version LEFT JOIN person p ON p.id = f.owner ";
-
-std::optional<Instant> timeOf(const database::Query &row, int column)
-{
-    const auto millis = row.integerOrNull(column);
-    return millis ? std::optional(fromMillis(*millis)) : std::nullopt;
-}
-
-PersonId personOf(const std::string &text) { return text.empty() ? PersonId() : PersonId::of(text); }
 
 Finding findingOf(const database::Query &row)
 {
@@ -33,9 +26,9 @@ Finding findingOf(const database::Query &row)
     finding.title = row.text(6);
     finding.text = row.text(7);
     finding.severity = static_cast<Severity>(row.integer(8));
-    finding.owner = personOf(row.text(9));
+    finding.owner = personOrNone(row, 9);
     finding.ownerName = row.text(10);
-    finding.due = timeOf(row, 11);
+    finding.due = timeOrNone(row, 11);
     finding.plan = row.text(12);
     finding.state = static_cast<FindingState>(row.integer(13));
     finding.origin.kind = static_cast<Finding::Origin::Kind>(row.integer(14));
@@ -44,16 +37,16 @@ Finding findingOf(const database::Query &row)
     finding.origin.ruleRevision = static_cast<int>(row.integer(16));
     if (const auto slice = Slice::parse(row.text(17)))
         finding.origin.slice = *slice;
-    if (const auto start = timeOf(row, 18), end = timeOf(row, 19); start && end)
+    if (const auto start = timeOrNone(row, 18), end = timeOrNone(row, 19); start && end)
         finding.origin.window = {*start, *end};
     finding.origin.value = row.realOrNull(20);
     finding.origin.n = row.integerOrNull(21);
     finding.origin.sentence = row.text(22);
     finding.openedAt = fromMillis(row.integer(23));
-    finding.openedBy = personOf(row.text(24));
+    finding.openedBy = personOrNone(row, 24);
     finding.openedByName = row.text(25);
-    finding.challengedBy = personOf(row.text(26));
-    finding.remediatedBy = personOf(row.text(27));
+    finding.challengedBy = personOrNone(row, 26);
+    finding.remediatedBy = personOrNone(row, 27);
     if (const auto resolution = row.integerOrNull(28))
         finding.resolution = static_cast<Resolution>(*resolution);
     finding.changedAt = fromMillis(row.integer(29));

@@ -1,0 +1,37 @@
+#include "app/cli/commands/governance/governance.h"
+
+namespace countersign::cli {
+
+std::vector<Verb> evidenceVerbs()
+{
+    const Argument subject{"MODEL[/VERSION]", "A model by name or id, and a version by label or alias where it is about one."};
+    const Argument evidence{"EVIDENCE", "Its number, as E-5, or a beginning of its id."};
+    return {
+        {"evidence add", "Add evidence: a file, kept for good by its digest, or a reference to what is kept elsewhere.",
+         "A file has at most 32 MiB and is neither opened nor run; what it is is told from its bytes. A reference is words or a link, which nobody follows. It counts once somebody else "
+         "has accepted it.",
+         {subject, {"FILE", "The file; otherwise --reference says where it is.", true}},
+         {{"--title", "TEXT", "One line that says what it is.", 0, false, true},
+          {"--reference", "TEXT", "Where it is kept, instead of a file."},
+          {"--for", "PACK/ID", "The requirement of a policy that it shall meet."},
+          {"--from", "DATE", "Beginning of the time that it is about."},
+          {"--to", "DATE", "End of that time."},
+          {"--expires", "DATE", "From then on it no longer counts."},
+          {"--replaces", "EVIDENCE", "Evidence whose place it takes once it is accepted, as E-3."},
+          {"--note", "TEXT", "More about it."}},
+         {No}, runEvidenceAdd},
+        {"evidence list", "List evidence, the newest first.", {}, {{"MODEL[/VERSION]", "Only of this model, or of this version and its model as such.", true}},
+         {{"--awaiting", "", "Only what awaits review."}, {"--for", "PACK/ID", "Only for this requirement."}, {"--all", "", "Also what was withdrawn or replaced."},
+          {"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."}, {"--limit", "N", "Print at most N of them."}},
+         {No}, runEvidenceList},
+        {"evidence show", "Show evidence with every step.", {}, {evidence}, {}, {No}, runEvidenceShow},
+        {"evidence save", "Write the file of evidence, checked against its digest.", {}, {evidence},
+         {{"--output", "FILE", "The file to write.", 'o', false, true}, {"--force", "", "Replace an existing file."}}, {No, Integrity}, runEvidenceSave},
+        {"evidence review", "Accept or reject evidence.", "A validator or a compliance officer who did not add it. A later decision takes the place of the earlier one.", {evidence},
+         {{"--accept", "", "It counts."}, {"--reject", "", "It does not."}, {"--reason", "TEXT", "Why; needed to reject, and to decide otherwise than before."}}, {No}, runEvidenceReview},
+        {"evidence withdraw", "Withdraw evidence: it no longer counts, and stays on the record.", "Whoever added it, a validator or a compliance officer.", {evidence},
+         {{"--reason", "TEXT", "Why.", 0, false, true}}, {No}, runEvidenceWithdraw},
+    };
+}
+
+} // namespace countersign::cli
