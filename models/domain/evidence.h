@@ -63,4 +63,42 @@ struct ExhibitNote {
     std::string text; ///< may be empty
 };
 
+/// What became of a request. That its evidence was rejected, and it waits again, is seen when it is read.
+enum class EvidenceRequestState { Open, Answered, Declined, Cancelled };
+std::string_view evidenceRequestStateKey(EvidenceRequestState state); ///< "answered"
+
+/// Somebody is asked for evidence that is missing.
+struct EvidenceRequest {
+    std::int64_t no = 0;                 ///< counts the requests of the workspace: "ER-2"
+    EvidenceRequestId id;
+    ModelId model;
+    std::string modelName;
+    std::optional<VersionId> version;    ///< none: about the model as such
+    std::string versionLabel;
+    std::string requirement;             ///< "PACK/EVIDENCE-ID"; may be empty
+    std::string text;                    ///< what is asked for; may be empty where a requirement says it
+    PersonId asked;
+    std::string askedName;
+    std::optional<Instant> due;
+    EvidenceRequestState state = EvidenceRequestState::Open;
+    std::string answer;                  ///< number of the evidence that answers it, "E-5"; empty: none
+    std::optional<ExhibitState> answerState;
+    Instant requestedAt{};
+    PersonId requestedBy;
+    std::string requestedByName;
+    std::optional<Instant> closedAt;     ///< answered, declined or cancelled
+    std::string closedByName;
+    std::string reason;                  ///< why it was declined or cancelled
+    std::int64_t entry = 0;              ///< ledger number of the request
+
+    std::string number() const { return "ER-" + std::to_string(no); }
+    /// Nothing was given yet, or what was given does not count.
+    bool isWaiting() const
+    {
+        return state == EvidenceRequestState::Open
+               || (state == EvidenceRequestState::Answered && (answerState == ExhibitState::Rejected || answerState == ExhibitState::Withdrawn));
+    }
+    bool isOverdue(Instant now) const { return isWaiting() && due && now >= *due; }
+};
+
 } // namespace countersign

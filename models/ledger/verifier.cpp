@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto kKinds = std::to_array<std::string_view>({
     "bundle.freeze", "change.propose", "change.withdraw", "checkpoint.publish",
-    "evidence.add", "evidence.review", "evidence.withdraw",
+    "evidence.add", "evidence.cancel", "evidence.decline", "evidence.request", "evidence.review", "evidence.withdraw",
     "finding.answer", "finding.challenge", "finding.close", "finding.open", "finding.remediate", "finding.reopen", "finding.retest", "finding.update", "import.commit", "import.undo", "key.confirm",
     "key.enroll", "key.propose", "key.revoke", "key.rotate", "ledger.genesis", "metrics.computed", "metrics.import", "metrics.recomputed",
     "model.register", "model.update", "person.add", "person.roles", "policy.set", "policy.signing", "report.issue", "review.reject",

@@ -20,6 +20,12 @@ constexpr std::array<std::string_view, 7> kStandingTitles{"Missing", "Rejected",
 
 Error conflict(const Exhibit &exhibit, const std::string &why) { return {ErrorKind::Conflict, exhibit.number() + " " + why, {}}; }
 
+Error waitsForNothing(const EvidenceRequest &request)
+{
+    const std::string how = request.state == EvidenceRequestState::Answered ? "answered by " + request.answer : std::string(evidenceRequestStateKey(request.state));
+    return {ErrorKind::Conflict, request.number() + " is " + how + "; it waits for nothing.", {}};
+}
+
 std::optional<Instant> countsUntil(const Exhibit &exhibit, const EvidenceRequirement &requirement)
 {
     std::optional<Instant> until = exhibit.expires;
@@ -110,6 +116,27 @@ Result<Role> mayWithdrawEvidence(const Person &person, const Exhibit &exhibit, c
     if (role && text::isBlank(reason))
         return Error{ErrorKind::Invalid, "Say why it is withdrawn.", {}};
     return role;
+}
+
+Result<Role> mayRequestEvidence(const Person &person) { return actingRole(person, kAdders, "Evidence is asked for"); }
+
+Status mayDeclineRequest(const Person &person, const EvidenceRequest &request, const std::string &reason)
+{
+    if (!request.isWaiting())
+        return waitsForNothing(request);
+    if (request.asked != person.id)
+        return Error{ErrorKind::Denied, request.number() + " is for " + request.askedName + " to decline. Whoever asked can cancel it.", {}};
+    return text::isBlank(reason) ? Status(Error{ErrorKind::Invalid, "Say why it is declined.", {}}) : Status();
+}
+
+Status mayCancelRequest(const Person &person, const EvidenceRequest &request, const std::string &reason)
+{
+    if (!request.isWaiting())
+        return waitsForNothing(request);
+    if (request.requestedBy != person.id)
+        if (const auto role = actingRole(person, kReviewers, "A request is cancelled by whoever asked, or"); !role)
+            return role.error();
+    return text::isBlank(reason) ? Status(Error{ErrorKind::Invalid, "Say why it is cancelled.", {}}) : Status();
 }
 
 std::string_view evidenceStandingKey(EvidenceStanding standing) { return nameOf(standing, kStandings); }

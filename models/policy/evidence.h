@@ -20,6 +20,13 @@ Result<Role> mayReviewEvidence(const Person &person, const Exhibit &exhibit, boo
 /// Whoever added it, and those who review. Conflict: it was withdrawn. Invalid: no reason.
 Result<Role> mayWithdrawEvidence(const Person &person, const Exhibit &exhibit, const std::string &reason);
 
+/// Everybody who may add evidence may ask for it. Denied.
+Result<Role> mayRequestEvidence(const Person &person);
+/// Only who was asked. Conflict: it waits for nothing. Invalid: no reason.
+Status mayDeclineRequest(const Person &person, const EvidenceRequest &request, const std::string &reason);
+/// Who asked, and those who review. Conflict: it waits for nothing. Invalid: no reason.
+Status mayCancelRequest(const Person &person, const EvidenceRequest &request, const std::string &reason);
+
 /// A kind of evidence that a policy asks for.
 struct EvidenceRequirement {
     std::string id;                  ///< as evidence names it: "PACK/EVIDENCE-ID"

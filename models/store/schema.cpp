@@ -97,6 +97,8 @@ const std::vector<ProjectionTable> &projectionTables()
             "exhibit: id | no:i model version title note requirement digest name media size:i reference period_from:i period_to:i expires:i replaces state:i added_at:i added_by "
             "added_by_name decided_at:i decided_by decided_by_name reason entry:i",
             "exhibit_note: entry:i | exhibit act text at:i person person_name",
+            "evidence_request: id | no:i model version requirement body asked due:i state:i exhibit requested_at:i requested_by requested_by_name closed_at:i closed_by "
+            "closed_by_name reason entry:i",
             "subject_head: subject | event entry:i",
             "change: entry:i no:i | subject field old new import",
             "trail: entry:i | kind at:i actor actor_name subject model version import summary",

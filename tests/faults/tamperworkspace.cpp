@@ -5,6 +5,7 @@
 #include "models/services/computed/changes.h"
 #include "models/services/computed/computedsets.h"
 #include "models/services/governance/evidence.h"
+#include "models/services/governance/evidencerequests.h"
 #include "models/services/governance/findings.h"
 #include "models/services/inventory.h"
 #include "models/services/people.h"
@@ -233,7 +234,19 @@ private:
         guide.reference = "shelf 12";
         guide.replaces = added->id;
         const auto second = services::addExhibit(m_session, guide);
-        return second ? failureOf(services::withdrawExhibit(m_session, second->id, "Another guide.")) : Status(second.error());
+        if (!second)
+            return second.error();
+        if (const auto withdrawn = services::withdrawExhibit(m_session, second->id, "Another guide."); !withdrawn)
+            return withdrawn.error();
+        services::EvidenceRequestDraft draft;
+        draft.model = request.model;
+        draft.version = m_version;
+        draft.requirement = "bank/minutes";
+        draft.text = "Minutes of May";
+        draft.asked = m_session.person()->id;
+        draft.due = *request.expires;
+        const auto asked = services::requestEvidence(m_session, draft);
+        return asked ? failureOf(services::cancelEvidenceRequest(m_session, asked->id, "Found them.")) : Status(asked.error());
     }
 
     Status sign(const VersionId &version, Decision decision)

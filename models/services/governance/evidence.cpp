@@ -2,6 +2,7 @@
 
 #include "models/base/text.h"
 #include "models/services/governance/acting.h"
+#include "models/services/governance/evidencerequests.h"
 #include "models/services/governance/parts.h"
 #include "models/store/queries/governance/evidence.h"
 
@@ -49,21 +50,6 @@ Status checkReference(const ExhibitRequest &request)
     return {};
 }
 
-/// "PACK/EVIDENCE-ID", as packs name themselves and what they ask for.
-Status checkRequirement(const std::string &requirement)
-{
-    const auto isPart = [](std::string_view part) {
-        return !part.empty() && std::ranges::all_of(part, [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-        });
-    };
-    const std::string_view text = requirement;
-    const auto slash = text.find('/');
-    if (text.empty() || (text.size() <= kLongestRequirement && slash != std::string_view::npos && isPart(text.substr(0, slash)) && isPart(text.substr(slash + 1))))
-        return {};
-    return invalid("\"" + requirement + "\" names no requirement. Write the pack and its evidence, as in sr-26-2/validation-report.");
-}
-
 Status checkTimes(const ExhibitRequest &request)
 {
     if (request.from && request.to && *request.to < *request.from)
@@ -72,6 +58,23 @@ Status checkTimes(const ExhibitRequest &request)
     if (request.expires && last && *request.expires <= *last)
         return invalid("The evidence would expire before the time that it is about has ended.");
     return {};
+}
+
+/// The requirement that the item is for: its own, or that of the request that it answers.
+Result<std::string> requirementOf(Session &session, const ExhibitRequest &request)
+{
+    if (request.answers.isEmpty())
+        return request.requirement;
+    const auto asked = findEvidenceRequest(session, request.answers.text());
+    if (!asked)
+        return asked.error();
+    if (!asked->isWaiting())
+        return Error{ErrorKind::Conflict, asked->number() + " waits for nothing any more.", {}};
+    if (asked->model != request.model || (asked->version && request.version && asked->version != request.version))
+        return invalid(asked->number() + " asks for evidence on " + asked->modelName + (asked->versionLabel.empty() ? "" : " " + asked->versionLabel) + ".");
+    if (!asked->requirement.empty() && !request.requirement.empty() && asked->requirement != request.requirement)
+        return invalid(asked->number() + " asks for " + asked->requirement + ".");
+    return request.requirement.empty() ? asked->requirement : request.requirement;
 }
 
 Status checkReplaced(Session &session, const ExhibitRequest &request)
@@ -92,6 +95,20 @@ Status checkReplaced(Session &session, const ExhibitRequest &request)
 
 } // namespace
 
+Status checkRequirement(const std::string &requirement)
+{
+    const auto isPart = [](std::string_view part) {
+        return !part.empty() && std::ranges::all_of(part, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        });
+    };
+    const std::string_view text = requirement;
+    const auto slash = text.find('/');
+    if (text.empty() || (text.size() <= kLongestRequirement && slash != std::string_view::npos && isPart(text.substr(0, slash)) && isPart(text.substr(slash + 1))))
+        return {};
+    return invalid("\"" + requirement + "\" names no requirement. Write the pack and its evidence, as in sr-26-2/validation-report.");
+}
+
 Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request)
 {
     for (const Status &status : {checkTitle(request.title, "Evidence"), checkText(request.note), checkReference(request), checkRequirement(request.requirement), checkTimes(request)})
@@ -106,6 +123,9 @@ Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request)
         return status.error();
     if (const auto status = checkReplaced(session, request); !status)
         return status.error();
+    const auto requirement = requirementOf(session, request);
+    if (!requirement)
+        return requirement.error();
     const auto id = ExhibitId::of(session.environment().randomness->uuid());
     json::Object body = bodyOf(id, request.model, request.version, request.title);
     const auto setText = [&body](const char *member, const std::string &text) {
@@ -117,13 +137,15 @@ Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request)
             body.set(member, store::timeValue(*time));
     };
     setText("note", request.note);
-    setText("requirement", request.requirement);
+    setText("requirement", *requirement);
     setText("reference", request.reference);
     setTime("from", request.from);
     setTime("to", request.to);
     setTime("expires", request.expires);
     if (!request.replaces.isEmpty())
         body.set("replaces", request.replaces.text());
+    if (!request.answers.isEmpty())
+        body.set("answers", request.answers.text());
     std::optional<Digest> kept;
     if (request.file) {
         const auto digest = journal->journal->putEvidence(request.file->media, request.file->bytes);

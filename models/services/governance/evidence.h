@@ -25,10 +25,12 @@ struct ExhibitRequest {
     std::optional<Instant> to;
     std::optional<Instant> expires;
     ExhibitId replaces;                ///< of the same model; may be empty
+    EvidenceRequestId answers;         ///< a request about the same model and version, which waits; its requirement is taken over. May be empty
 };
 
 /// Denied: policy::mayAddEvidence. Invalid: no title, neither file nor reference, a period that ends before it begins, an expiry before the end of the period,
-/// a requirement of another form. Conflict: what it replaces is withdrawn, or has been replaced. NotFound.
+/// a requirement of another form, or another than the request's. Conflict: what it replaces is withdrawn, or has been replaced; the request waits for
+/// nothing. NotFound.
 Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request);
 
 /// Denied, Conflict and Invalid: policy::mayReviewEvidence.
@@ -39,6 +41,9 @@ Result<Exhibit> withdrawExhibit(Session &session, const ExhibitId &exhibit, cons
 
 /// "E-12", "x:0c3f…" or the beginning of an id. NotFound; Invalid when it fits several.
 Result<Exhibit> findExhibit(Session &session, const std::string &text);
+
+/// Invalid: neither empty nor "PACK/EVIDENCE-ID".
+Status checkRequirement(const std::string &requirement);
 
 /// The bytes of its file, which have its digest. NotFound: it is a reference. Tampered.
 Result<Bytes> exhibitBytes(Session &session, const Exhibit &exhibit);

@@ -2,6 +2,7 @@
 
 #include "models/base/text.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace countersign::services {
@@ -15,6 +16,9 @@ std::string lowered(std::string text)
     text.front() = static_cast<char>(text.front() - 'A' + 'a');
     return text;
 }
+
+/// A capital letter, and it or its small one.
+bool isSameLetter(char capital, char c) { return c == capital || c == capital - 'A' + 'a'; }
 
 } // namespace
 
@@ -41,20 +45,21 @@ Status checkReason(const std::string &text, const std::string &wanted)
     return text::isBlank(text) ? Status(invalid(wanted)) : checkText(text);
 }
 
-Result<RecordName> readRecordName(const std::string &text, char letter, const std::string &prefix, const std::string &what)
+Result<RecordName> readRecordName(const std::string &text, const std::string &letters, const std::string &prefix, const std::string &what)
 {
     RecordName name;
-    if (text.size() > 1 && (text[0] == letter || text[0] == letter - 'A' + 'a') && text[1] == '-') {
+    const std::size_t digits = letters.size() + 1;
+    if (text.size() >= digits && text[letters.size()] == '-' && std::ranges::equal(letters, std::string_view(text).substr(0, letters.size()), isSameLetter)) {
         std::int64_t no = 0;
-        const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), no);
+        const auto [end, error] = std::from_chars(text.data() + digits, text.data() + text.size(), no);
         if (error != std::errc() || end != text.data() + text.size() || no < 1)
-            return invalid("\"" + text + "\" names no " + what + ". Write its number as " + letter + "-12.");
+            return invalid("\"" + text + "\" names no " + what + ". Write its number as " + letters + "-12.");
         name.no = no;
         return name;
     }
     name.idPrefix = text.starts_with(prefix) ? text : prefix + text;
     if (name.idPrefix == prefix) // begins every id
-        return invalid("Name the " + what + " by its number, as " + letter + "-12, or by the beginning of its id.");
+        return invalid("Name the " + what + " by its number, as " + letters + "-12, or by the beginning of its id.");
     return name;
 }
 

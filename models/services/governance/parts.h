@@ -25,8 +25,12 @@ struct RecordName {
     std::optional<std::int64_t> no;
     std::string idPrefix;
 };
-/// Invalid: neither. `letter`: "W"; `prefix`: "w:"; `what`: "waiver".
-Result<RecordName> readRecordName(const std::string &text, char letter, const std::string &prefix, const std::string &what);
+/// Invalid: neither. `letters`: "W"; `prefix`: "w:"; `what`: "waiver".
+Result<RecordName> readRecordName(const std::string &text, const std::string &letters, const std::string &prefix, const std::string &what);
+inline Result<RecordName> readRecordName(const std::string &text, char letter, const std::string &prefix, const std::string &what)
+{
+    return readRecordName(text, std::string(1, letter), prefix, what);
+}
 
 /// The one that was found. NotFound: none; Invalid: several. `what`: "waiver".
 template<class Record>

@@ -141,7 +141,7 @@ void Projector::leaveTrail(const Body &body, const ledger::Event &event, const s
     if (event.kind != "model.register")
         context.model = names("SELECT name FROM model WHERE id = ?", model);
     context.version = names("SELECT label FROM version WHERE id = ?", version);
-    if (body.find("person") && event.kind.starts_with("person."))
+    if (body.find("person") && (event.kind.starts_with("person.") || event.kind == "evidence.request"))
         context.person = names("SELECT name FROM person WHERE id = ?", body.textOr("person"));
     if (event.kind == "security.unlock_failed")
         context.person = names("SELECT name FROM person WHERE id = ?", textOf("person"));

@@ -146,6 +146,10 @@ std::string evidenceSummary(std::string_view kind, const BodyReader &body, const
         return "added" + what + (body.textOr("requirement").empty() ? std::string() : " for " + body.textOr("requirement"));
     if (kind == "evidence.review")
         return body.textOr("outcome") + what + reason;
+    if (kind == "evidence.request")
+        return "asked " + context.person + " for evidence" + onVersion(context) + ": " + (body.textOr("text").empty() ? body.textOr("requirement") : body.textOr("text"));
+    if (kind == "evidence.decline" || kind == "evidence.cancel")
+        return (kind == "evidence.decline" ? "declined" : "cancelled") + (" a request for evidence" + onVersion(context)) + reason;
     if (kind == "evidence.withdraw")
         return "withdrew" + what + reason;
     return std::string(kind);

@@ -73,6 +73,22 @@ private Q_SLOTS:
         COMPARE_EXIT(office.run(QStringLiteral("evidence|save|E-1|-o|%1").arg(out)), 4); // it is there already
         COMPARE_EXIT(office.run(QStringLiteral("evidence|save|E-2|-o|%1").arg(office.path(QStringLiteral("guide")))), 1);
         COMPARE_EXIT(office.run(QStringLiteral("evidence|show|E-3")), 1);
+
+        const auto asked = as("aruiz", QStringLiteral("evidence|request|credit-pd/3.2|--ask|dora|--for|bank/data-quality|--text|The checks of March|--due|2126-01-31"));
+        COMPARE_EXIT(asked, 0);
+        QVERIFY2(asked.out.startsWith("ER-1 The checks of March"), asked.out);
+        COMPARE_EXIT(as("aruiz", QStringLiteral("evidence|request|credit-pd/3.2|--ask|dora")), 2);
+        const auto mine = office.run(QStringLiteral("evidence|requests|--mine|--as|dora"));
+        COMPARE_EXIT(mine, 0);
+        QVERIFY2(mine.out.contains("ER-1") && mine.out.contains("2126-01-31") && mine.out.contains("Waits"), mine.out);
+        COMPARE_EXIT(as("aruiz", QStringLiteral("evidence|decline|ER-1|--reason|No.")), 4);
+        COMPARE_EXIT(as("dora", QStringLiteral("evidence|add|credit-pd/3.2|--title|Checks|--reference|shelf 3|--answers|ER-1")), 0);
+        const auto answered = office.run(QStringLiteral("evidence|requests|--all"));
+        COMPARE_EXIT(answered, 0);
+        QVERIFY2(answered.out.contains("Answered by E-3"), answered.out);
+        COMPARE_EXIT(as("aruiz", QStringLiteral("evidence|request|credit-pd|--ask|dora|--text|Minutes")), 0);
+        COMPARE_EXIT(as("dora", QStringLiteral("evidence|decline|ER-2|--reason|There are none.")), 0);
+        COMPARE_EXIT(as("aruiz", QStringLiteral("evidence|cancel|ER-2|--reason|Then not.")), 4);
         COMPARE_EXIT(office.run(QStringLiteral("verify")), 0);
     }
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/services/governance/evidence.h"
+#include "models/services/governance/evidencerequests.h"
 #include "models/services/governance/findings.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
@@ -23,7 +24,7 @@ namespace countersign::test {
 class RecordedLife
 {
 public:
-    static constexpr int kActs = 18;
+    static constexpr int kActs = 19;
 
     RecordedLife(services::Session &session, const TemporaryFolder &folder, std::uint64_t seed)
         : m_session(session), m_folder(folder), m_random(seed), m_ada(*session.person())
@@ -70,7 +71,8 @@ private:
         case 14: return revokeKey();
         case 15: return freezeAndSign(Decision::Reject);
         case 16: return openFinding();
-        default: return addEvidence();
+        case 17: return addEvidence();
+        default: return askForEvidence();
         }
     }
 
@@ -274,6 +276,23 @@ private:
         }
         const auto added = services::addExhibit(m_session, request);
         return added && below(2) ? outcome(services::withdrawExhibit(m_session, added->id, "Another page.")) : outcome(added);
+    }
+
+    Status askForEvidence()
+    {
+        services::EvidenceRequestDraft draft;
+        draft.model = ModelId::of(some().model);
+        draft.text = "Minutes " + std::to_string(m_steps);
+        draft.asked = m_ada.id;
+        const auto asked = services::requestEvidence(m_session, draft);
+        if (!asked || below(2) == 0)
+            return outcome(asked);
+        services::ExhibitRequest answer;
+        answer.model = draft.model;
+        answer.title = draft.text;
+        answer.reference = "shelf 1";
+        answer.answers = asked->id;
+        return below(2) ? outcome(services::addExhibit(m_session, answer)) : outcome(services::declineEvidenceRequest(m_session, asked->id, "There are none."));
     }
 
     Status addPerson()

@@ -4,6 +4,7 @@
 #include "app/cli/terminal/output.h"
 #include "app/cli/terminal/outputfile.h"
 #include "models/base/text.h"
+#include "models/services/governance/evidencerequests.h"
 #include "models/store/queries/governance/evidence.h"
 
 namespace countersign::cli {
@@ -99,6 +100,12 @@ Result<ExitCode> runEvidenceAdd(Context &context)
         if (!replaced)
             return replaced.error().in("--replaces");
         request.replaces = replaced->id;
+    }
+    if (const auto name = line.value("--answers")) {
+        const auto asked = services::findEvidenceRequest(**session, *name);
+        if (!asked)
+            return asked.error().in("--answers");
+        request.answers = asked->id;
     }
     return told(context, "evidence.add", services::addExhibit(**session, request));
 }

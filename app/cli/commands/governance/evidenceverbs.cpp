@@ -6,6 +6,7 @@ std::vector<Verb> evidenceVerbs()
 {
     const Argument subject{"MODEL[/VERSION]", "A model by name or id, and a version by label or alias where it is about one."};
     const Argument evidence{"EVIDENCE", "Its number, as E-5, or a beginning of its id."};
+    const Argument request{"REQUEST", "Its number, as ER-2, or a beginning of its id."};
     return {
         {"evidence add", "Add evidence: a file, kept for good by its digest, or a reference to what is kept elsewhere.",
          "A file has at most 32 MiB and is neither opened nor run; what it is is told from its bytes. A reference is words or a link, which nobody follows. It counts once somebody else "
@@ -18,6 +19,7 @@ std::vector<Verb> evidenceVerbs()
           {"--to", "DATE", "End of that time."},
           {"--expires", "DATE", "From then on it no longer counts."},
           {"--replaces", "EVIDENCE", "Evidence whose place it takes once it is accepted, as E-3."},
+          {"--answers", "REQUEST", "A request that it answers, as ER-2."},
           {"--note", "TEXT", "More about it."}},
          {No}, runEvidenceAdd},
         {"evidence list", "List evidence, the newest first.", {}, {{"MODEL[/VERSION]", "Only of this model, or of this version and its model as such.", true}},
@@ -31,6 +33,18 @@ std::vector<Verb> evidenceVerbs()
          {{"--accept", "", "It counts."}, {"--reject", "", "It does not."}, {"--reason", "TEXT", "Why; needed to reject, and to decide otherwise than before."}}, {No}, runEvidenceReview},
         {"evidence withdraw", "Withdraw evidence: it no longer counts, and stays on the record.", "Whoever added it, a validator or a compliance officer.", {evidence},
          {{"--reason", "TEXT", "Why.", 0, false, true}}, {No}, runEvidenceWithdraw},
+        {"evidence request", "Ask a person for evidence that is missing.", "Whoever has it answers with evidence add --answers.", {subject},
+         {{"--ask", "PERSON", "Who is asked: login, name or id.", 0, false, true}, {"--for", "PACK/ID", "The requirement of a policy that it shall meet."},
+          {"--text", "TEXT", "What is asked for; needed without --for."}, {"--due", "DATE", "By when."}},
+         {No}, runEvidenceRequest},
+        {"evidence requests", "List requests for evidence, those that wait and are due soonest first.", {},
+         {{"MODEL[/VERSION]", "Only about this model, or about this version and its model as such.", true}},
+         {{"--mine", "", "Only those that you are asked."}, {"--all", "", "Also those that were answered, declined or cancelled."},
+          {"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."}, {"--limit", "N", "Print at most N of them."}},
+         {No}, runEvidenceRequests},
+        {"evidence decline", "Decline a request for evidence that you were asked.", {}, {request}, {{"--reason", "TEXT", "Why.", 0, false, true}}, {No}, runEvidenceDecline},
+        {"evidence cancel", "Cancel a request for evidence.", "Whoever asked, a validator or a compliance officer.", {request}, {{"--reason", "TEXT", "Why.", 0, false, true}}, {No},
+         runEvidenceCancel},
     };
 }
 

@@ -45,5 +45,9 @@ Result<ExitCode> runEvidenceShow(Context &context);
 Result<ExitCode> runEvidenceSave(Context &context);
 Result<ExitCode> runEvidenceReview(Context &context);
 Result<ExitCode> runEvidenceWithdraw(Context &context);
+Result<ExitCode> runEvidenceRequest(Context &context);
+Result<ExitCode> runEvidenceRequests(Context &context);
+Result<ExitCode> runEvidenceDecline(Context &context);
+Result<ExitCode> runEvidenceCancel(Context &context);
 
 } // namespace countersign::cli

@@ -29,6 +29,9 @@ void add(ProjectionSite &site)
                  body.textOr("reference"), millis("from"), millis("to"), millis("expires"), body.textOr("replaces"), ExhibitState::Awaiting, site.at(),
                  site.event.actor.person.text(), site.actorName(), site.seq);
     note(site, "add", body.textOr("note"));
+    if (const std::string answers = body.textOr("answers"); !answers.empty())
+        site.sql.run("UPDATE evidence_request SET state = ?, exhibit = ?, closed_at = ?, closed_by = ?, closed_by_name = ? WHERE id = ?", EvidenceRequestState::Answered,
+                     body.text("evidence"), site.at(), site.event.actor.person.text(), site.actorName(), answers);
 }
 
 void decide(ProjectionSite &site, ExhibitState state)
@@ -49,11 +52,36 @@ void review(ProjectionSite &site)
 
 void withdraw(ProjectionSite &site) { decide(site, ExhibitState::Withdrawn); }
 
+void request(ProjectionSite &site)
+{
+    const BodyReader &body = site.body;
+    const auto due = body.timeOrNone("due");
+    const auto no = site.sql.integer("SELECT coalesce(max(no), 0) + 1 FROM evidence_request").value_or(1);
+    site.sql.run("INSERT INTO evidence_request (no, id, model, version, requirement, body, asked, due, state, exhibit, requested_at, requested_by, requested_by_name, closed_at, "
+                 "closed_by, closed_by_name, reason, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, NULL, '', '', '', ?)",
+                 no, body.text("evidence"), body.text("model"), body.textOr("version"), body.textOr("requirement"), body.textOr("text"), body.text("person"),
+                 due ? std::optional(toMillis(*due)) : std::nullopt, EvidenceRequestState::Open, site.at(), site.event.actor.person.text(), site.actorName(), site.seq);
+}
+
+template<EvidenceRequestState State>
+void close(ProjectionSite &site)
+{
+    site.sql.run("UPDATE evidence_request SET state = ?, closed_at = ?, closed_by = ?, closed_by_name = ?, reason = ? WHERE id = ?", State, site.at(),
+                 site.event.actor.person.text(), site.actorName(), site.body.text("reason"), site.body.text("evidence"));
+}
+
 } // namespace
 
 const ProjectKinds &evidenceKinds()
 {
-    static const ProjectKinds kinds{{"evidence.add", add}, {"evidence.review", review}, {"evidence.withdraw", withdraw}};
+    static const ProjectKinds kinds{
+        {"evidence.add", add},
+        {"evidence.review", review},
+        {"evidence.withdraw", withdraw},
+        {"evidence.request", request},
+        {"evidence.decline", close<EvidenceRequestState::Declined>},
+        {"evidence.cancel", close<EvidenceRequestState::Cancelled>},
+    };
     return kinds;
 }
 

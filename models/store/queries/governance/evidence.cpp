@@ -3,6 +3,8 @@
 #include "models/store/queries/governance/columns.h"
 #include "models/store/statements.h"
 
+#include <algorithm>
+
 namespace countersign::store {
 
 namespace {
@@ -58,6 +60,35 @@ Exhibit exhibitOf(const database::Query &row)
     return exhibit;
 }
 
+EvidenceRequest requestOf(const database::Query &row)
+{
+    EvidenceRequest request;
+    request.no = row.integer(0);
+    request.id = EvidenceRequestId::of(row.text(1));
+    request.model = ModelId::of(row.text(2));
+    request.modelName = row.text(3);
+    if (const auto version = row.text(4); !version.empty())
+        request.version = VersionId::of(version);
+    request.versionLabel = row.text(5);
+    request.requirement = row.text(6);
+    request.text = row.text(7);
+    request.asked = personOrNone(row, 8);
+    request.askedName = row.text(9);
+    request.due = timeOrNone(row, 10);
+    request.state = static_cast<EvidenceRequestState>(row.integer(11));
+    request.answer = numberOf(row, 12);
+    if (const auto state = row.integerOrNull(13))
+        request.answerState = static_cast<ExhibitState>(*state);
+    request.requestedAt = fromMillis(row.integer(14));
+    request.requestedBy = personOrNone(row, 15);
+    request.requestedByName = row.text(16);
+    request.closedAt = timeOrNone(row, 17);
+    request.closedByName = row.text(18);
+    request.reason = row.text(19);
+    request.entry = row.integer(20);
+    return request;
+}
+
 } // namespace
 
 Result<std::vector<Exhibit>> listExhibits(database::Connection &connection, const ExhibitFilter &filter)
@@ -89,6 +120,30 @@ Result<std::vector<ExhibitNote>> exhibitNotes(database::Connection &connection, 
     if (!sql.ok())
         return sql.status().error();
     return notes;
+}
+
+Result<std::vector<EvidenceRequest>> listEvidenceRequests(database::Connection &connection, const EvidenceRequestFilter &filter)
+{
+    Statements sql(connection);
+    std::vector<EvidenceRequest> requests;
+    const std::string model = filter.model ? filter.model->text() : std::string();
+    const std::string version = filter.version ? filter.version->text() : std::string();
+    const std::string asked = filter.asked ? filter.asked->text() : std::string();
+    sql.each("SELECT r.no, r.id, r.model, m.name, r.version, coalesce(v.label, ''), r.requirement, r.body, r.asked, coalesce(p.name, ''), r.due, r.state, x.no, x.state, "
+             "r.requested_at, r.requested_by, r.requested_by_name, r.closed_at, r.closed_by_name, r.reason, r.entry FROM evidence_request r JOIN model m ON m.id = r.model "
+             "LEFT JOIN version v ON v.id = r.version LEFT JOIN person p ON p.id = r.asked LEFT JOIN exhibit x ON x.id = r.exhibit "
+             "WHERE (? = '' OR r.model = ?) AND (? = '' OR r.version = ? OR (r.version = '' AND r.model = (SELECT model FROM version WHERE id = ?))) AND (? = '' OR r.asked = ?) "
+             "AND (? < 0 OR r.no = ?) AND substr(r.id, 1, ?) = ? ORDER BY coalesce(r.due, 9223372036854775807), r.no",
+             [&](const database::Query &row) {
+                 auto request = requestOf(row);
+                 if (request.isWaiting() || !filter.isWaiting)
+                     requests.push_back(std::move(request));
+             },
+             model, model, version, version, version, asked, asked, filter.no.value_or(-1), filter.no.value_or(-1), static_cast<std::int64_t>(filter.idPrefix.size()), filter.idPrefix);
+    if (!sql.ok())
+        return sql.status().error();
+    std::ranges::stable_partition(requests, &EvidenceRequest::isWaiting);
+    return requests;
 }
 
 } // namespace countersign::store

@@ -24,4 +24,16 @@ Result<std::vector<Exhibit>> listExhibits(database::Connection &connection, cons
 /// Its steps, oldest first, its adding included.
 Result<std::vector<ExhibitNote>> exhibitNotes(database::Connection &connection, const ExhibitId &exhibit);
 
+struct EvidenceRequestFilter {
+    std::optional<ModelId> model;
+    std::optional<VersionId> version; ///< also what is about its model as such
+    std::optional<PersonId> asked;
+    bool isWaiting = false;           ///< only those that wait for evidence
+    std::optional<std::int64_t> no;
+    std::string idPrefix;             ///< "y:0c3f"
+};
+
+/// Those that wait first, then the earliest due.
+Result<std::vector<EvidenceRequest>> listEvidenceRequests(database::Connection &connection, const EvidenceRequestFilter &filter = {});
+
 } // namespace countersign::store

@@ -1,5 +1,6 @@
 #include "models/services/governance/evidence.h"
 
+#include "models/services/governance/evidencerequests.h"
 #include "models/store/queries/governance/evidence.h"
 #include "tests/models/services/governance/team.h"
 
@@ -253,6 +254,88 @@ private Q_SLOTS:
         QVERIFY_ERROR(services::findExhibit(session, "E-x"), ErrorKind::Invalid);
         QVERIFY_ERROR(services::findExhibit(session, ""), ErrorKind::Invalid);
         QCOMPARE(session.verifiedHead().size, size);
+    }
+
+    void aRequestIsAnswered_data() { forEachBackend(); }
+    void aRequestIsAnswered()
+    {
+        QFETCH(QString, backend);
+        Team team(backend);
+        QVERIFY_RESULT(team.status());
+        auto &session = team.session();
+        team.as("vera");
+        services::EvidenceRequestDraft draft;
+        draft.model = team.model();
+        draft.version = team.version();
+        draft.requirement = "bank/validation-report";
+        draft.asked = team.person("olga").id;
+        draft.due = session.now() + std::chrono::hours(24);
+        const auto asked = services::requestEvidence(session, draft);
+        QVERIFY_RESULT(asked);
+        QCOMPARE(asked->number(), std::string("ER-1"));
+        QCOMPARE(asked->askedName, std::string("Olga Sample"));
+        QVERIFY(asked->isWaiting() && !asked->isOverdue(session.now()) && asked->isOverdue(session.now() + std::chrono::hours(25)));
+
+        team.as("dora"); // not who was asked, but she has it
+        auto answer = request(team, "Validation report");
+        answer.requirement.clear();
+        answer.answers = asked->id;
+        auto wrong = answer;
+        wrong.version = team.version("2");
+        QVERIFY_ERROR(services::addExhibit(session, wrong), ErrorKind::Invalid);
+        wrong = answer;
+        wrong.requirement = "bank/other";
+        QVERIFY_ERROR(services::addExhibit(session, wrong), ErrorKind::Invalid);
+        const auto given = services::addExhibit(session, answer);
+        QVERIFY_RESULT(given);
+        QCOMPARE(given->requirement, draft.requirement); // taken over
+        auto now = services::findEvidenceRequest(session, "er-1");
+        QVERIFY_RESULT(now);
+        QVERIFY(now->state == EvidenceRequestState::Answered && !now->isWaiting());
+        QCOMPARE(now->answer, std::string("E-1"));
+        QVERIFY_ERROR(services::addExhibit(session, answer), ErrorKind::Conflict);
+        team.as("olga");
+        QVERIFY_ERROR(services::declineEvidenceRequest(session, asked->id, "Not mine."), ErrorKind::Conflict);
+
+        // What does not count answers nothing.
+        team.as("vera");
+        QVERIFY_RESULT(services::reviewExhibit(session, given->id, false, "Chapter 4 is empty."));
+        QVERIFY(services::findEvidenceRequest(session, "ER-1")->isWaiting());
+        team.as("dora");
+        QVERIFY_ERROR(services::declineEvidenceRequest(session, asked->id, "Not mine."), ErrorKind::Denied);
+        QVERIFY_ERROR(services::cancelEvidenceRequest(session, asked->id, "Not mine."), ErrorKind::Denied);
+        team.as("olga");
+        QVERIFY_ERROR(services::declineEvidenceRequest(session, asked->id, " "), ErrorKind::Invalid);
+        const auto declined = services::declineEvidenceRequest(session, asked->id, "There is none before June.");
+        QVERIFY_RESULT(declined);
+        QVERIFY(declined->state == EvidenceRequestState::Declined && !declined->isWaiting());
+        QCOMPARE(declined->reason, std::string("There is none before June."));
+
+        team.as("vera");
+        draft.requirement.clear();
+        QVERIFY_ERROR(services::requestEvidence(session, draft), ErrorKind::Invalid); // for what?
+        draft.text = "The minutes of the committee";
+        draft.due = session.now() - std::chrono::hours(1);
+        QVERIFY_ERROR(services::requestEvidence(session, draft), ErrorKind::Invalid);
+        draft.due = {};
+        draft.asked = PersonId::of("nobody");
+        QVERIFY_ERROR(services::requestEvidence(session, draft), ErrorKind::NotFound);
+        draft.asked = team.person("axel").id;
+        draft.version = {};
+        const auto second = services::requestEvidence(session, draft);
+        QVERIFY_RESULT(second);
+        QCOMPARE(second->number(), std::string("ER-2"));
+        store::EvidenceRequestFilter waiting;
+        waiting.version = team.version();
+        waiting.isWaiting = true;
+        QCOMPARE(store::listEvidenceRequests(session.connection(), waiting)->size(), std::size_t{1});
+        waiting.isWaiting = false;
+        const auto all = store::listEvidenceRequests(session.connection(), waiting);
+        QVERIFY_RESULT(all);
+        QCOMPARE(all->size(), std::size_t{2});
+        QCOMPARE(all->front().number(), std::string("ER-2")); // it waits
+        QVERIFY_RESULT(services::cancelEvidenceRequest(session, second->id, "Found them."));
+        QCOMPARE(team.differences(), std::vector<std::string>());
     }
 
     void timeMakesItExpire()
