@@ -1,7 +1,9 @@
 #include "models/base/json.h"
+#include "models/policy/packs/builtin.h"
 #include "models/policy/packs/packcheck.h"
 #include "models/policy/packs/packdocument.h"
 #include "models/policy/packs/packreader.h"
+#include "models/policy/packs/packtext.h"
 
 #include <QtTest>
 
@@ -75,6 +77,49 @@ private Q_SLOTS:
         QVERIFY2(again, again ? "" : again.error().message.c_str());
         QVERIFY(*again == *pack);
         QCOMPARE(*json::writeRestricted(json::Value(policy::packDocument(*again))), *bytes);
+    }
+
+    void everyFileIsBuiltIn()
+    {
+        QStringList files;
+        for (const policy::BuiltInPack &pack : policy::builtInPacks()) {
+            files.append(shown(std::string(pack.id)) + QStringLiteral(".yaml"));
+            QCOMPARE(std::string(pack.text), fileText(files.back()));
+            const auto read = policy::builtInPack(pack.id);
+            QVERIFY(read);
+            QCOMPARE(read->id, std::string(pack.id));
+        }
+        QCOMPARE(files, packFiles());
+        const auto none = policy::builtInPack("none");
+        QVERIFY(!none);
+        QCOMPARE(none.error().kind, ErrorKind::NotFound);
+        QVERIFY(none.error().message.find("general") != std::string::npos);
+    }
+
+    void aPackReadsAsSentences()
+    {
+        const auto pack = policy::readPack(general());
+        QVERIFY(pack);
+        const policy::Transition &approve = *pack->transition("approve");
+        QCOMPARE(policy::gateSentences(*pack, approve.gate[0]),
+                 (std::vector<std::string>{"Every rule that applies holds.", "There is: documentation of the model, description of the data and validation report.",
+                                           "A signature \"validated\" by a validator, as \"validation\", who wrote nothing of this version or its evidence."}));
+        QCOMPARE(policy::gateSentences(*pack, approve.gate[1]),
+                 (std::vector<std::string>{"There is: assessment of fairness.", "No finding of severity medium or above is open.",
+                                           "2 signatures \"approved-by-two\" by an approver or a compliance officer, each in another role, as \"approval\", after \"validated\", "
+                                           "by nobody who signed \"validated\"."}));
+        QCOMPARE(policy::evidenceSentence(*pack, *pack->evidenceNeed("validation-report")),
+                 std::string("Validation report, of every model, by \"Approved\", renewed after 1096 days; it can't be waived."));
+        QCOMPARE(policy::ruleSentence(*pack->rule("four-fifths")),
+                 std::string("Impact ratio of every sex group is at least .800, watch below .850, needs 100 cases, not older than 370 days, for tiers 1 and 2; severity medium. "
+                             "A guideline: it neither proves nor replaces compliance."));
+        QCOMPARE(policy::coverSentence(*pack, *pack->obligation("validate")), std::string("Covered by the evidence \"validation report\" and the gate of \"approve\"."));
+        policy::Obligation open{"x", "Art. 1", "Something.", {}, "Done outside.", {}};
+        QCOMPARE(policy::coverSentence(*pack, open), std::string("Not covered by Countersign. Done outside."));
+        QCOMPARE(policy::checkedText(open.checked), std::string("not checked against the text"));
+        for (const policy::PackPart &part : policy::packParts(*pack))
+            for (const std::string &line : part.lines)
+                QVERIFY2(!line.empty() && line.find("  .") == std::string::npos, qPrintable(shown(part.title)));
     }
 
     void whatAPackSaysIsThere()

@@ -50,4 +50,8 @@ Result<ExitCode> runEvidenceRequests(Context &context);
 Result<ExitCode> runEvidenceDecline(Context &context);
 Result<ExitCode> runEvidenceCancel(Context &context);
 
+Result<ExitCode> runPackList(Context &context);
+Result<ExitCode> runPackShow(Context &context);
+Result<ExitCode> runPackCheck(Context &context);
+
 } // namespace countersign::cli

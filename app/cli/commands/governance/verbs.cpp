@@ -37,6 +37,11 @@ std::vector<Verb> governanceVerbs()
         {"finding close", "Close a finding.", "A validator who neither answers for it nor remediated it. As remediated only after a retest has passed.", {finding},
          {text("Why."), {"--resolution", "R", "remediated (otherwise), accepted, notAnIssue or duplicate."}}, {No}, runFindingClose},
         {"finding reopen", "Open a closed finding again.", "Validators, compliance officers and auditors.", {finding}, {text("Why.")}, {No}, runFindingReopen},
+        {"pack list", "List the packs that the program brings along: frameworks as data.", "Needs no workspace.", {},
+         {{"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."}, {"--limit", "N", "Print at most N of them."}}, {}, runPackList},
+        {"pack show", "Show a pack: tiers, stages, gates, evidence, rules and obligations.", "Needs no workspace. With --json: the document as the record carries it.",
+         {{"ID|FILE", "A built-in pack by its id, or the file of another."}}, {}, {No}, runPackShow},
+        {"pack check", "Say whether a file is a sound pack; if not, everything that is wrong with it, by line.", "Needs no workspace.", {{"FILE", "The file (YAML)."}}, {}, {No}, runPackCheck},
     };
 }
 

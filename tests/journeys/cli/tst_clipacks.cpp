@@ -1,0 +1,103 @@
+#include "tests/journeys/cli/desk.h"
+
+#include <QtTest>
+
+using namespace countersign;
+using namespace countersign::test;
+
+/// `pack …`: without any workspace, what comes along and what people write.
+class CliPacksTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatComesAlongIsListedAndShown()
+    {
+        const TemporaryFolder folder;
+        const Desk desk(folder, QString());
+        const auto listed = desk.run(QStringLiteral("pack|list|--json"));
+        COMPARE_EXIT(listed, 0);
+        const json::Value document = Desk::document(listed);
+        QCOMPARE(document.textOr("schema", {}), std::string("countersign.packs/1"));
+        const json::Value *items = document.find("items");
+        QVERIFY(items && items->array() && !items->array()->empty());
+        for (const json::Value &item : *items->array()) {
+            const QString id = QString::fromStdString(item.textOr("id", {}));
+            const auto shown = desk.run(QStringLiteral("pack|show|") + id);
+            COMPARE_EXIT(shown, 0);
+            QVERIFY2(shown.out.startsWith(QByteArray::fromStdString(item.textOr("title", {}) + " " + item.textOr("version", {}) + "\n")), shown.out);
+            for (const char *part : {"\nTiers\n", "\nMoves and their gates\n", "\nRequired evidence\n", "\nObligations\n"})
+                QVERIFY2(shown.out.contains(part), part);
+            const auto asJson = desk.run(QStringLiteral("pack|show|--json|") + id);
+            COMPARE_EXIT(asJson, 0);
+            const json::Value shownDocument = Desk::document(asJson);
+            const json::Value *pack = shownDocument.find("pack");
+            QVERIFY(pack);
+            QCOMPARE(pack->textOr("id", {}), item.textOr("id", {}));
+            QCOMPARE(pack->integerOr("format", 0), std::int64_t(1));
+        }
+        const auto filtered = desk.run(QStringLiteral("pack|list|--filter|house policy"));
+        COMPARE_EXIT(filtered, 0);
+        QVERIFY2(filtered.out.contains("general"), filtered.out);
+    }
+
+    void aFileOfOnesOwnIsCheckedAndShown()
+    {
+        const TemporaryFolder folder;
+        const Desk desk(folder, QString());
+        QFile general(QStringLiteral(COUNTERSIGN_PACKS "/general.yaml"));
+        QVERIFY(general.open(QIODevice::ReadOnly));
+        const QByteArray text = general.readAll();
+        QByteArray own = text;
+        own.replace("id: general", "id: house").replace("title: General model governance", "title: Our own policy");
+        const QString file = desk.write(QStringLiteral("house.yaml"), own);
+        const auto sound = desk.run(QStringLiteral("pack|check|") + file);
+        COMPARE_EXIT(sound, 0);
+        QCOMPARE(sound.out, QByteArray("The pack is sound: Our own policy 2026.12.\n"));
+        const auto shown = desk.run(QStringLiteral("pack|show|") + file);
+        COMPARE_EXIT(shown, 0);
+        QVERIFY(shown.out.startsWith("Our own policy 2026.12\n"));
+
+        QByteArray wrong = own;
+        wrong.replace("quorum: 2", "quorum: two").replace("metric: auc", "metric: aux");
+        const QString bad = desk.write(QStringLiteral("bad.yaml"), wrong);
+        const auto refused = desk.run(QStringLiteral("pack|check|") + bad);
+        COMPARE_EXIT(refused, 1);
+        const QByteArray quorum = QByteArray::number(own.left(own.indexOf("quorum: 2")).count('\n') + 1);
+        const QByteArray metric = QByteArray::number(own.left(own.indexOf("metric: auc")).count('\n') + 1);
+        QVERIFY2(refused.out.contains("bad.yaml:" + quorum + ": `quorum` is to be a whole number from 1 to 9, it is \"two\".\n"), refused.out);
+        QVERIFY2(refused.out.contains("bad.yaml:" + metric + ": The metric \"aux\" is not known.\n"), refused.out);
+        const auto asJson = desk.run(QStringLiteral("pack|check|--json|") + bad);
+        COMPARE_EXIT(asJson, 1);
+        const json::Value document = Desk::document(asJson);
+        QVERIFY(document.find("valid") && document.find("valid")->boolean() && !*document.find("valid")->boolean());
+        QVERIFY(document.find("faults")->array()->size() >= 2);
+        const auto notShown = desk.run(QStringLiteral("pack|show|") + bad);
+        QVERIFY(notShown.exitCode != 0);
+        QVERIFY2(notShown.err.contains("line " + quorum + ": `quorum`"), notShown.err);
+    }
+
+    void whatIsNoPackIsRefusedWithAReason()
+    {
+        const TemporaryFolder folder;
+        const Desk desk(folder, QString());
+        const std::pair<QByteArray, const char *> files[] = {
+            {QByteArray("a: &x [1, 1]\nb: [*x, *x]\n"), ":1: Anchors"},
+            {QByteArray(2 << 20, 'a'), "at most 1048576 are read."},
+            {QByteArray("a: \0\n", 5), ":1: A control, bidirectional or invisible character"},
+            {QByteArray("a: 1\n---\nb: 1\n"), ":2: A second document"},
+            {QByteArray(), "The file is empty."},
+        };
+        for (const auto &[bytes, sentence] : files) {
+            const auto refused = desk.run(QStringLiteral("pack|check|") + desk.write(QStringLiteral("x.yaml"), bytes));
+            COMPARE_EXIT(refused, 1);
+            QVERIFY2(refused.out.contains(sentence), refused.out);
+        }
+        const auto absent = desk.run(QStringLiteral("pack|show|no-such-pack"));
+        QVERIFY(absent.exitCode != 0);
+        QVERIFY2(absent.err.contains("There is no built-in pack of this name"), absent.err);
+    }
+};
+
+QTEST_GUILESS_MAIN(CliPacksTest)
+#include "tst_clipacks.moc"
