@@ -337,6 +337,7 @@ Summary summarize(std::span<const Verdict> verdicts)
         summary.notEnough += verdict.state == VerdictState::NotEnoughData;
         summary.watch += verdict.state == VerdictState::Watch;
         summary.passed += verdict.state == VerdictState::Pass;
+        summary.waived += verdict.state == VerdictState::Waived;
         if (!worst || verdict.state < worst->state)
             worst = &verdict;
     }
@@ -352,9 +353,10 @@ Summary summarize(std::span<const Verdict> verdicts)
         summary.sentence = "Not enough data for " + std::to_string(summary.notEnough) + " of " + total + ": " + worst->sentence;
         break;
     case VerdictState::Watch: summary.sentence = "Meets " + total + ", " + std::to_string(summary.watch) + " on watch: " + worst->sentence; break;
+    case VerdictState::Waived: summary.sentence = "Meets or is allowed to miss " + total + ", " + std::to_string(summary.waived) + " waived: " + worst->sentence; break;
     default: summary.sentence = verdicts.size() == 1 ? "Meets its limit." : "Meets all " + total + "."; break;
     }
-    if (worst->state == VerdictState::Fail || worst->state == VerdictState::NotEnoughData || worst->state == VerdictState::Watch)
+    if (worst->state < VerdictState::Pass)
         summary.worst = worst->sentence;
     return summary;
 }

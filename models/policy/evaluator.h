@@ -50,6 +50,7 @@ struct Summary {
     int watch = 0;
     int notEnough = 0;
     int passed = 0;
+    int waived = 0;
     std::string sentence; ///< "Fails 1 of 14 limits: AUC .693 is below the limit of at least .700."
     std::string worst;    ///< the worst verdict alone: "AUC .693, needs at least .700"; empty when all pass
 };

@@ -99,6 +99,8 @@ const std::vector<ProjectionTable> &projectionTables()
             "exhibit_note: entry:i | exhibit act text at:i person person_name",
             "evidence_request: id | no:i model version requirement body asked due:i state:i exhibit requested_at:i requested_by requested_by_name closed_at:i closed_by "
             "closed_by_name reason entry:i",
+            "waiver: id | no:i model version kind:i requirement revision:i slice sentence reason control until:i state:i requested_at:i requested_by requested_by_name entry:i "
+            "granted_at:i granted_by granted_by_name granted_text granted_entry:i closed_at:i closed_by closed_by_name closed_text closed_entry:i",
             "subject_head: subject | event entry:i",
             "change: entry:i no:i | subject field old new import",
             "trail: entry:i | kind at:i actor actor_name subject model version import summary",

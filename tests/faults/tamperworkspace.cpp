@@ -7,6 +7,7 @@
 #include "models/services/governance/evidence.h"
 #include "models/services/governance/evidencerequests.h"
 #include "models/services/governance/findings.h"
+#include "models/services/governance/waivers.h"
 #include "models/services/inventory.h"
 #include "models/services/people.h"
 #include "models/services/review/reports.h"
@@ -32,7 +33,7 @@ public:
     Status run()
     {
         for (const auto step : {&Enriching::people, &Enriching::registry, &Enriching::metrics, &Enriching::figures,
-                                &Enriching::changes, &Enriching::findings, &Enriching::evidence, &Enriching::signatures})
+                                &Enriching::changes, &Enriching::findings, &Enriching::evidence, &Enriching::waivers, &Enriching::signatures})
             if (const auto status = (this->*step)(); !status)
                 return status;
         return {};
@@ -247,6 +248,17 @@ private:
         draft.due = *request.expires;
         const auto asked = services::requestEvidence(m_session, draft);
         return asked ? failureOf(services::cancelEvidenceRequest(m_session, asked->id, "Found them.")) : Status(asked.error());
+    }
+
+    Status waivers()
+    {
+        const auto finding = services::findFinding(m_session, "F-1");
+        const auto missed = finding ? services::missedFinding(m_session, m_version, finding->id) : Result<WaivedRequirement>(finding.error());
+        if (!missed)
+            return missed.error();
+        const services::WaiverRequest request{m_version, *missed, "It takes a month.", "Every decision is looked at.", m_session.now() + std::chrono::days(30)};
+        const auto asked = services::requestWaiver(m_session, request);
+        return asked ? failureOf(services::endWaiver(m_session, asked->id, "It took a week.")) : Status(asked.error());
     }
 
     Status sign(const VersionId &version, Decision decision)

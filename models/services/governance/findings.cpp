@@ -66,23 +66,36 @@ std::string dateOf(const std::optional<Instant> &time) { return time ? formatUtc
 
 } // namespace
 
-Result<FindingRequest> findingFromBreach(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice)
+Result<Verdict> breachOf(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice)
 {
-    auto &connection = session.connection();
-    const auto row = store::versionRow(connection, version);
+    const auto row = store::versionRow(session.connection(), version);
     if (!row)
         return row.error();
-    const auto verdicts = store::listVerdicts(connection, version, session.now());
-    const auto rules = store::listRules(connection, false);
-    const auto people = store::listPeople(connection);
-    const auto model = store::findModel(connection, row->version.model);
-    if (!verdicts || !rules || !people || !model)
-        return !verdicts ? verdicts.error() : !rules ? rules.error() : !people ? people.error() : model.error();
+    auto verdicts = store::listVerdicts(session.connection(), version, session.now());
+    if (!verdicts)
+        return verdicts.error();
     const auto verdict = std::ranges::find_if(*verdicts, [&](const Verdict &one) { return one.rule == rule && one.slice == slice; });
     if (verdict == verdicts->end())
         return Error{ErrorKind::NotFound, "Version " + row->version.label + " of " + row->modelName + " is not judged by that limit.", {}};
     if (verdict->state == VerdictState::Pass || verdict->state == VerdictState::Waived)
         return Error{ErrorKind::Conflict, "There is no breach: " + verdict->sentence, {}};
+    return std::move(*verdict);
+}
+
+Result<FindingRequest> findingFromBreach(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice)
+{
+    auto &connection = session.connection();
+    const auto verdict = breachOf(session, version, rule, slice);
+    if (!verdict)
+        return verdict.error();
+    const auto row = store::versionRow(connection, version);
+    const auto rules = store::listRules(connection, false);
+    const auto people = store::listPeople(connection);
+    if (!row || !rules || !people)
+        return !row ? row.error() : !rules ? rules.error() : people.error();
+    const auto model = store::findModel(connection, row->version.model);
+    if (!model)
+        return model.error();
     FindingRequest request;
     request.model = row->version.model;
     request.version = version;

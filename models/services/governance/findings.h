@@ -23,8 +23,11 @@ struct FindingRequest {
     Finding::Origin origin;
 };
 
+/// The verdict, where it is none that is met or waived. NotFound: nothing is judged by that limit for that slice. Conflict: it is no breach.
+Result<Verdict> breachOf(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice);
+
 /// What a finding from a breach would say: the limit's severity, the version, the value with its window and count as they are now.
-/// NotFound: nothing is judged by that limit for that slice. Conflict: it is no breach.
+/// NotFound, Conflict: breachOf.
 Result<FindingRequest> findingFromBreach(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice);
 
 /// Denied: nobody works here, or not in a role that opens findings. Invalid: no title; a due date that is past.

@@ -31,7 +31,7 @@ public:
         const auto event = parts ? ledger::decodeEvent(parts->payload) : Result<ledger::Event>(parts.error());
         if (!event)
             return {}; // the first replay said so
-        if (event->seen.size != m_seen && m_writers.concerns(m_projector.touchedVersions()))
+        if (event->seen.size != m_seen && m_projector.willSettle(m_writers.versions()))
             if (const auto status = m_projector.settle(); !status)
                 return status;
         m_seen = event->seen.size;

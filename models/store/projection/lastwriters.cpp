@@ -124,11 +124,6 @@ Status LastWriters::begin(std::uint64_t entry)
     return update->bind(static_cast<std::int64_t>(entry)).exec();
 }
 
-bool LastWriters::concerns(const std::set<std::string> &versions) const
-{
-    return std::ranges::any_of(versions, [this](const std::string &version) { return m_versions.contains(version); });
-}
-
 Result<std::vector<RowAuthor>> LastWriters::authors()
 {
     std::vector<RowAuthor> authors;

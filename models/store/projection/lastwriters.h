@@ -28,8 +28,8 @@ public:
     Status watch(database::Connection &replayed);
     /// What is written from now on is this entry's.
     Status begin(std::uint64_t entry);
-    /// Whether settling any of these versions may write a row that is watched.
-    bool concerns(const std::set<std::string> &versions) const;
+    /// Settling any of these may write a row that is watched.
+    const std::set<std::string> &versions() const { return m_versions; }
     /// In the order of the rows given.
     Result<std::vector<RowAuthor>> authors();
 

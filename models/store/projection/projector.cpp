@@ -45,7 +45,7 @@ Status Projector::apply(const ledger::Event &event, std::uint64_t seq)
 Status Projector::applyBody(const Body &body, const ledger::Event &event, std::uint64_t seq)
 {
     m_changeNo = 0;
-    m_newest = std::max(m_newest, event.time);
+    beginEntry(event);
 
     using Handler = void (*)(Projector &, const Body &, const ledger::Event &, std::uint64_t);
     static constexpr Handler enrol = [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) {
@@ -96,11 +96,10 @@ Status Projector::applyBody(const Body &body, const ledger::Event &event, std::u
     };
     if (const auto handler = handlers.find(event.kind); handler != handlers.end())
         handler->second(*this, body, event, seq);
-    for (const ProjectKinds *area : {&findingKinds(), &evidenceKinds()})
-        if (const auto kind = area->find(event.kind); kind != area->end()) {
-            ProjectionSite site{m_sql, body, event, seq, m_touchedVersions};
-            kind->second(site);
-        }
+    else if (const auto kind = governanceKinds().find(event.kind); kind != governanceKinds().end()) {
+        ProjectionSite site{m_sql, body, event, seq, m_touchedNow};
+        kind->second(site);
+    }
     const std::string subject = ledger::subjectOf(event);
     if (!subject.empty())
         m_sql.post("INSERT INTO subject_head (subject, event, entry) VALUES (?, ?, ?) "
@@ -168,7 +167,29 @@ std::string Projector::modelOfVersion(const std::string &version)
 void Projector::touchVersion(const std::string &version)
 {
     if (!version.empty())
-        m_touchedVersions.insert(version);
+        m_touchedNow.insert(version);
+}
+
+void Projector::beginEntry(const ledger::Event &event)
+{
+    if (m_seen && *m_seen != event.seen.size) {
+        endChange();
+        m_newest = {};
+    }
+    m_seen = event.seen.size;
+    m_newest = std::max(m_newest, event.time);
+}
+
+void Projector::endChange()
+{
+    for (const auto &version : m_touchedNow)
+        m_touchedVersions[version] = m_newest;
+    m_touchedNow.clear();
+}
+
+bool Projector::willSettle(const std::set<std::string> &versions) const
+{
+    return std::ranges::any_of(versions, [this](const std::string &version) { return m_touchedVersions.contains(version) || m_touchedNow.contains(version); });
 }
 
 } // namespace countersign::store

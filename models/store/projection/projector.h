@@ -6,6 +6,8 @@
 #include "models/store/statements.h"
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -30,8 +32,8 @@ public:
     /// A live import has written its blocks already when its metrics.import event comes: that event then only leaves its trail.
     void setBlocksApplied(bool applied) { m_blocksApplied = applied; }
     Status settle();
-    /// What settle() will settle.
-    const std::set<std::string> &touchedVersions() const { return m_touchedVersions; }
+    /// Whether settle() will settle any of these.
+    bool willSettle(const std::set<std::string> &versions) const;
 
 private:
     using Body = BodyReader;
@@ -75,9 +77,11 @@ private:
     void applyChanges(const Body &body, const std::string &subject, std::uint64_t seq);
     void putTags(const Body &body, std::string_view member, std::string_view table, std::string_view owner, const std::string &id);
 
-    void settleVersion(const std::string &version);
+    void beginEntry(const ledger::Event &event);
+    void endChange();
+    void settleVersion(const std::string &version, Instant today);
     void settleModel(const std::string &model);
-    void settleSignOffs(const std::string &version);
+    void settleSignOffs(const std::string &version, Instant today);
     void touchVersion(const std::string &version);
     std::string modelOfVersion(const std::string &version);
 
@@ -85,10 +89,14 @@ private:
     EvidenceLookup m_evidence;
     bool m_blocksApplied = false;
     std::int64_t m_changeNo = 0;
-    Instant m_newest{}; // of the events applied: what is settled is settled as of then, live and in replay
+    // Entries of one change saw the same ledger. What it touched is settled as of its newest entry, when it is recorded and in every replay,
+    // however much later that is: a value ages and a waiver ends without an entry.
+    std::optional<std::uint64_t> m_seen;
+    Instant m_newest{};
+    std::set<std::string> m_touchedNow; // by the change that is being applied
     std::optional<std::int64_t> m_nextModel;
     std::optional<std::int64_t> m_nextVersion;
-    std::set<std::string> m_touchedVersions; // ordered: settling writes the same rows in the same order everywhere
+    std::map<std::string, Instant> m_touchedVersions; // ordered: settling writes the same rows in the same order everywhere
     std::set<std::string> m_touchedModels;
     std::unordered_set<std::int64_t> m_knownSeries;
 };

@@ -80,8 +80,9 @@ std::string changesText(const std::vector<std::string> &changes)
 
 Status Projector::settle()
 {
-    for (const auto &version : m_touchedVersions)
-        settleVersion(version);
+    endChange();
+    for (const auto &[version, today] : m_touchedVersions)
+        settleVersion(version, today);
     for (const auto &model : m_touchedModels)
         settleModel(model);
     m_touchedVersions.clear();
@@ -90,7 +91,7 @@ Status Projector::settle()
     return m_sql.status();
 }
 
-void Projector::settleVersion(const std::string &version)
+void Projector::settleVersion(const std::string &version, Instant today)
 {
     const std::string modelId = modelOfVersion(version);
     if (!m_sql.ok() || modelId.empty())
@@ -105,7 +106,7 @@ void Projector::settleVersion(const std::string &version)
         const auto model = findModel(m_sql.connection(), ModelId::of(modelId));
         if (!model)
             return m_sql.fail(model.error());
-        auto result = judgeVersion(m_sql.connection(), VersionId::of(version), *model, *rules, m_newest);
+        auto result = judgeVersion(m_sql.connection(), VersionId::of(version), *model, *rules, today);
         if (!result)
             return m_sql.fail(result.error());
         judged = std::move(*result);
@@ -122,13 +123,16 @@ void Projector::settleVersion(const std::string &version)
                   observation ? observation->upper : std::nullopt);
         verdicts.push_back(verdict);
     }
+    // Limits are kept as judged, since a waiver ends without an event; the version's own state counts it.
     std::ranges::stable_sort(verdicts, {}, &Verdict::state);
+    if (const auto status = waive(m_sql.connection(), VersionId::of(version), verdicts, today); !status)
+        return m_sql.fail(status.error());
     const auto summary = policy::summarize(verdicts);
     m_sql.run("UPDATE version SET verdict = ?, verdict_sentence = ?, worst = ? WHERE id = ?", summary.state, summary.sentence, summary.worst, version);
-    settleSignOffs(version);
+    settleSignOffs(version, today);
 }
 
-void Projector::settleSignOffs(const std::string &version)
+void Projector::settleSignOffs(const std::string &version, Instant today)
 {
     struct Signed {
         std::string id;
@@ -140,7 +144,7 @@ void Projector::settleSignOffs(const std::string &version)
                [&](const database::Query &row) { signOffs.push_back({row.text(0), row.text(1), row.bytes(2)}); }, version);
     if (signOffs.empty() || !m_sql.ok())
         return;
-    const auto now = reviewInputs(m_sql.connection(), VersionId::of(version), m_newest);
+    const auto now = reviewInputs(m_sql.connection(), VersionId::of(version), today);
     if (!now)
         return m_sql.fail(now.error());
     const auto bytes = json::writeRestricted(*now);

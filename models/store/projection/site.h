@@ -25,9 +25,13 @@ struct ProjectionSite {
 using ProjectKind = void (*)(ProjectionSite &);
 using ProjectKinds = std::unordered_map<std::string_view, ProjectKind>;
 
+/// Of all areas together (projection/governance/governancekinds.cpp).
+const ProjectKinds &governanceKinds();
 /// Findings (projection/governance/projectfindings.cpp).
 const ProjectKinds &findingKinds();
 /// Evidence (projection/governance/projectevidence.cpp).
 const ProjectKinds &evidenceKinds();
+/// Waivers (projection/governance/projectwaivers.cpp).
+const ProjectKinds &waiverKinds();
 
 } // namespace countersign::store

@@ -38,8 +38,10 @@ Result<VersionRow> versionRow(database::Connection &connection, const VersionId 
 
 /// Every revision of every rule, by rule and revision. `currentOnly`: the last revision of each, retired ones left out.
 Result<std::vector<Rule>> listRules(database::Connection &connection, bool currentOnly = true);
-/// Worst first, as of `today`: a value may have become too old for its limit since it was judged.
+/// Worst first, as of `today`: a value may have become too old for its limit since it was judged, a waiver may have ended.
 Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version, Instant today);
+/// Applies the waivers that are in force to verdicts of that version, and sorts them worst first.
+Status waive(database::Connection &connection, const VersionId &version, std::vector<Verdict> &verdicts, Instant today);
 
 struct SeriesRow {
     std::int64_t id = 0;

@@ -1,6 +1,8 @@
 // Reads of limits, verdicts, series and observations.
 
 #include "models/policy/evaluator.h"
+#include "models/policy/waivers.h"
+#include "models/store/queries/governance/waivers.h"
 #include "models/store/queries/queries.h"
 #include "models/store/statements.h"
 
@@ -115,6 +117,22 @@ Status judgeAges(Statements &sql, std::vector<Verdict> &verdicts, Instant today)
 
 } // namespace
 
+Status waive(database::Connection &connection, const VersionId &version, std::vector<Verdict> &verdicts, Instant today)
+{
+    const auto isBreach = [](const Verdict &verdict) { return verdict.state == VerdictState::Fail || verdict.state == VerdictState::NotEnoughData; };
+    if (std::ranges::none_of(verdicts, isBreach))
+        return {};
+    const auto waivers = listWaivers(connection, {.version = version, .inForceAt = today});
+    if (!waivers)
+        return waivers.error();
+    if (waivers->empty())
+        return {};
+    for (Verdict &verdict : verdicts)
+        policy::applyWaivers(verdict, *waivers, today);
+    std::ranges::stable_sort(verdicts, {}, &Verdict::state);
+    return {};
+}
+
 Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version, Instant today)
 {
     Statements sql(connection);
@@ -145,6 +163,8 @@ Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, cons
     if (!sql.ok())
         return sql.status().error();
     if (const auto status = judgeAges(sql, verdicts, today); !status)
+        return status.error();
+    if (const auto status = waive(connection, version, verdicts, today); !status)
         return status.error();
     return verdicts;
 }

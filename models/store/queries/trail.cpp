@@ -155,6 +155,15 @@ std::string evidenceSummary(std::string_view kind, const BodyReader &body, const
     return std::string(kind);
 }
 
+std::string waiverSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
+{
+    if (kind == "waiver.request")
+        return "asked for a waiver" + onVersion(context) + " until " + body.textOr("until").substr(0, 10) + ": " + body.textOr("misses");
+    if (kind == "waiver.grant")
+        return "granted a waiver" + onVersion(context) + " until " + body.textOr("until").substr(0, 10);
+    return (kind == "waiver.decline" ? "declined a waiver" : "ended a waiver") + onVersion(context) + ": " + body.textOr("reason");
+}
+
 } // namespace
 
 std::string trailSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
@@ -169,6 +178,8 @@ std::string trailSummary(std::string_view kind, const BodyReader &body, const Tr
         return "enrolled a " + body.textOr("class") + " key" + (context.person.empty() ? "" : " for " + context.person);
     if (kind.starts_with("key.") || kind.starts_with("security.") || kind == "policy.signing")
         return safetySummary(kind, body, context);
+    if (kind.starts_with("waiver."))
+        return waiverSummary(kind, body, context);
     if (kind.starts_with("finding."))
         return findingSummary(kind, body, context);
     if (kind.starts_with("evidence."))

@@ -3,6 +3,7 @@
 #include "models/services/governance/evidence.h"
 #include "models/services/governance/evidencerequests.h"
 #include "models/services/governance/findings.h"
+#include "models/services/governance/waivers.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
 #include "models/services/keys/keys.h"
@@ -24,7 +25,7 @@ namespace countersign::test {
 class RecordedLife
 {
 public:
-    static constexpr int kActs = 19;
+    static constexpr int kActs = 20;
 
     RecordedLife(services::Session &session, const TemporaryFolder &folder, std::uint64_t seed)
         : m_session(session), m_folder(folder), m_random(seed), m_ada(*session.person())
@@ -72,7 +73,8 @@ private:
         case 15: return freezeAndSign(Decision::Reject);
         case 16: return openFinding();
         case 17: return addEvidence();
-        default: return askForEvidence();
+        case 18: return askForEvidence();
+        default: return askForWaiver();
         }
     }
 
@@ -293,6 +295,21 @@ private:
         answer.reference = "shelf 1";
         answer.answers = asked->id;
         return below(2) ? outcome(services::addExhibit(m_session, answer)) : outcome(services::declineEvidenceRequest(m_session, asked->id, "There are none."));
+    }
+
+    Status askForWaiver()
+    {
+        services::FindingRequest about;
+        about.model = ModelId::of(m_known.front().model);
+        about.title = "To be waived " + std::to_string(m_steps);
+        const auto opened = services::openFinding(m_session, about);
+        if (!opened)
+            return opened.error();
+        const auto missed = services::missedFinding(m_session, version(), opened->id);
+        if (!missed)
+            return missed.error();
+        const auto asked = services::requestWaiver(m_session, {version(), *missed, "Until <Friday>.", "Looked at by hand.", m_session.now() + std::chrono::days(20)});
+        return !asked || below(2) == 0 ? outcome(asked) : outcome(services::endWaiver(m_session, asked->id, "Not needed."));
     }
 
     Status addPerson()

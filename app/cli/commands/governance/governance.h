@@ -54,4 +54,11 @@ Result<ExitCode> runPackList(Context &context);
 Result<ExitCode> runPackShow(Context &context);
 Result<ExitCode> runPackCheck(Context &context);
 
+Result<ExitCode> runWaiverRequest(Context &context);
+Result<ExitCode> runWaiverList(Context &context);
+Result<ExitCode> runWaiverShow(Context &context);
+Result<ExitCode> runWaiverGrant(Context &context);
+Result<ExitCode> runWaiverDecline(Context &context);
+Result<ExitCode> runWaiverEnd(Context &context);
+
 } // namespace countersign::cli

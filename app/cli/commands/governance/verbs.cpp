@@ -9,6 +9,7 @@ std::vector<Verb> governanceVerbs()
     const Option due{"--due", "DATE", "By when it shall be closed."};
     const Option owner{"--owner", "PERSON", "Who answers for it: login, name or id."};
     const Option severity{"--severity", "S", "low, medium, high or critical."};
+    const Argument waiver{"WAIVER", "Its number, as W-3, or a beginning of its id."};
     const auto text = [](const char *sentence) { return Option{"--text", "TEXT", sentence, 0, false, true}; };
     return {
         {"finding open", "Open a finding: a weakness of a model or version, on the record until a validator closes it.",
@@ -42,6 +43,25 @@ std::vector<Verb> governanceVerbs()
         {"pack show", "Show a pack: tiers, stages, gates, evidence, rules and obligations.", "Needs no workspace. With --json: the document as the record carries it.",
          {{"ID|FILE", "A built-in pack by its id, or the file of another."}}, {}, {No}, runPackShow},
         {"pack check", "Say whether a file is a sound pack; if not, everything that is wrong with it, by line.", "Needs no workspace.", {{"FILE", "The file (YAML)."}}, {}, {No}, runPackCheck},
+        {"waiver request", "Ask that a version may miss one requirement until a day.",
+         "Owners, developers, IT operators, validators and compliance officers. Somebody else grants it; on its day it ends by itself.",
+         {{"MODEL/VERSION", "A model by name or id, and a version by label or alias."}},
+         {{"--rule", "RULE", "The limit that is missed, by its id or a beginning of it."},
+          {"--slice", "SLICE", "The group that misses it, as sex=F; otherwise everybody."},
+          {"--finding", "FINDING", "The open finding that shall not stand in the way, as F-12."},
+          {"--until", "DATE", "The first moment at which it no longer holds; within a year.", 0, false, true},
+          {"--reason", "TEXT", "Why the requirement cannot be met for now.", 0, false, true},
+          {"--control", "TEXT", "What guards instead: the compensating control.", 0, false, true}},
+         {No}, runWaiverRequest},
+        {"waiver list", "List waivers that hold or are asked for, those that end first, first.", {}, {{"MODEL[/VERSION]", "Only of this model or version.", true}},
+         {{"--all", "", "Declined, ended and past ones too."}, {"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."}, {"--limit", "N", "Print at most N of them."}},
+         {}, runWaiverList},
+        {"waiver show", "Show a waiver: what is missed, why, what guards instead, who granted it, how long it holds.", {}, {waiver}, {}, {No}, runWaiverShow},
+        {"waiver grant", "Grant a waiver by personal signature.", "Approvers and compliance officers, not whoever asked for it.", {waiver},
+         {{"--text", "TEXT", "What goes with it."}}, {No}, runWaiverGrant},
+        {"waiver decline", "Decline a waiver.", "Approvers and compliance officers, not whoever asked for it.", {waiver}, {text("Why.")}, {No}, runWaiverDecline},
+        {"waiver end", "End a waiver before its day; what it held open is closed again.", "Whoever asked for it, approvers, compliance officers and validators.", {waiver},
+         {text("Why.")}, {No}, runWaiverEnd},
     };
 }
 

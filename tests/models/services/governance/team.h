@@ -13,19 +13,38 @@
 
 namespace countersign::test {
 
+/// Moves on by a second each time it is asked, and by days when it is told to.
+class CalendarClock final : public Clock
+{
+public:
+    Instant now() const override { return m_now += std::chrono::seconds(1); }
+    int utcOffsetMinutes(Instant) const override { return 60; }
+    void set(Instant now) { m_now = now; }
+
+private:
+    mutable Instant m_now = *parseUtc("2026-03-02T08:00:00.000Z");
+};
+
 /// A workspace where several people work on the model credit-pd, whose versions 1 and 2 have an AUC of .81 and .69 of 1,000 cases each. Everybody
 /// has a key under "the words of <login>", and one role: ada founded it (administrator, compliance officer, validator), vera is a validator, olga the
 /// model's owner, dora a developer, axel an approver, otto an IT operator, uma a model user, rita an auditor.
 class Team
 {
 public:
-    explicit Team(const QString &backend, std::uint64_t seed = 1) : m_environment(testEnvironment(seed)) { m_status = make(backend); }
+    explicit Team(const QString &backend, std::uint64_t seed = 1) : m_environment(testEnvironment(seed))
+    {
+        m_environment.clock = m_clock;
+        m_status = make(backend);
+    }
 
     Status status() const { return m_status; }
     services::Session &session() { return *m_session; }
     const services::Environment &environment() const { return m_environment; }
     VersionId version(const std::string &label = "1") { return services::findVersionSubject(*m_session, "credit-pd/" + label)->version->id; }
     ModelId model() { return services::findSubject(*m_session, "credit-pd")->model.id; }
+
+    /// It is that moment, in a second.
+    void itIs(Instant now) { m_clock->set(now - std::chrono::seconds(1)); }
 
     /// From now on it is this person who works.
     Person as(const std::string &login)
@@ -116,6 +135,7 @@ private:
     }
 
     TemporaryFolder m_folder;
+    std::shared_ptr<CalendarClock> m_clock = std::make_shared<CalendarClock>();
     services::Environment m_environment;
     std::unique_ptr<services::Session> m_session;
     std::map<std::string, std::shared_ptr<crypto::SigningKey>> m_keys;
