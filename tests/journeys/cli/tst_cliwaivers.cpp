@@ -20,6 +20,8 @@ private Q_SLOTS:
         const Office office(folder, QString::fromStdString(freshDatabase(backend, folder)));
         COMPARE_EXIT(office.init(), 0);
         COMPARE_EXIT(office.runSigning(QStringLiteral("person|add|olga Sample|--login|olga|--role|owner")), 0);
+        COMPARE_EXIT(office.runSigning(QStringLiteral("person|add|axel Sample|--login|axel|--role|approver")), 0);
+        COMPARE_EXIT(office.enrol(QStringLiteral("aruiz"), QStringLiteral("axel")), 0);
         office.write(QStringLiteral("metrics.csv"), kMetrics);
         COMPARE_EXIT(office.runSigning(QStringLiteral("import|metrics|%1").arg(office.path(QStringLiteral("metrics.csv")))), 0);
         const auto rule = office.runSigning(QStringLiteral("rule|add|--metric|auc|--at-least|0.7"));
@@ -45,7 +47,7 @@ private Q_SLOTS:
         const auto own = office.runSigning(QStringLiteral("waiver|grant|W-1|--as|olga"));
         COMPARE_EXIT(own, 4);
         QVERIFY2(own.err.contains("Waivers are granted or declined by an approver or a compliance officer"), own.err);
-        const auto granted = office.as(QStringLiteral("aruiz"), QStringLiteral("waiver|grant|W-1|--text|Once."));
+        const auto granted = office.as(QStringLiteral("axel"), QStringLiteral("waiver|grant|W-1|--text|Once."));
         COMPARE_EXIT(granted, 0);
         QVERIFY2(granted.out.contains("30 days left") && granted.err.contains("allow credit-pd version 3.2 to miss this until"), granted.out + granted.err);
         const auto shown = office.run(QStringLiteral("show|credit-pd/3.2"));
