@@ -39,6 +39,22 @@ int lineOf(const std::string &text, const std::string &mark)
     return at == std::string::npos ? -1 : 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
+json::Value schemaDocument()
+{
+    const std::string text = fileText(QStringLiteral("pack.schema.json"));
+    const auto schema = json::parse(text);
+    return schema ? *schema : json::Value();
+}
+
+QStringList textsOf(const json::Value *list)
+{
+    QStringList texts;
+    if (list && list->array())
+        for (const json::Value &text : *list->array())
+            texts.append(text.string() ? shown(*text.string()) : QString());
+    return texts;
+}
+
 } // namespace
 
 class PacksTest : public QObject
@@ -169,7 +185,7 @@ private Q_SLOTS:
         row("another format", "format: 1", "format: 2", "format: 2", "The pack is in format 2; this program reads format 1.");
         row("no format", "format: 1\n", "", "id: general", "`format` is missing; a pack has one.");
         row("an id for people", "id: general", "id: General", "id: General", "`id` of a pack is to be small letters, digits, '-' and '.', it is \"General\".");
-        row("a version in words", "version: 2026.12", "version: new", "version: new", "`version` is to be up to four numbers with dots between (2026.12), it is \"new\".");
+        row("a version in words", "version: \"2026.12\"", "version: new", "version: new", "`version` is to be up to four numbers with dots between (2026.12), it is \"new\".");
         row("a day that is none", "dated: 2026-12-01", "dated: 2026-13-01", "dated: ", "`dated` is to be a day (2026-12-01), it is \"2026-13-01\".");
         row("an unknown member", "waiverDays: 90", "waverDays: 90", "waverDays", "\"waverDays\" is not known here; a pack has: format, id, title,");
         row("nothing", "waiverDays: 90", "waiverDays:", "waiverDays", "`waiverDays` is to be a whole number from 1 to 3660, it is nothing.");
@@ -271,6 +287,71 @@ private Q_SLOTS:
         }
         for (const char *part : {"aux", "two", "aproved", "`waiverDays`"})
             QVERIFY2(shown(result.error().message).contains(QString::fromUtf8(part)), part);
+    }
+
+    /// Every mapping of a pack with a member that nothing knows: the reader tells what it knows and what it misses.
+    void schemaAndReaderKnowTheSameMembers()
+    {
+        const policy::PackReading reading = policy::readPackFile("x: 1\nsource: {x: 1}\ntiers: [{x: 1}]\nscoring: {x: 1, factors: [{x: 1, levels: [{x: 1}]}], bands: [{x: 1}]}\nstages: [{x: 1}]\n"
+                                                                 "transitions: [{x: 1, gate: [{x: 1, signOffs: [{x: 1}]}]}]\nevidence: [{x: 1}]\nobligations: [{x: 1, covers: [{x: 1}]}]\n"
+                                                                 "rules: [{x: 1}]\nroles: [{x: 1}]\nrevalidation: {x: 1, cadence: [{x: 1}]}\nmeanings: [{x: 1}]\nreport: [{x: 1}]\n"
+                                                                 "clocks: [{x: 1}]\ndeadlines: [{x: 1}]\n");
+        QMap<QString, QStringList> known;
+        QMap<QString, QStringList> required;
+        for (const yaml::Fault &fault : reading.faults) {
+            const QString sentence = shown(fault.sentence);
+            static const QRegularExpression knows(QStringLiteral("^\"x\" is not known here; (.*) has: (.*)\\.$"));
+            static const QRegularExpression misses(QStringLiteral("^`(.*)` is missing; (.*) has one\\.$"));
+            if (const auto match = knows.match(sentence); match.hasMatch())
+                known[match.captured(1)] = match.captured(2).split(QStringLiteral(", "));
+            else if (const auto missing = misses.match(sentence); missing.hasMatch())
+                required[missing.captured(2)].append(missing.captured(1));
+        }
+        const json::Value schema = schemaDocument();
+        QMap<QString, const json::Value *> objects{{shown(schema.textOr("title", {})), &schema}};
+        for (const json::Member &definition : schema.find("$defs")->object()->members())
+            if (definition.second.find("properties"))
+                objects[shown(definition.second.textOr("title", {}))] = &definition.second;
+        QCOMPARE(objects.keys(), known.keys());
+        for (const QString &what : known.keys()) {
+            QStringList properties;
+            for (const json::Member &property : objects[what]->find("properties")->object()->members())
+                properties.append(shown(property.first));
+            QStringList names = known[what];
+            names.sort();
+            properties.sort();
+            QCOMPARE(properties, names);
+            QStringList needs = textsOf(objects[what]->find("required"));
+            needs.sort();
+            QStringList missed = required[what];
+            missed.removeAll(QStringLiteral("source")); // stands in the file
+            if (what == QStringLiteral("a pack"))
+                missed.append({QStringLiteral("source"), QStringLiteral("scoring"), QStringLiteral("revalidation")});
+            missed.removeDuplicates();
+            missed.sort();
+            QVERIFY2(needs == missed, qPrintable(what + QStringLiteral(": ") + needs.join(QLatin1Char(' ')) + QStringLiteral(" / ") + missed.join(QLatin1Char(' '))));
+            QCOMPARE(objects[what]->find("additionalProperties")->boolean() && !*objects[what]->find("additionalProperties")->boolean(), true);
+        }
+    }
+
+    void schemaAndReaderKnowTheSameWords()
+    {
+        const json::Value schema = schemaDocument();
+        const auto compare = [&](const char *definition, auto parse, auto key, std::size_t count) {
+            const QStringList words = textsOf(schema.find("$defs")->find(definition)->find("enum"));
+            QCOMPARE(static_cast<std::size_t>(words.size()), count);
+            for (const QString &word : words) {
+                const auto value = parse(word.toStdString());
+                QVERIFY2(value, qPrintable(word));
+                QCOMPARE(shown(std::string(key(*value))), word);
+            }
+        };
+        compare("role", parseRole, roleKey, std::size(kAllRoles));
+        compare("inventoryStage", parseStage, stageKey, std::size(kAllStages));
+        compare("severity", parseSeverity, severityKey, std::size(kAllSeverities));
+        compare("fact", policy::parseModelFact, policy::modelFactKey, std::size(policy::kAllModelFacts));
+        compare("trigger", policy::parseTrigger, policy::triggerKey, std::size(policy::kAllTriggers));
+        compare("content", policy::parseSectionContent, policy::sectionContentKey, std::size_t(14));
     }
 
     void hostileFilesAreAnswered()
