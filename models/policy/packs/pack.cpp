@@ -59,6 +59,11 @@ const SigningMeaning *Pack::meaning(std::string_view meaningId) const { return f
 
 std::string packName(const Pack &pack) { return pack.title + " " + pack.version; }
 
+bool asksFor(const GateRequirement &gate, const PackRule &rule)
+{
+    return gate.allRules ? !rule.isGuideline : std::ranges::find(gate.rules, rule.id) != gate.rules.end();
+}
+
 bool isForTier(const std::vector<int> &tiers, std::optional<int> tier)
 {
     return tiers.empty() || !tier || std::ranges::find(tiers, *tier) != tiers.end();

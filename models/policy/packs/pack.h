@@ -101,7 +101,7 @@ struct SignOffNeed {
 /// What has to hold before a move. Where several are for a model's tier, all of them have to.
 struct GateRequirement {
     std::vector<int> tiers;             ///< empty: every model
-    bool allRules = false;              ///< every rule of the pack that applies to the model
+    bool allRules = false;              ///< every rule of the pack that applies to the model, guidelines aside
     std::vector<std::string> rules;     ///< otherwise these
     std::vector<std::string> evidence;  ///< there, accepted, not expired
     std::vector<ModelFact> facts;
@@ -162,7 +162,7 @@ struct PackRule {
     std::string why;                      ///< the reason for the limit, in a sentence; may be empty
     Rule limit;
     std::vector<std::string> obligations;
-    bool isGuideline = false;             ///< a common yardstick, no requirement of the framework: never called a pass of it
+    bool isGuideline = false;             ///< a common yardstick that asks for an explanation: no requirement, never called a pass of the framework
     bool isWaivable = true;
     bool operator==(const PackRule &) const = default;
 };
@@ -275,6 +275,8 @@ struct Pack {
 
 /// "General model governance 2026.12".
 std::string packName(const Pack &pack);
+/// Whether the requirement asks for this rule, where the rule applies to the model at all.
+bool asksFor(const GateRequirement &gate, const PackRule &rule);
 /// Whether a list of tiers is for a model of this tier. A model without one has to meet what any tier has to.
 bool isForTier(const std::vector<int> &tiers, std::optional<int> tier);
 

@@ -233,7 +233,7 @@ std::vector<std::string> gateSentences(const Pack &pack, const GateRequirement &
     if (!gate.facts.empty())
         sentences.push_back("The inventory has " + joined(words(gate.facts, factName)) + ".");
     if (gate.allRules)
-        sentences.emplace_back("Every rule that applies holds.");
+        sentences.push_back(std::string("Every rule that applies holds") + (std::ranges::any_of(pack.rules, &PackRule::isGuideline) ? ", guidelines aside." : "."));
     else if (!gate.rules.empty())
         sentences.push_back("These rules hold: " + joined(gate.rules) + ".");
     if (!gate.evidence.empty())
