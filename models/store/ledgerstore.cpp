@@ -1,6 +1,8 @@
 #include "models/store/ledgerstore.h"
 
 #include "models/crypto/sha256.h"
+#include "models/ledger/checkpoint.h"
+#include "models/store/statements.h"
 
 namespace countersign::store {
 
@@ -246,14 +248,25 @@ Result<std::vector<Digest>> LedgerStore::evidenceDigests()
     }
 }
 
-Status LedgerStore::putCheckpoint(std::uint64_t size, const std::string &note)
+Result<std::string> LedgerStore::putCheckpoint(std::uint64_t size, const std::string &note)
 {
+    Statements sql(m_connection);
+    const auto place = static_cast<std::int64_t>(size);
+    // The server does the same itself, under the lock of the row (resources/sql/018_signers.postgres.sql).
+    if (hasDoor()) {
+        auto kept = sql.text("SELECT put_checkpoint(?, ?)", place, note);
+        return sql.ok() ? Result<std::string>(kept.value_or(note)) : Result<std::string>(sql.status().error());
+    }
     const database::TableDoor open(m_connection);
-    auto insert = m_connection.prepare(hasDoor() ? "SELECT put_checkpoint(?, ?)"
-                                                 : "INSERT INTO checkpoint (size, note) VALUES (?, ?) ON CONFLICT (size) DO UPDATE SET note = excluded.note");
-    if (!insert)
-        return insert.error();
-    return insert->bind(static_cast<std::int64_t>(size)).bind(note).exec();
+    const auto kept = sql.text("SELECT note FROM checkpoint WHERE size = ?", place);
+    const auto both = kept ? ledger::mergeSignatures(*kept, note) : Result<std::string>(note);
+    if (!both && (both.error().kind == ErrorKind::Conflict || !ledger::readCheckpointUnverified(*kept)))
+        return Error{ErrorKind::Tampered, "Another checkpoint of " + std::to_string(size) + " entries is kept. Run Verify.", {}};
+    if (!both)
+        return both.error();
+    if (kept != *both)
+        sql.run("INSERT INTO checkpoint (size, note) VALUES (?, ?) ON CONFLICT (size) DO UPDATE SET note = excluded.note", place, *both);
+    return sql.ok() ? both : Result<std::string>(sql.status().error());
 }
 
 Result<std::optional<std::string>> LedgerStore::latestCheckpoint()

@@ -71,7 +71,9 @@ public:
     /// Of everything that is kept, ascending.
     Result<std::vector<Digest>> evidenceDigests();
 
-    Status putCheckpoint(std::uint64_t size, const std::string &note);
+    /// Keeps the note over so many entries, and where one is kept already, its signature lines after those: none is lost, whoever came in between.
+    /// Returns the note as it is kept now. Tampered: one is kept that says something else. Invalid: it has as many signatures as it can hold.
+    Result<std::string> putCheckpoint(std::uint64_t size, const std::string &note);
     Result<std::optional<std::string>> latestCheckpoint();
     /// Size and note of every checkpoint that is kept, ascending.
     Result<std::vector<std::pair<std::uint64_t, std::string>>> checkpoints();

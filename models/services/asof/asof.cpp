@@ -205,8 +205,8 @@ private:
         store::LedgerStore past(*m_scratch);
         for (const auto &[size, note] : *notes)
             if (size <= m_asOf.size)
-                if (const auto status = past.putCheckpoint(size, note); !status)
-                    return status;
+                if (const auto kept = past.putCheckpoint(size, note); !kept)
+                    return kept.error();
         return {};
     }
 

@@ -37,8 +37,10 @@ public:
         case Kind::Entry: return entry(std::move(part.bytes));
         case Kind::Checkpoint: {
             const auto note = ledger::readCheckpointUnverified(part.bytes);
-            const auto status = note ? append() : Status(note.error());
-            return status ? m_store.putCheckpoint(note->head.size, part.bytes) : status;
+            if (const auto status = note ? append() : Status(note.error()); !status)
+                return status;
+            const auto kept = m_store.putCheckpoint(note->head.size, part.bytes);
+            return kept ? Status() : Status(kept.error());
         }
         case Kind::End: return append();
         }

@@ -27,31 +27,15 @@ Result<NewestCheckpoint> described(Session &session, std::string note)
     return NewestCheckpoint{checkpoint->head, std::move(note), std::move(*witnesses)};
 }
 
-/// The newest note with this computer's cosignature, beside what others have added meanwhile.
-Result<std::string> addCosignature(Session &session, const NewestCheckpoint &newest)
+/// Keeps the note beside what others have signed meanwhile; gives what is kept then.
+Result<std::string> keep(Session &session, std::uint64_t size, const std::string &note)
 {
-    const auto &device = *session.environment().device;
-    const std::string name = ledger::cosignerName(session.ledgerId(), deviceOf(session));
-    for (int left = 3;; --left) {
-        auto transaction = database::Transaction::begin(session.connection());
-        if (!transaction)
-            return transaction.error();
-        const auto now = session.ledger().latestCheckpoint();
-        if (!now)
-            return now.error();
-        const auto both = *now ? ledger::mergeSignatures(newest.note, **now) : Result<std::string>(newest.note);
-        // Where a newer one has come, this one is no less true.
-        auto cosigned = ledger::cosign(both ? *both : newest.note, name, device, session.now());
-        if (!cosigned)
-            return cosigned;
-        auto status = session.ledger().putCheckpoint(newest.head.size, *cosigned);
-        if (status)
-            status = transaction->commit();
-        if (status)
-            return cosigned;
-        if (status.error().kind != ErrorKind::Conflict || left == 0)
-            return status.error(); // a conflict: another's signature came in between
-    }
+    auto transaction = database::Transaction::begin(session.connection());
+    if (!transaction)
+        return transaction.error();
+    auto kept = session.ledger().putCheckpoint(size, note);
+    const auto status = kept ? transaction->commit() : Status();
+    return status ? kept : Result<std::string>(status.error());
 }
 
 } // namespace
@@ -62,28 +46,14 @@ Result<std::string> publishCheckpoint(Session &session)
     if (!signer)
         return signer.error();
     const auto head = session.verifiedHead();
-    std::string note = ledger::signCheckpoint({ledger::checkpointOrigin(session.ledgerId()), head}, *signer->key);
-    auto transaction = database::Transaction::begin(session.connection());
-    if (!transaction)
-        return transaction.error();
-    const auto newest = session.ledger().latestCheckpoint();
-    if (!newest)
-        return newest.error();
-    const auto there = *newest ? ledger::readCheckpointUnverified(**newest) : Result<ledger::Checkpoint>(Error{});
-    if (there && there->head.size == head.size) {
-        auto both = ledger::mergeSignatures(**newest, note);
-        if (!both)
-            return Error{ErrorKind::Tampered,
-                         "A checkpoint of " + std::to_string(head.size) +
-                             " entries is kept that shows another root than they have. Run Verify.",
-                         {}};
-        note = *std::move(both);
-    }
-    if (const auto status = session.ledger().putCheckpoint(head.size, note); !status)
-        return status.error();
-    if (const auto status = transaction->commit(); !status)
-        return status.error();
-    return note;
+    auto note = keep(session, head.size,
+                     ledger::signCheckpoint({ledger::checkpointOrigin(session.ledgerId()), head}, *signer->key));
+    if (note || note.error().kind != ErrorKind::Tampered)
+        return note;
+    return Error{ErrorKind::Tampered,
+                 "A checkpoint of " + std::to_string(head.size) +
+                     " entries is kept that shows another root than they have. Run Verify.",
+                 {}};
 }
 
 Result<std::optional<NewestCheckpoint>> newestCheckpoint(Session &session)
@@ -121,7 +91,9 @@ Result<Cosigning> cosignNewest(Session &session)
                      {}};
     if (holds((*newest)->witnesses.cosigners, deviceOf(session)))
         return Cosigning{**std::move(newest), false};
-    auto note = addCosignature(session, **newest);
+    const auto cosigned = ledger::cosign((*newest)->note, ledger::cosignerName(session.ledgerId(), deviceOf(session)),
+                                         *session.environment().device, session.now());
+    auto note = cosigned ? keep(session, (*newest)->head.size, *cosigned) : cosigned;
     auto after = note ? described(session, *std::move(note)) : Result<NewestCheckpoint>(note.error());
     return after ? Result<Cosigning>(Cosigning{std::move(*after), true}) : Result<Cosigning>(after.error());
 }

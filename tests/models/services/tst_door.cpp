@@ -261,14 +261,36 @@ private Q_SLOTS:
         QVERIFY_RESULT(note);
         const auto size = *m_session->ledger().size();
         auto &ledger = m_session->ledger();
-        QVERIFY_RESULT(ledger.putCheckpoint(size, *note));
-        QVERIFY_RESULT(ledger.putCheckpoint(size, *note + "\xE2\x80\x94 colleague AAAA\n"));
-        QVERIFY_ERROR(ledger.putCheckpoint(size, *note), ErrorKind::Conflict);
+        QCOMPARE(*ledger.putCheckpoint(size, *note), *note);
+        const std::string colleague = "\xE2\x80\x94 colleague AAAAAAAA\n";
+        QCOMPARE(*ledger.putCheckpoint(size, *note + colleague), *note + colleague);
+        QCOMPARE(*ledger.putCheckpoint(size, *note), *note + colleague);
+        // Under the same name, by another key.
+        const std::string publisher = "\xE2\x80\x94 " + note->substr(0, note->find('\n')) + " BBBBBBBB\n";
+        const auto text = note->substr(0, note->find("\n\n") + 2);
+        QCOMPARE(*ledger.putCheckpoint(size, text + publisher), *note + colleague + publisher);
+        for (const char *line : {"colleague AAAAAAAA\n", "\xE2\x80\x94 colleague\n", "\xE2\x80\x94 col+league AAAAAAAA\n", "\xE2\x80\x94 colleague AAAA\n", "\xE2\x80\x94 colleague AAAAAAA\n",
+                                 "\xE2\x80\x94 colleague AAAAAAAA x\n", "\xE2\x80\x94 colleague AAAAAAAA", "\n\xE2\x80\x94 colleague AAAAAAAA\n", ""})
+            QVERIFY_ERROR(ledger.putCheckpoint(size, text + line), ErrorKind::Invalid);
         QVERIFY_ERROR(ledger.putCheckpoint(size + 1, *note), ErrorKind::Invalid);
         QVERIFY_ERROR(ledger.putCheckpoint(size, "nonsense"), ErrorKind::Invalid);
-        std::string forked = *note + "\xE2\x80\x94 colleague AAAA\n";
-        forked[forked.find('\n', forked.find('\n') + 1) + 3] ^= 1;
-        QVERIFY_ERROR(ledger.putCheckpoint(size, forked), ErrorKind::Conflict);
+        const auto changed = [&](std::size_t line) {
+            std::string forked = *note;
+            std::size_t place = 0;
+            for (; line > 0; --line)
+                place = forked.find('\n', place) + 1;
+            forked[place + 20] = forked[place + 20] == 'a' ? 'b' : 'a';
+            return forked;
+        };
+        QVERIFY_ERROR(ledger.putCheckpoint(size, changed(0)), ErrorKind::Invalid); // of another ledger
+        QVERIFY_ERROR(ledger.putCheckpoint(size, changed(2)), ErrorKind::Tampered);
+        // As many as a note may have, and no more.
+        std::string many = text;
+        for (int i = 0; i < 61; ++i)
+            many += "\xE2\x80\x94 colleague" + std::to_string(i) + " AAAAAAAA\n";
+        QVERIFY_RESULT(ledger.putCheckpoint(size, many));
+        QVERIFY_ERROR(ledger.putCheckpoint(size, text + "\xE2\x80\x94 late AAAAAAAA\n"), ErrorKind::Invalid);
+        QCOMPARE(ledger.latestCheckpoint()->value_or(""), *note + colleague + publisher + many.substr(text.size()));
     }
 
     void anOlderWorkspaceIsBroughtUpToDateWithItsEntries()

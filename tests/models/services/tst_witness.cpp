@@ -6,6 +6,9 @@
 
 #include <QtTest>
 
+#include <atomic>
+#include <future>
+
 using namespace countersign;
 using namespace countersign::test;
 
@@ -94,6 +97,82 @@ private Q_SLOTS:
         const auto report = ledger::verifyProof(*bundle);
         QVERIFY2(report.problems.empty(), report.problems.empty() ? "" : report.problems.front().c_str());
         QCOMPARE(report.cosigners.size(), std::size_t(2));
+    }
+
+    void publishersOfOneStateLoseNobodysSignature_data() { forEachBackend(); }
+    void publishersOfOneStateLoseNobodysSignature()
+    {
+        QFETCH(QString, backend);
+        const auto desk = ReviewDesk::make(m_folder, freshDatabase(backend, m_folder), computer(1));
+        QVERIFY_RESULT(desk);
+        const auto ben = colleague(*desk, computer(2));
+        QVERIFY_RESULT(ben);
+        QVERIFY_RESULT(desk->session->catchUp());
+        QVERIFY_RESULT((*ben)->catchUp());
+        const auto size = desk->session->verifiedHead().size;
+        // Ada publishes, goes on, and publishes that as well; then comes Ben, who had not seen more than the first.
+        const auto first = services::publishCheckpoint(*desk->session);
+        QVERIFY_RESULT(first);
+        QVERIFY_RESULT(desk->moveOn(m_folder, "0.752"));
+        QVERIFY_RESULT(services::publishCheckpoint(*desk->session));
+        const auto late = services::publishCheckpoint(**ben);
+        QVERIFY_RESULT(late);
+        QVERIFY(late->starts_with(*first) && *late != *first);
+        const auto kept = desk->session->ledger().checkpoints();
+        QVERIFY_RESULT(kept);
+        QCOMPARE(kept->size(), std::size_t(2));
+        QCOMPARE(kept->front(), std::pair(size, *late));
+        for (const auto *session : {desk->session.get(), ben->get()})
+            QVERIFY_RESULT(ledger::verifyCheckpoint(*late, session->environment().device->publicKey()));
+    }
+
+    /// Both looked, found no checkpoint, and now write one: the second while the first has not committed.
+    void publishersAtTheSameMomentLoseNobodysSignature_data() { forEachBackend(); }
+    void publishersAtTheSameMomentLoseNobodysSignature()
+    {
+        QFETCH(QString, backend);
+        const auto desk = ReviewDesk::make(m_folder, freshDatabase(backend, m_folder), computer(1));
+        QVERIFY_RESULT(desk);
+        const ledger::Checkpoint state{ledger::checkpointOrigin(desk->session->ledgerId()),
+                                       desk->session->verifiedHead()};
+        const auto location = desk->session->connection().location();
+        std::vector<std::unique_ptr<crypto::SigningKey>> keys;
+        for (const std::uint64_t seed : {11, 12, 13, 14}) {
+            SeededRandomness randomness(seed);
+            keys.push_back(std::make_unique<crypto::SigningKey>(crypto::SigningKey::generate(randomness)));
+        }
+        auto transaction = database::Transaction::begin(desk->session->connection());
+        QVERIFY_RESULT(transaction);
+        QVERIFY_RESULT(
+            desk->session->ledger().putCheckpoint(state.head.size, ledger::signCheckpoint(state, *keys.front())));
+        std::vector<std::future<Status>> others;
+        std::atomic<int> begun = 0;
+        for (std::size_t i = 1; i < keys.size(); ++i)
+            others.push_back(std::async(std::launch::async, [&, i]() -> Status {
+                const auto connection = database::Connection::open(location);
+                ++begun;
+                if (!connection)
+                    return connection.error();
+                store::LedgerStore ledger(**connection);
+                auto own = database::Transaction::begin(**connection);
+                if (!own)
+                    return own.error();
+                const auto kept = ledger.putCheckpoint(state.head.size, ledger::signCheckpoint(state, *keys[i]));
+                return kept ? own->commit() : Status(kept.error());
+            }));
+        if (backend == QStringLiteral("PostgreSQL")) {
+            store::Statements sql(desk->session->connection());
+            QTRY_COMPARE(sql.integer("SELECT count(*) FROM pg_locks WHERE NOT granted").value_or(-1), 3);
+        } else {
+            QTRY_COMPARE(begun.load(), 3);
+        }
+        QVERIFY_RESULT(transaction->commit());
+        for (auto &other : others)
+            QVERIFY_RESULT(other.get());
+        const auto kept = desk->session->ledger().latestCheckpoint();
+        QVERIFY_RESULT(kept);
+        for (const auto &key : keys)
+            QVERIFY_RESULT(ledger::verifyCheckpoint(kept->value_or(""), key->publicKey()));
     }
 
     void whatIsNoStateOfThisLedgerIsNotCosigned_data() { forEachBackend(); }
