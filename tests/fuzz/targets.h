@@ -20,6 +20,8 @@ void keptScores(const std::uint8_t *data, std::size_t size);
 void keptRows(const std::uint8_t *data, std::size_t size);
 /// ClickHouse's answer: the same rows in whatever pieces it comes, and a table of all rows that were counted.
 void tabSeparated(const std::uint8_t *data, std::size_t size);
+/// A pack's file: a tree within the limits or a fault; a pack or faults, each with a sentence; and its document reads as the same pack.
+void packFile(const std::uint8_t *data, std::size_t size);
 
 /// JSON from anywhere: within the limits, UTF-8 throughout, and its canonical form reads as itself.
 void strictJson(const std::uint8_t *data, std::size_t size);
