@@ -16,7 +16,7 @@ int heightOf(const QString &module)
 {
     static const std::map<QString, int> heights = {
         {QStringLiteral("models/base"), 0},     {QStringLiteral("models/domain"), 1},    {QStringLiteral("models/crypto"), 1},
-        {QStringLiteral("models/duckdb"), 1},    {QStringLiteral("models/yaml"), 1},
+        {QStringLiteral("models/duckdb"), 1},    {QStringLiteral("models/yaml"), 1},     {QStringLiteral("models/cards"), 2},
         {QStringLiteral("models/ledger"), 2},   {QStringLiteral("models/metrics"), 2},   {QStringLiteral("models/policy"), 2},
         {QStringLiteral("models/predictions"), 2}, {QStringLiteral("models/scoretables"), 2}, {QStringLiteral("models/computed"), 2},
         {QStringLiteral("models/database"), 3}, {QStringLiteral("models/store"), 4},     {QStringLiteral("models/importers"), 4},
