@@ -12,7 +12,7 @@ struct Field {
     std::vector<std::string> ModelCard::*list;
 };
 
-// What a model has fields for (description, owner, use case) is not among them.
+// What a model has fields for (owner, use case) is not among them.
 constexpr std::array<Field, 15> kFields{{{"architecture", &ModelCard::architectures},
                                          {"baseModels", &ModelCard::baseModels},
                                          {"citations", &ModelCard::citations},
@@ -28,6 +28,7 @@ constexpr std::array<Field, 15> kFields{{{"architecture", &ModelCard::architectu
                                          {"task", &ModelCard::tasks},
                                          {"tradeoffs", &ModelCard::tradeoffs},
                                          {"users", &ModelCard::users}}};
+constexpr std::string_view kOverview = "overview";
 constexpr std::string_view kRisks = "risks";
 constexpr std::string_view kMitigations = "mitigations";
 
@@ -67,6 +68,7 @@ std::vector<Tag> cardTags(const ModelCard &card)
     };
     for (const Field &field : kFields)
         add(field.key, lines(card.*field.list));
+    add(kOverview, card.overview);
     std::string names, mitigations;
     bool isMitigated = false;
     for (std::size_t i = 0; i < card.risks.size(); ++i) {
@@ -89,6 +91,8 @@ void takeTags(ModelCard &card, const std::vector<Tag> &tags)
         const std::string_view name = std::string_view(key).substr(kTagPrefix.size());
         if (const auto field = std::ranges::find(kFields, name, &Field::key); field != kFields.end())
             card.*field->list = items(value);
+        else if (name == kOverview)
+            card.overview = value;
         else if (name == kRisks)
             for (auto &risk : items(value))
                 card.risks.push_back({std::move(risk), {}});

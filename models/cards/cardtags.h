@@ -11,7 +11,7 @@ namespace countersign::cards {
 /// What begins the key of a version's tag that holds documentation: "card.limitations".
 inline constexpr std::string_view kTagPrefix = "card.";
 
-/// What a card documents about its version, as tags: one item a line. What is empty has none.
+/// What a card documents about its version, as tags: the overview as it is, and of each list one item a line. What is empty has none.
 std::vector<Tag> cardTags(const ModelCard &card);
 /// Puts back what cardTags() gave; other tags are left alone.
 void takeTags(ModelCard &card, const std::vector<Tag> &tags);

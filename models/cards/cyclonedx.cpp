@@ -116,14 +116,6 @@ void setTexts(json::Object &object, const char *member, const std::vector<std::s
         object.set(member, json::Value(textArray(texts)));
 }
 
-std::string joined(const std::vector<std::string> &texts)
-{
-    std::string all;
-    for (const std::string &text : texts)
-        all += (all.empty() ? "" : ", ") + text;
-    return all;
-}
-
 json::Object hashObject(const BomFile &file) { return {{"alg", "SHA-256"}, {"content", file.sha256}}; }
 
 json::Object metricObject(const CardMetric &metric)

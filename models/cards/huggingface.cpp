@@ -180,7 +180,8 @@ std::string plain(const std::string &line)
     std::string out;
     for (std::size_t i = 0; i < shown.size(); ++i) {
         const bool isDigits = i > 0 && shown.find_first_not_of("0123456789") == i;
-        const bool beginsList = (i == 0 && std::string_view("-+=").find(shown[i]) != std::string_view::npos) || (isDigits && (shown[i] == '.' || shown[i] == ')'));
+        const bool isNumbered = isDigits && (shown[i] == '.' || shown[i] == ')') && (i + 1 == shown.size() || shown[i + 1] == ' ');
+        const bool beginsList = (i == 0 && std::string_view("-+=").find(shown[i]) != std::string_view::npos) || isNumbered;
         if (beginsList || meaningful.find(shown[i]) != std::string_view::npos)
             out += '\\';
         out += shown[i];

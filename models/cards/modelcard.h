@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Model cards and bills of materials as others write and read them: a Hugging Face README, JSON of the Model Card Toolkit, CycloneDX. All of it is text of
@@ -63,5 +64,8 @@ struct ModelCard {
     std::string provenance;            ///< one line on which record it was written from; written only
     bool operator==(const ModelCard &) const = default;
 };
+
+/// The items in one line, with `between` between them.
+std::string joined(const std::vector<std::string> &texts, std::string_view between = ", ");
 
 } // namespace countersign::cards

@@ -41,14 +41,6 @@ json::Object metricObject(const CardMetric &metric)
     return object;
 }
 
-std::string joined(const std::vector<std::string> &texts)
-{
-    std::string all;
-    for (const std::string &text : texts)
-        all += (all.empty() ? "" : ", ") + text;
-    return all;
-}
-
 void setList(json::Object &object, const char *member, json::Array items)
 {
     if (!items.empty())

@@ -43,6 +43,16 @@ Status OutputFile::commit()
     return m_file->commit() ? Status() : Status(failure());
 }
 
+Status writeOutput(const std::filesystem::path &path, bool mayReplace, BytesView bytes)
+{
+    auto file = OutputFile::open(path, mayReplace);
+    if (!file)
+        return file.error();
+    if (const auto status = file->write(bytes); !status)
+        return status.error();
+    return file->commit();
+}
+
 Error OutputFile::failure() const
 {
     return {ErrorKind::Io, "It cannot be written: " + m_file->errorString().toStdString() + ".",

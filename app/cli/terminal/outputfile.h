@@ -32,4 +32,7 @@ private:
     std::unique_ptr<QSaveFile> m_file;
 };
 
+/// A whole file at once.
+Status writeOutput(const std::filesystem::path &file, bool mayReplace, BytesView bytes);
+
 } // namespace countersign::cli

@@ -109,14 +109,11 @@ Status checkRequirement(const std::string &requirement)
     return invalid("\"" + requirement + "\" names no requirement. Write the pack and its evidence, as in sr-26-2/validation-report.");
 }
 
-Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request)
+Result<ExhibitId> recordExhibit(Session &session, SignedJournal &journal, const ExhibitRequest &request)
 {
     for (const Status &status : {checkTitle(request.title, "Evidence"), checkText(request.note), checkReference(request), checkRequirement(request.requirement), checkTimes(request)})
         if (!status)
             return status.error();
-    auto journal = SignedJournal::begin(session);
-    if (!journal)
-        return journal.error();
     if (const auto role = policy::mayAddEvidence(*session.person()); !role)
         return role.error();
     if (const auto status = checkSubject(session, request.model, request.version); !status)
@@ -148,7 +145,7 @@ Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request)
         body.set("answers", request.answers.text());
     std::optional<Digest> kept;
     if (request.file) {
-        const auto digest = journal->journal->putEvidence(request.file->media, request.file->bytes);
+        const auto digest = journal.journal->putEvidence(request.file->media, request.file->bytes);
         if (!digest)
             return digest.error();
         kept = *digest;
@@ -156,11 +153,22 @@ Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request)
         body.set("media", request.file->media);
         body.set("size", static_cast<std::int64_t>(request.file->bytes.size()));
     }
-    if (const auto seq = journal->record({"evidence.add", std::move(body), kept, {}, {}}); !seq)
+    if (const auto seq = journal.record({"evidence.add", std::move(body), kept, {}, {}}); !seq)
         return seq.error();
+    return id;
+}
+
+Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request)
+{
+    auto journal = SignedJournal::begin(session);
+    if (!journal)
+        return journal.error();
+    const auto id = recordExhibit(session, *journal, request);
+    if (!id)
+        return id.error();
     if (const auto status = journal->journal->commit(); !status)
         return status.error();
-    return current(session, id);
+    return current(session, *id);
 }
 
 Result<Exhibit> reviewExhibit(Session &session, const ExhibitId &id, bool isAccepted, const std::string &reason)

@@ -13,6 +13,8 @@
 /// Whoever works here acts, and this computer signs.
 namespace countersign::services {
 
+struct SignedJournal;
+
 struct ExhibitRequest {
     ModelId model;
     std::optional<VersionId> version;
@@ -32,6 +34,9 @@ struct ExhibitRequest {
 /// a requirement of another form, or another than the request's. Conflict: what it replaces is withdrawn, or has been replaced; the request waits for
 /// nothing. NotFound.
 Result<Exhibit> addExhibit(Session &session, const ExhibitRequest &request);
+
+/// The same as a part of another write, which the caller commits.
+Result<ExhibitId> recordExhibit(Session &session, SignedJournal &journal, const ExhibitRequest &request);
 
 /// Denied, Conflict and Invalid: policy::mayReviewEvidence.
 Result<Exhibit> reviewExhibit(Session &session, const ExhibitId &exhibit, bool isAccepted, const std::string &reason);

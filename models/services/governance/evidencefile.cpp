@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace countersign::services {
 
@@ -21,15 +23,6 @@ constexpr std::size_t kLongestExtension = 16;
 constexpr std::size_t kLargestJsonToTell = 4U << 20; // larger ones are text: telling costs a whole reading
 
 Error failed(ErrorKind kind, const std::string &what, const std::filesystem::path &path) { return {kind, what, path.string()}; }
-
-struct Descriptor {
-    int number = -1;
-    ~Descriptor()
-    {
-        if (number >= 0)
-            ::close(number);
-    }
-};
 
 /// The character's bytes that begin at `at`. Precondition: well-formed text.
 std::string_view characterAt(std::string_view utf8, std::size_t at)
@@ -56,39 +49,74 @@ bool isJson(BytesView bytes)
 
 } // namespace
 
-Result<EvidenceFile> readEvidenceFile(const std::filesystem::path &path)
+Result<PlainFile> PlainFile::open(const std::filesystem::path &path)
 {
     // Not to wait for whoever writes into a pipe.
-    const Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (descriptor.number < 0)
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
         return failed(errno == ENOENT ? ErrorKind::NotFound : ErrorKind::Io,
                       errno == ENOENT ? std::string("There is no such file. Check the path.") : std::string("The file can't be opened: ") + std::strerror(errno) + ".", path);
     struct stat status {};
-    if (::fstat(descriptor.number, &status) != 0 || !S_ISREG(status.st_mode))
-        return failed(ErrorKind::Invalid, "This is not a file. Name a single file, or say where the evidence is with a reference.", path);
-    const Error tooLarge = failed(ErrorKind::Invalid, "The file is larger than 32 MiB. Keep it where it is, and say where with a reference.", path);
-    if (status.st_size > static_cast<off_t>(kLargestEvidence))
-        return tooLarge;
-    EvidenceFile file;
-    file.bytes.reserve(static_cast<std::size_t>(status.st_size));
+    const bool isFile = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+    PlainFile file(descriptor, isFile ? static_cast<std::uint64_t>(status.st_size) : 0, path);
+    if (!isFile)
+        return failed(ErrorKind::Invalid, "This is not a file. Name a single file.", path);
+    return file;
+}
+
+PlainFile::PlainFile(PlainFile &&other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)), m_size(other.m_size), m_path(std::move(other.m_path)) {}
+
+PlainFile::~PlainFile()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+Result<Digest> PlainFile::readAll(const std::function<Status(BytesView)> &take, const Progress &progress)
+{
     crypto::Sha256 hash;
-    std::array<char, 1U << 16> part{};
-    for (;;) {
-        const ssize_t got = ::read(descriptor.number, part.data(), part.size());
+    std::vector<char> part(1U << 20);
+    for (std::uint64_t done = 0;;) {
+        const ssize_t got = ::read(m_descriptor, part.data(), part.size());
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return failed(ErrorKind::Io, std::string("The file can't be read any further: ") + std::strerror(errno) + ".", path);
+            return failed(ErrorKind::Io, std::string("The file can't be read any further: ") + std::strerror(errno) + ".", m_path);
         if (got == 0)
-            break;
-        if (file.bytes.size() + static_cast<std::size_t>(got) > kLargestEvidence) // it grows
-            return tooLarge;
-        hash.add({part.data(), static_cast<std::size_t>(got)});
-        file.bytes.append(part.data(), static_cast<std::size_t>(got));
+            return hash.finish();
+        const BytesView piece(part.data(), static_cast<std::size_t>(got));
+        hash.add(piece);
+        if (take)
+            if (const auto status = take(piece); !status)
+                return status.error();
+        done += piece.size();
+        progress(done, std::max(done, m_size), "reading the file");
+        if (progress.isCancelled())
+            return failed(ErrorKind::Cancelled, "It was cancelled; nothing was changed.", m_path);
     }
+}
+
+Result<EvidenceFile> readEvidenceFile(const std::filesystem::path &path)
+{
+    auto opened = PlainFile::open(path);
+    if (!opened)
+        return opened.error();
+    const Error tooLarge = failed(ErrorKind::Invalid, "The file is larger than 32 MiB. Keep it where it is, and say where with a reference.", path);
+    if (opened->size() > kLargestEvidence)
+        return tooLarge;
+    EvidenceFile file;
+    file.bytes.reserve(opened->size());
+    const auto digest = opened->readAll([&](BytesView piece) -> Status {
+        if (file.bytes.size() + piece.size() > kLargestEvidence) // it grows
+            return tooLarge;
+        file.bytes.append(piece);
+        return {};
+    });
+    if (!digest)
+        return digest.error();
     if (file.bytes.empty())
         return failed(ErrorKind::Invalid, "The file is empty. Evidence has something in it.", path);
-    file.digest = hash.finish();
+    file.digest = *digest;
     file.name = safeFileName(path.string());
     file.media = mediaTypeOf(file.bytes);
     return file;

@@ -2,9 +2,12 @@
 
 #include "models/base/bytes.h"
 #include "models/base/digest.h"
+#include "models/base/progress.h"
 #include "models/base/result.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +22,28 @@ struct EvidenceFile {
     std::string media; ///< mediaTypeOf() its bytes
     Digest digest;
     Bytes bytes;
+};
+
+/// A file, and nothing else that a path can name: neither a folder, a device nor a pipe, which might give without end or never.
+class PlainFile
+{
+public:
+    /// NotFound, Invalid, Io.
+    static Result<PlainFile> open(const std::filesystem::path &path);
+    PlainFile(PlainFile &&other) noexcept;
+    PlainFile &operator=(PlainFile &&) = delete;
+    ~PlainFile();
+
+    std::uint64_t size() const { return m_size; } ///< when it was opened
+    /// Gives every piece to `take`, in order, until that gives an error. Returns the digest of it all. Io, Cancelled.
+    Result<Digest> readAll(const std::function<Status(BytesView)> &take, const Progress &progress = {});
+
+private:
+    PlainFile(int descriptor, std::uint64_t size, std::filesystem::path path) : m_descriptor(descriptor), m_size(size), m_path(std::move(path)) {}
+
+    int m_descriptor;
+    std::uint64_t m_size;
+    std::filesystem::path m_path;
 };
 
 /// NotFound. Invalid: a folder, a device or a pipe; empty; larger than kLargestEvidence. Io.

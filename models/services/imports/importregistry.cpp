@@ -2,6 +2,7 @@
 
 #include "models/base/searchkey.h"
 #include "models/base/text.h"
+#include "models/cards/cardtags.h"
 #include "models/crypto/sha256.h"
 #include "models/importers/mlflow/runlinks.h"
 #include "models/services/imports/importrun.h"
@@ -62,8 +63,10 @@ void compareTags(std::vector<store::FieldChange> &changes, const std::string &pr
         all[key].first = value;
     for (const auto &[key, value] : after)
         all[key].second = value;
+    // What came with a model card is not the registry's to take away.
+    const auto isDocumentation = [](const std::string &key, const auto &values) { return !values.second && key.starts_with(cards::kTagPrefix); };
     for (const auto &[key, values] : all)
-        if (values.first != values.second)
+        if (values.first != values.second && !isDocumentation(key, values))
             changes.push_back({prefix + key, values.first, values.second});
 }
 

@@ -201,6 +201,7 @@ private Q_SLOTS:
         cards::takeTags(back, tags);
         QCOMPARE(back.limitations, (std::vector<std::string>{"one line", "two"}));
         QVERIFY(back.risks == card.risks);
+        QCOMPARE(back.overview, card.overview); // of two lines
         QCOMPARE(back.keywords, card.keywords);
         QCOMPARE(back.datasets, card.datasets);
         QCOMPARE(back.architectures, card.architectures);

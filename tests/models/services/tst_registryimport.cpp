@@ -1,4 +1,5 @@
 #include "models/importers/registry.h"
+#include "models/services/governance/cards.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
 #include "models/services/workspace/verification.h"
@@ -63,6 +64,28 @@ class RegistryImportTest : public QObject
     TemporaryFolder m_folder;
 
 private Q_SLOTS:
+    void documentationStays()
+    {
+        const auto workspace = freshWorkspace(freshDatabase(QStringLiteral("SQLite"), m_folder), testEnvironment());
+        QVERIFY_RESULT(workspace);
+        auto &session = **workspace;
+        auto staged = smallRegistry();
+        staged.inventory.models.front().versions.front().tags = {{"framework", "xgboost"}};
+        QVERIFY_RESULT(services::importRegistry(session, staged, {}));
+        const auto model = store::modelsNamed(session.connection(), staged.inventory.models.front().name);
+        QVERIFY_RESULT(model);
+        const auto version = store::versionLabelled(session.connection(), model->front(), "1");
+        QVERIFY_RESULT(version);
+        const std::string card = R"({"model_details":{"licenses":[{"identifier":"MIT"}]}})";
+        QVERIFY_RESULT(services::importCard(session, **version, {"card.json", "application/json", {}, card}, false, {}));
+        staged.inventory.models.front().versions.front().tags = {{"framework", "lightgbm"}};
+        QVERIFY_RESULT(services::importRegistry(session, staged, {}));
+        const auto after = store::findVersion(session.connection(), **version);
+        QVERIFY_RESULT(after);
+        const std::vector<Tag> tags{{"card.licenses", "MIT"}, {"framework", "lightgbm"}};
+        QCOMPARE(after->tags, tags);
+    }
+
     void arrivesAsItIs_data() { forEachBackend(); }
     void arrivesAsItIs()
     {

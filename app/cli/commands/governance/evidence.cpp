@@ -197,12 +197,7 @@ Result<ExitCode> runEvidenceSave(Context &context)
     const auto bytes = services::exhibitBytes(**session, *exhibit);
     if (!bytes)
         return bytes.error();
-    auto file = OutputFile::open(path, line.has("--force"));
-    if (!file)
-        return file.error();
-    if (const auto status = file->write(*bytes); !status)
-        return status.error();
-    if (const auto status = file->commit(); !status)
+    if (const auto status = writeOutput(path, line.has("--force"), *bytes); !status)
         return status.error();
     if (context.isJson())
         printJson(context, "evidence.save", {{"digest", exhibit->digest->text()}, {"file", path.string()}, {"number", exhibit->number()}, {"size", exhibit->size}});

@@ -6,6 +6,7 @@ std::vector<Verb> evidenceVerbs()
 {
     const Argument subject{"MODEL[/VERSION]", "A model by name or id, and a version by label or alias where it is about one."};
     const Argument evidence{"EVIDENCE", "Its number, as E-5, or a beginning of its id."};
+    const Argument version{"MODEL[/VERSION]", "A model by name or id, and a version by label or alias; without one the current version."};
     const Argument request{"REQUEST", "Its number, as ER-2, or a beginning of its id."};
     return {
         {"evidence add", "Add evidence: a file, kept for good by its digest, or a reference to what is kept elsewhere.",
@@ -45,6 +46,24 @@ std::vector<Verb> evidenceVerbs()
         {"evidence decline", "Decline a request for evidence that you were asked.", {}, {request}, {{"--reason", "TEXT", "Why.", 0, false, true}}, {No}, runEvidenceDecline},
         {"evidence cancel", "Cancel a request for evidence.", "Whoever asked, a validator or a compliance officer.", {request}, {{"--reason", "TEXT", "Why.", 0, false, true}}, {No},
          runEvidenceCancel},
+        {"card export", "Write the model card of a version from what the record knows.",
+         "The newest value of every metric and group with its interval, how the limits stand, and what is documented.", {version},
+         {{"--format", "hf|mct", "A README as Hugging Face reads it (otherwise), or JSON of the Model Card Toolkit."}, {"--output", "FILE", "The file to write.", 'o', false, true},
+          {"--force", "", "Replace an existing file."}},
+         {No}, runCardExport},
+        {"card import", "Take what a model card documents over into the facts of a version, and keep the card as evidence.",
+         "A README with front matter, JSON of the Model Card Toolkit, or a CycloneDX document with one model. What is documented already stays; values of metrics are not taken over.",
+         {version, {"FILE", "The card."}},
+         {{"--preview", "", "Only tell what would change; nothing is recorded."}, {"--replace", "", "Replace what is documented already."},
+          {"--for", "PACK/ID", "The requirement of a policy that the card shall meet."}},
+         {No}, runCardImport},
+        {"bom export", "Write a CycloneDX 1.6 bill of materials of a version: its card, digests, evidence and place in the ledger.", {}, {version},
+         {{"--output", "FILE", "The file to write.", 'o', false, true}, {"--artifact", "FILE", "A file of the model, whose digest it names; several times for several.", 0, true},
+          {"--force", "", "Replace an existing file."}},
+         {No}, runBomExport},
+        {"bom import", "Keep a CycloneDX bill of materials as evidence, and list its components.", {}, {subject, {"FILE", "The file (JSON, specification 1.2 to 1.7)."}},
+         {{"--title", "TEXT", "One line that says what it is."}, {"--for", "PACK/ID", "The requirement of a policy that it shall meet."}}, {No}, runBomImport},
+        {"bom show", "List the components of a bill of materials that is kept as evidence.", {}, {evidence}, {}, {No, Integrity}, runBomShow},
     };
 }
 
