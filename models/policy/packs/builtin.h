@@ -16,6 +16,9 @@ struct BuiltInPack {
 /// All of them, by id.
 std::span<const BuiltInPack> builtInPacks();
 
+/// The JSON Schema of a pack's file, for editors that complete and check.
+std::string_view packSchema();
+
 /// NotFound: there is none; the sentence names those there are.
 Result<Pack> builtInPack(std::string_view id);
 

@@ -58,6 +58,19 @@ private Q_SLOTS:
         COMPARE_EXIT(shown, 0);
         QVERIFY(shown.out.startsWith("Our own policy 2026.12\n"));
 
+        const auto yaml = desk.run(QStringLiteral("pack|show|--yaml|general"));
+        COMPARE_EXIT(yaml, 0);
+        QCOMPARE(yaml.out, text);
+        const auto compared = desk.run(QStringLiteral("pack|compare|general|") + file);
+        COMPARE_EXIT(compared, 0);
+        QCOMPARE(compared.out, QByteArray("Head\n  - General model governance 2026.12\n  - Pack general, dated 2026-12-01.\n  + Our own policy 2026.12\n  + Pack house, dated 2026-12-01.\n"));
+        const auto same = desk.run(QStringLiteral("pack|compare|general|general"));
+        COMPARE_EXIT(same, 0);
+        QCOMPARE(same.out, QByteArray("They say the same.\n"));
+        const auto schema = desk.run(QStringLiteral("pack|schema"));
+        COMPARE_EXIT(schema, 0);
+        QCOMPARE(Desk::document(schema).textOr("$id", {}), std::string("urn:countersign:pack:1"));
+
         QByteArray wrong = own;
         wrong.replace("quorum: 2", "quorum: two").replace("metric: auc", "metric: aux");
         const QString bad = desk.write(QStringLiteral("bad.yaml"), wrong);

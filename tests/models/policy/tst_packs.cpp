@@ -1,5 +1,6 @@
 #include "models/base/json.h"
 #include "models/policy/packs/builtin.h"
+#include "models/policy/packs/packchanges.h"
 #include "models/policy/packs/packcheck.h"
 #include "models/policy/packs/packdocument.h"
 #include "models/policy/packs/packreader.h"
@@ -106,6 +107,7 @@ private Q_SLOTS:
             QCOMPARE(read->id, std::string(pack.id));
         }
         QCOMPARE(files, packFiles());
+        QCOMPARE(std::string(policy::packSchema()), fileText(QStringLiteral("pack.schema.json")));
         const auto none = policy::builtInPack("none");
         QVERIFY(!none);
         QCOMPARE(none.error().kind, ErrorKind::NotFound);
@@ -159,6 +161,32 @@ private Q_SLOTS:
         for (const policy::PackPart &part : policy::packParts(*pack))
             for (const std::string &line : part.lines)
                 QVERIFY2(!line.empty() && line.find("  .") == std::string::npos, qPrintable(shown(part.title)));
+    }
+
+    void whatTwoPacksSayDifferentlyIsTold()
+    {
+        const auto before = policy::readPack(general());
+        QVERIFY(before);
+        QVERIFY(policy::packChanges(*before, *before).empty());
+        Pack after = *before;
+        std::ranges::reverse(after.rules); // the order says nothing
+        QVERIFY(policy::packChanges(*before, after).empty());
+        after.version = "2027.1";
+        after.transitions[3].gate[1].signOffs[0].quorum = 1;
+        after.evidence[0].validDays = 30;
+        std::ranges::find(after.rules, "ranking", &policy::PackRule::id)->limit.limit = 0.7;
+        const auto changes = policy::packChanges(*before, after);
+        QCOMPARE(changes.size(), std::size_t(4));
+        QCOMPARE(changes[0].title, std::string("Head"));
+        QCOMPARE(changes[0].added, std::vector<std::string>{"General model governance 2027.1"});
+        QCOMPARE(changes[1].title, std::string("Moves and their gates"));
+        QVERIFY2(changes[1].removed.size() == 1 && changes[1].removed[0].starts_with("Validation → Approved: Approve — Tier 1: 2 signatures \"approved-by-two\""), changes[1].removed[0].c_str());
+        QVERIFY2(changes[1].added.size() == 1 && changes[1].added[0].starts_with("Validation → Approved: Approve — Tier 1: a signature \"approved-by-two\""), changes[1].added[0].c_str());
+        QCOMPARE(changes[2].title, std::string("Required evidence"));
+        QCOMPARE(changes[2].removed.size(), std::size_t(2)); // what is said of it belongs to it
+        QCOMPARE(changes[2].added[0], std::string("Documentation of the model, of every model, by \"Validation\", renewed after 30 days."));
+        QCOMPARE(changes[3].title, std::string("Rules"));
+        QVERIFY(changes[3].added.size() == 2 && changes[3].added[0].starts_with("ranking: AUC is at least .700"));
     }
 
     void whatAPackSaysIsThere()

@@ -58,6 +58,8 @@ Result<ExitCode> runEvidenceCancel(Context &context);
 Result<ExitCode> runPackList(Context &context);
 Result<ExitCode> runPackShow(Context &context);
 Result<ExitCode> runPackCheck(Context &context);
+Result<ExitCode> runPackCompare(Context &context);
+Result<ExitCode> runPackSchema(Context &context);
 
 Result<ExitCode> runWaiverRequest(Context &context);
 Result<ExitCode> runWaiverList(Context &context);

@@ -1,4 +1,5 @@
 #include "models/policy/packs/builtin.h"
+#include "models/policy/packs/packchanges.h"
 #include "models/policy/packs/packdocument.h"
 #include "models/policy/packs/packreader.h"
 #include "models/policy/packs/packtext.h"
@@ -17,17 +18,19 @@ namespace {
 /// One byte more than a pack may have, so that the reader says that it is too large.
 constexpr std::size_t kMostBytes = (1U << 20) + 1;
 
-bool isBuiltIn(const std::string &id)
+/// The text of a built-in pack by its id; anything else is a file.
+Result<std::string> packText(const std::string &name)
 {
-    return std::ranges::any_of(policy::builtInPacks(), [&](const policy::BuiltInPack &pack) { return pack.id == id; });
+    const auto packs = policy::builtInPacks();
+    const auto builtIn = std::ranges::find(packs, name, &policy::BuiltInPack::id);
+    if (builtIn != packs.end())
+        return std::string(builtIn->text);
+    return readTextFile(name, kMostBytes, "There is no built-in pack of this name (pack list names them), and a file of it");
 }
 
-/// A built-in pack by its id; anything else is a file.
 Result<policy::Pack> packNamed(const std::string &name)
 {
-    if (isBuiltIn(name))
-        return policy::builtInPack(name);
-    const auto text = readTextFile(name, kMostBytes, "There is no built-in pack of this name (pack list names them), and a file of it");
+    const auto text = packText(name);
     if (!text)
         return text.error();
     auto pack = policy::readPack(*text);
@@ -53,9 +56,14 @@ Result<ExitCode> runPackList(Context &context)
 
 Result<ExitCode> runPackShow(Context &context)
 {
-    const auto pack = packNamed(context.line().argument(0));
+    const std::string name = context.line().argument(0);
+    const auto pack = packNamed(name);
     if (!pack)
         return pack.error();
+    if (context.line().has("--yaml")) {
+        context.terminal().print(*packText(name)); // nothing in it steers a terminal: the reader refuses such characters
+        return Done;
+    }
     if (context.isJson()) {
         printJson(context, "pack.show", {{"pack", policy::packDocument(*pack)}});
         return Done;
@@ -68,6 +76,40 @@ Result<ExitCode> runPackShow(Context &context)
             out += (part.title.empty() ? "" : "  ") + text::visible(line) + "\n";
     }
     context.terminal().print(out);
+    return Done;
+}
+
+Result<ExitCode> runPackCompare(Context &context)
+{
+    const auto before = packNamed(context.line().argument(0));
+    if (!before)
+        return before.error();
+    const auto after = packNamed(context.line().argument(1));
+    if (!after)
+        return after.error();
+    const auto changes = policy::packChanges(*before, *after);
+    if (context.isJson()) {
+        json::Array parts;
+        for (const policy::PackChange &change : changes)
+            parts.push_back(json::Object{{"added", textArray(change.added)}, {"part", change.title}, {"removed", textArray(change.removed)}});
+        printJson(context, "pack.compare", {{"changes", std::move(parts)}});
+        return Done;
+    }
+    std::string out = changes.empty() ? "They say the same.\n" : "";
+    for (const policy::PackChange &change : changes) {
+        out += (out.empty() ? "" : "\n") + change.title + "\n";
+        for (const std::string &line : change.removed)
+            out += "  - " + text::visible(line) + "\n";
+        for (const std::string &line : change.added)
+            out += "  + " + text::visible(line) + "\n";
+    }
+    context.terminal().print(out);
+    return Done;
+}
+
+Result<ExitCode> runPackSchema(Context &context)
+{
+    context.terminal().print(std::string(policy::packSchema()));
     return Done;
 }
 
