@@ -11,14 +11,11 @@ namespace {
 
 using Series = ImpactSubject::Series;
 
-/// What a rule says of each series that it looks at. A series that it misses has no newest value.
+/// What a rule says of a series that it looks at.
 struct Saying {
-    Slice slice;
-    const Observation *newest = nullptr;
-    VerdictState state = VerdictState::NotJudged;
+    const Series *series;
+    VerdictState state;
 };
-
-std::optional<Observation> valueOf(const Saying &saying) { return saying.newest ? std::optional(*saying.newest) : std::nullopt; }
 
 std::vector<Saying> sayings(const Rule &rule, const ImpactSubject &subject, Instant now)
 {
@@ -27,9 +24,7 @@ std::vector<Saying> sayings(const Rule &rule, const ImpactSubject &subject, Inst
         return all;
     for (const Series &series : subject.series)
         if (appliesTo(rule, series.metric, series.slice))
-            all.push_back({series.slice, &series.newest, stateOf(rule, series.newest, now)});
-    if (all.empty())
-        all.push_back({{}, nullptr, stateOf(rule, std::nullopt, now)});
+            all.push_back({&series, stateOf(rule, series.newest, now)});
     return all;
 }
 
@@ -55,10 +50,10 @@ public:
         note(before, was, m_version.before);
         note(after, is, m_version.after);
         for (const Saying &saying : is)
-            add(*after, saying, stateAt(was, saying.slice), saying.state);
+            add(*after, *saying.series, stateAt(was, saying.series), saying.state);
         for (const Saying &saying : was)
-            if (stateAt(is, saying.slice) == VerdictState::NotJudged)
-                add(*before, saying, saying.state, VerdictState::NotJudged);
+            if (stateAt(is, saying.series) == VerdictState::NotJudged)
+                add(*before, *saying.series, saying.state, VerdictState::NotJudged);
     }
 
     bool finish()
@@ -78,18 +73,18 @@ private:
             for (const Saying &saying : all)
                 worst = worse(worst, saying.state);
     }
-    static VerdictState stateAt(const std::vector<Saying> &all, const Slice &slice)
+    static VerdictState stateAt(const std::vector<Saying> &all, const Series *series)
     {
-        const auto found = std::ranges::find(all, slice, &Saying::slice);
+        const auto found = std::ranges::find(all, series, &Saying::series);
         return found == all.end() ? VerdictState::NotJudged : found->state;
     }
-    void add(const PackRule &rule, const Saying &saying, VerdictState was, VerdictState is)
+    void add(const PackRule &rule, const Series &series, VerdictState was, VerdictState is)
     {
         if (was == is)
             return;
         // Judged in full only where something changes: sentences are most of the work.
-        const Verdict verdict = judge(rule.limit, saying.slice, valueOf(saying), m_now);
-        m_impact.flips.push_back({m_place, rule.id, rule.isGuideline, saying.slice, was, is, verdict.sentence});
+        const Verdict verdict = judge(rule.limit, series.slice, series.newest, m_now);
+        m_impact.flips.push_back({m_place, rule.id, rule.isGuideline, series.slice, was, is, verdict.sentence});
         m_hasFlip = true;
     }
 

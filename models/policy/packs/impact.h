@@ -51,7 +51,8 @@ struct Impact {
     std::string sentence() const;
 };
 
-/// Rules belong together by their ids. A rule that finds no series of its metric at a version it applies to is "not enough data" there.
+/// Rules belong together by their ids. As verdicts do, a rule looks only at versions that record its metric; that a gate asks for a value which
+/// nobody recorded is the gate's matter.
 Impact impactOf(std::span<const PackRule> before, std::span<const PackRule> after, std::span<const ImpactSubject> subjects, Instant now);
 
 } // namespace countersign::policy

@@ -98,7 +98,8 @@ struct SignOffNeed {
     bool operator==(const SignOffNeed &) const = default;
 };
 
-/// What has to hold before a move. Where several are for a model's tier, all of them have to.
+/// What has to hold before a move. Where several are for a model's tier, all of them have to. A rule that is asked for and whose metric
+/// nobody recorded does not hold: unlike a verdict, a gate does not pass over it.
 struct GateRequirement {
     std::vector<int> tiers;             ///< empty: every model
     bool allRules = false;              ///< every rule of the pack that applies to the model, guidelines aside

@@ -83,12 +83,13 @@ private Q_SLOTS:
     {
         const std::vector before{rule("auc", "auc", Direction::AtLeast, 0.7)};
         const std::vector after{rule("psi", "psi/score", Direction::AtMost, 0.2)};
-        const std::vector subjects{subject("a", "a1", 1, 0.6)};
+        std::vector subjects{subject("a", "a1", 1, 0.6)};
+        subjects[0].series.push_back({"psi/score", {}, value(0.1)});
         const auto impact = policy::impactOf(before, after, subjects, kNow);
         QCOMPARE(impact.flips.size(), std::size_t(2));
         QCOMPARE(impact.flips[0].rule, std::string("psi"));
         QCOMPARE(impact.flips[0].before, VerdictState::NotJudged);
-        QCOMPARE(impact.flips[0].after, VerdictState::NotEnoughData); // no such series
+        QCOMPARE(impact.flips[0].after, VerdictState::Pass);
         QVERIFY(!impact.flips[0].sentence.empty());
         QCOMPARE(impact.flips[1].rule, std::string("auc"));
         QCOMPARE(impact.flips[1].before, VerdictState::Fail);
@@ -96,8 +97,12 @@ private Q_SLOTS:
         QCOMPARE(shown(impact.flips[1].sentence), QStringLiteral("AUC .600 is below the limit of at least .700."));
         QCOMPARE(impact.versions.size(), std::size_t(1));
         QCOMPARE(impact.versions[0].before, VerdictState::Fail);
-        QCOMPARE(impact.versions[0].after, VerdictState::NotEnoughData);
+        QCOMPARE(impact.versions[0].after, VerdictState::Pass);
         QCOMPARE(impact.versionsMended, std::size_t(1));
+        subjects[0].series.pop_back(); // what is not recorded is not judged
+        const auto without = policy::impactOf(before, after, subjects, kNow);
+        QCOMPARE(without.flips.size(), std::size_t(1));
+        QCOMPARE(without.versions[0].after, VerdictState::NotJudged);
     }
 
     void tiersAgesAndGroupsAreAskedFor()

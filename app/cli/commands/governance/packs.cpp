@@ -41,7 +41,7 @@ Result<policy::Pack> packNamed(const std::string &name)
 
 Result<ExitCode> runPackList(Context &context)
 {
-    Listing listing(context, "packs", {{"Id"}, {"Title"}, {"Version"}, {"Source"}, {"Checked"}});
+    Listing listing(context, "packs", {{"Id"}, {"Title"}, {"Version"}, {"Source"}, {"Checked obligations"}});
     for (const policy::BuiltInPack &builtIn : policy::builtInPacks()) {
         const auto pack = policy::builtInPack(builtIn.id);
         if (!pack)
@@ -49,7 +49,10 @@ Result<ExitCode> runPackList(Context &context)
         json::Object item{{"citation", pack->source.citation}, {"dated", formatDate(pack->dated)}, {"id", pack->id}, {"status", pack->status},
                           {"title", pack->title},              {"version", pack->version}};
         item.set("checked", pack->source.checked ? json::Value(formatDate(*pack->source.checked)) : json::Value());
-        listing.add({pack->id, pack->title, pack->version, pack->source.citation, policy::checkedText(pack->source.checked)}, std::move(item));
+        const auto checked = std::ranges::count_if(pack->obligations, [](const policy::Obligation &obligation) { return obligation.checked.has_value(); });
+        item.set("obligations", static_cast<std::int64_t>(pack->obligations.size()));
+        item.set("obligationsChecked", static_cast<std::int64_t>(checked));
+        listing.add({pack->id, pack->title, pack->version, pack->source.citation, std::to_string(checked) + " of " + std::to_string(pack->obligations.size())}, std::move(item));
     }
     return listing.finish("There is none.");
 }
