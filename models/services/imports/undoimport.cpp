@@ -51,6 +51,12 @@ Result<std::string> obstacle(Session &session, const store::ImportRow &import)
     const auto laterVersion = sql.text("SELECT v.label FROM version v JOIN model m ON m.id = v.model WHERE m.import = ? AND v.import <> ? LIMIT 1", import.id.text(), import.id.text());
     if (laterVersion)
         return "A later import registered version " + *laterVersion + " of a model that it brought; undo that one first.";
+    // What people recorded about a model or version would be about nothing.
+    static constexpr std::pair<const char *, const char *> records[] = {{"finding", "F-"}, {"exhibit", "E-"}, {"evidence_request", "ER-"}, {"waiver", "W-"}};
+    for (const auto &[table, letters] : records)
+        if (const auto no = sql.integer("SELECT min(no) FROM " + std::string(table) + " WHERE version IN (SELECT id FROM version WHERE import = ?) OR model IN (SELECT id FROM model WHERE import = ?)",
+                                        import.id.text(), import.id.text()))
+            return letters + std::to_string(*no) + " is about what it brought.";
     if (!sql.ok())
         return sql.status().error();
     return std::string();

@@ -338,6 +338,30 @@ private Q_SLOTS:
         QCOMPARE(team.differences(), std::vector<std::string>());
     }
 
+    void whatItIsAboutStays_data() { forEachBackend(); }
+    void whatItIsAboutStays()
+    {
+        QFETCH(QString, backend);
+        Team team(backend);
+        QVERIFY_RESULT(team.status());
+        auto &session = team.session();
+        team.as("dora");
+        QVERIFY_RESULT(team.import("3,auc,0.8,900,0.77,0.83,2026-03-31"));
+        auto about = request(team, "Report");
+        about.version = team.version("3");
+        const auto added = services::addExhibit(session, about);
+        QVERIFY_RESULT(added);
+        const auto refused = services::undoImport(session, "I-2", "wrong file");
+        QVERIFY_ERROR(refused, ErrorKind::Denied);
+        QVERIFY2(QString::fromStdString(refused.error().text()).contains(QStringLiteral("E-1 is about what it brought")), refused.error().text().c_str());
+        QVERIFY_RESULT(services::findExhibit(session, "E-1"));
+
+        // What was imported for a version that was here before may go.
+        QVERIFY_RESULT(team.import("3,auc,0.7,900,0.67,0.73,2026-04-30"));
+        QVERIFY_RESULT(services::undoImport(session, "I-3", "wrong file"));
+        QCOMPARE(team.differences(), std::vector<std::string>());
+    }
+
     void timeMakesItExpire()
     {
         Team team(QStringLiteral("SQLite"));
