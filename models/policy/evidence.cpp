@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/domain/names.h"
 #include "models/policy/authority.h"
+#include "models/policy/packs/pack.h"
 
 #include <algorithm>
 #include <array>
@@ -137,6 +138,16 @@ Status mayCancelRequest(const Person &person, const EvidenceRequest &request, co
         if (const auto role = actingRole(person, kReviewers, "A request is cancelled by whoever asked, or"); !role)
             return role.error();
     return text::isBlank(reason) ? Status(Error{ErrorKind::Invalid, "Say why it is cancelled.", {}}) : Status();
+}
+
+std::vector<EvidenceRequirement> evidenceRequirements(const Pack &pack)
+{
+    std::vector<EvidenceRequirement> requirements;
+    for (const EvidenceNeed &need : pack.evidence) {
+        const PackStage *stage = pack.stage(need.stage);
+        requirements.push_back({pack.id + "/" + need.id, need.title, need.tiers, need.validDays, stage ? std::optional(stage->stage) : std::nullopt});
+    }
+    return requirements;
 }
 
 std::string_view evidenceStandingKey(EvidenceStanding standing) { return nameOf(standing, kStandings); }

@@ -37,6 +37,10 @@ struct EvidenceRequirement {
     bool operator==(const EvidenceRequirement &) const = default;
 };
 
+struct Pack;
+/// What a pack asks for, in its order, by the names that evidence uses. A requirement without a stage is for every stage.
+std::vector<EvidenceRequirement> evidenceRequirements(const Pack &pack);
+
 /// How a requirement stands. Ordered from what is furthest from being met.
 enum class EvidenceStanding { Missing, Rejected, Expired, Superseded, Awaiting, Expiring, Accepted };
 std::string_view evidenceStandingKey(EvidenceStanding standing);   ///< "missing"

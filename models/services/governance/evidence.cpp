@@ -5,6 +5,7 @@
 #include "models/services/governance/evidencerequests.h"
 #include "models/services/governance/parts.h"
 #include "models/store/queries/governance/evidence.h"
+#include "models/store/queries/queries.h"
 
 #include <algorithm>
 
@@ -208,6 +209,21 @@ Result<Exhibit> findExhibit(Session &session, const std::string &text)
     filter.no = name->no;
     filter.idPrefix = name->idPrefix;
     return theOne(store::listExhibits(session.connection(), filter), text, "evidence");
+}
+
+Result<policy::Completeness> evidenceCompleteness(Session &session, const VersionId &id, const policy::Pack &pack, std::optional<Stage> stage)
+{
+    auto &connection = session.connection();
+    const auto version = store::findVersion(connection, id);
+    const auto model = version ? store::findModel(connection, version->model) : Result<MlModel>(version.error());
+    if (!model)
+        return model.error();
+    store::ExhibitFilter filter;
+    filter.version = id;
+    const auto exhibits = store::listExhibits(connection, filter);
+    if (!exhibits)
+        return exhibits.error();
+    return policy::completeness(policy::evidenceRequirements(pack), *exhibits, {model->tier, stage.value_or(version->stage), session.now()});
 }
 
 Result<Bytes> exhibitBytes(Session &session, const Exhibit &exhibit)

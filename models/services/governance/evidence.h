@@ -47,6 +47,9 @@ Result<Exhibit> withdrawExhibit(Session &session, const ExhibitId &exhibit, cons
 /// "E-12", "x:0c3f…" or the beginning of an id. NotFound; Invalid when it fits several.
 Result<Exhibit> findExhibit(Session &session, const std::string &text);
 
+/// What a pack asks for of a version at this stage, or at the one where it stands, by its model's tier.
+Result<policy::Completeness> evidenceCompleteness(Session &session, const VersionId &version, const policy::Pack &pack, std::optional<Stage> stage = {});
+
 /// Invalid: neither empty nor "PACK/EVIDENCE-ID".
 Status checkRequirement(const std::string &requirement);
 

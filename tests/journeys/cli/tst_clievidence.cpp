@@ -74,6 +74,14 @@ private Q_SLOTS:
         COMPARE_EXIT(office.run(QStringLiteral("evidence|save|E-2|-o|%1").arg(office.path(QStringLiteral("guide")))), 1);
         COMPARE_EXIT(office.run(QStringLiteral("evidence|show|E-3")), 1);
 
+        const auto status = office.run(QStringLiteral("evidence|status|credit-pd/3.2|--pack|sr-26-2|--stage|retired|--json"));
+        COMPARE_EXIT(status, 1);
+        const json::Value standing = Desk::document(status);
+        QVERIFY(standing.find("items") && standing.find("items")->array() && standing.integerOr("required", 0) + standing.integerOr("undecided", 0) > 0);
+        QCOMPARE(standing.integerOr("met", -1), std::int64_t{0});
+        COMPARE_EXIT(office.run(QStringLiteral("evidence|status|credit-pd/3.2|--pack|sr-26-2|--stage|nowhere")), 2);
+        QVERIFY(office.run(QStringLiteral("evidence|status|credit-pd/3.2|--pack|nothing")).exitCode != 0);
+
         const auto asked = as("aruiz", QStringLiteral("evidence|request|credit-pd/3.2|--ask|dora|--for|bank/data-quality|--text|The checks of March|--due|2126-01-31"));
         COMPARE_EXIT(asked, 0);
         QVERIFY2(asked.out.startsWith("ER-1 The checks of March"), asked.out);

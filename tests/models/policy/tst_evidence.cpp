@@ -1,4 +1,5 @@
 #include "models/policy/evidence.h"
+#include "models/policy/packs/builtin.h"
 
 #include <QtTest>
 
@@ -125,6 +126,24 @@ private Q_SLOTS:
         QCOMPARE(untold.sentence(), std::string("1 of 1 required item; 1 more depends on the model's tier, which is not set"));
         QVERIFY(!untold.isComplete());
         QCOMPARE(policy::completeness({}, exhibits, {1, {}, kNow}).sentence(), std::string("No item is required"));
+    }
+
+    void packsSayWhatIsRequired()
+    {
+        policy::Pack pack;
+        pack.id = "bank";
+        pack.stages = {{"draft", "Draft", Stage::Development}, {"live", "Live", Stage::InUse}};
+        pack.evidence = {{"validation", "Validation report", "", {1, 2}, {}, "live", 365, true}, {"owner-note", "Owner's note", "", {}, {}, "", {}, true}};
+        const std::vector<policy::EvidenceRequirement> expected{{"bank/validation", "Validation report", {1, 2}, 365, Stage::InUse}, {"bank/owner-note", "Owner's note", {}, {}, {}}};
+        QVERIFY(policy::evidenceRequirements(pack) == expected);
+        for (const policy::BuiltInPack &builtIn : policy::builtInPacks()) {
+            const auto known = policy::builtInPack(builtIn.id);
+            QVERIFY(known.ok());
+            QCOMPARE(policy::evidenceRequirements(*known).size(), known->evidence.size());
+            // A stage that a pack names is one of its own, so none is lost.
+            for (std::size_t i = 0; i < known->evidence.size(); ++i)
+                QCOMPARE(policy::evidenceRequirements(*known)[i].stage.has_value(), !known->evidence[i].stage.empty());
+        }
     }
 
     void reviewIsForOthers()

@@ -4,6 +4,7 @@
 #include "app/cli/terminal/output.h"
 #include "app/cli/terminal/outputfile.h"
 #include "models/base/text.h"
+#include "models/policy/packs/pack.h"
 #include "models/services/governance/evidencerequests.h"
 #include "models/store/queries/governance/evidence.h"
 
@@ -180,6 +181,47 @@ Result<ExitCode> runEvidenceShow(Context &context)
                            note.personName + ": " + note.act + (note.text.empty() || note.act == "add" ? "" : ": " + note.text) + " [entry " + std::to_string(note.entry) + "]");
     context.terminal().print(factLines(facts));
     return Done;
+}
+
+Result<ExitCode> runEvidenceStatus(Context &context)
+{
+    const CommandLine &line = context.line();
+    std::optional<Stage> stage;
+    if (const auto word = line.value("--stage")) {
+        const auto parsed = parseStage(*word);
+        if (!parsed)
+            return usageError(parsed.error().message, line.path());
+        stage = *parsed;
+    }
+    const auto pack = packNamed(line.valueOr("--pack", {}));
+    if (!pack)
+        return pack.error();
+    const auto session = context.openForReading();
+    if (!session)
+        return session.error();
+    const auto subject = services::findVersionSubject(**session, line.argument(0));
+    if (!subject)
+        return subject.error();
+    const auto status = services::evidenceCompleteness(**session, subject->version->id, *pack, stage);
+    if (!status)
+        return status.error();
+    if (context.isJson()) {
+        json::Array items;
+        for (const policy::RequiredEvidence &item : status->items) {
+            json::Object object{{"exhibit", item.exhibit ? json::Value(item.exhibit->text()) : json::Value()}, {"met", item.isMet()}, {"requirement", item.requirement.id},
+                                {"sentence", item.sentence}, {"standing", policy::evidenceStandingKey(item.standing)}, {"title", item.requirement.title}};
+            setTime(object, "until", item.until);
+            items.emplace_back(std::move(object));
+        }
+        printJson(context, "evidenceStatus", {{"complete", status->isComplete()}, {"items", json::Value(std::move(items))}, {"met", status->met()},
+                                              {"required", static_cast<std::int64_t>(status->items.size())}, {"sentence", status->sentence()}, {"undecided", status->undecided}});
+    } else {
+        Columns columns({{"Standing"}, {"Requirement"}, {"Why"}});
+        for (const policy::RequiredEvidence &item : status->items)
+            columns.add({std::string(policy::evidenceStandingTitle(item.standing)), item.requirement.id, item.sentence});
+        context.terminal().print((columns.isEmpty() ? "" : columns.text(context.terminal())) + text::visible(status->sentence()) + ".\n");
+    }
+    return status->isComplete() ? Done : No;
 }
 
 Result<ExitCode> runEvidenceSave(Context &context)

@@ -4,6 +4,10 @@
 
 #include <vector>
 
+namespace countersign::policy {
+struct Pack;
+}
+
 /// The verbs of governance: what people decide about models, on what evidence.
 namespace countersign::cli {
 
@@ -39,6 +43,10 @@ Result<ExitCode> runFindingRetest(Context &context);
 Result<ExitCode> runFindingClose(Context &context);
 Result<ExitCode> runFindingReopen(Context &context);
 
+/// A built-in pack by its id; anything else is a file. NotFound, Invalid.
+Result<policy::Pack> packNamed(const std::string &name);
+
+Result<ExitCode> runEvidenceStatus(Context &context);
 Result<ExitCode> runEvidenceAdd(Context &context);
 Result<ExitCode> runEvidenceList(Context &context);
 Result<ExitCode> runEvidenceShow(Context &context);

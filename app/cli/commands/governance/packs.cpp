@@ -28,6 +28,8 @@ Result<std::string> packText(const std::string &name)
     return readTextFile(name, kMostBytes, "There is no built-in pack of this name (pack list names them), and a file of it");
 }
 
+} // namespace
+
 Result<policy::Pack> packNamed(const std::string &name)
 {
     const auto text = packText(name);
@@ -36,8 +38,6 @@ Result<policy::Pack> packNamed(const std::string &name)
     auto pack = policy::readPack(*text);
     return pack ? std::move(pack) : Result<policy::Pack>(pack.error().in(name));
 }
-
-} // namespace
 
 Result<ExitCode> runPackList(Context &context)
 {
