@@ -6,6 +6,7 @@
 #include "models/services/people.h"
 #include "models/services/review/pending.h"
 #include "models/services/workspace/hints.h"
+#include "models/services/workspace/unfinished.h"
 #include "models/settings/devicekey.h"
 #include "models/settings/keychain.h"
 #include "models/settings/wrapsecret.h"
@@ -106,6 +107,7 @@ Result<database::Connection *> Context::connect(bool forReading)
         database::OpenOptions options;
         options.readOnly = forReading;
         options.password = password;
+        options.mayUndo = services::undoneJudge(readingEnvironment(), *place);
         return database::Connection::open(*place, options);
     });
     if (!connection)

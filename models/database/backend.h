@@ -102,6 +102,7 @@ Handle *Connection::Private::nativeHandle(const char *typeName) const
 
 Result<std::unique_ptr<Connection::Private>> openSqlite(const Location &location, const OpenOptions &options);
 Result<std::unique_ptr<Connection::Private>> openSqliteScratch();
+Result<std::unique_ptr<Connection::Private>> openSqliteAsItLies(const Location &location);
 Result<std::unique_ptr<Connection::Private>> openPostgres(const Location &location, const OpenOptions &options);
 
 /// A table or column name that needs no quoting and no trust: [a-z_][a-z0-9_]*.

@@ -55,6 +55,14 @@ Result<std::unique_ptr<Connection>> Connection::openScratch()
     return std::unique_ptr<Connection>(new Connection(std::move(*opened)));
 }
 
+Result<std::unique_ptr<Connection>> Connection::openAsItLies(const Location &location)
+{
+    auto opened = openSqliteAsItLies(location);
+    if (!opened)
+        return opened.error();
+    return std::unique_ptr<Connection>(new Connection(std::move(*opened)));
+}
+
 Connection::Connection(std::unique_ptr<Private> internals) : d(std::move(internals)) {}
 Connection::~Connection() = default;
 

@@ -8,6 +8,7 @@
 #include "models/database/transaction.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,11 +17,17 @@
 /// SQL for both databases through one door. The only module that includes <QSql…>, sqlite3.h or libpq-fe.h.
 namespace countersign::database {
 
+class Connection;
+
 struct OpenOptions {
     bool create = false;    ///< SQLite: make the file if missing. PostgreSQL: make the schema if missing
     bool readOnly = false;
     bool foreign = false;   ///< another program's database (an MLflow backend): read-only, no checks of ours, no pragmas that write
     std::string password{}; ///< PostgreSQL; never logged, never stored
+    /// SQLite: a program that was ended while it wrote left a journal, which is undone in the file by whoever opens it next. Asked before whether the file
+    /// may become what `undone` is, a copy in which that was done; `found` reads the file as it lies, parts of it half written, or is null where that
+    /// cannot be. An error, which says what `undone` is: nothing is opened or changed. Without it whatever lies there is undone.
+    std::function<Status(Connection &undone, Connection *found)> mayUndo{};
 };
 
 /// One connection, owned by one thread. SQLite is opened with journal_mode=TRUNCATE, synchronous=FULL, foreign_keys and
@@ -33,6 +40,8 @@ public:
     /// A private SQLite database for a replay: in memory while it is small, beyond that in a temporary file that nobody else sees and that goes
     /// with the connection.
     static Result<std::unique_ptr<Connection>> openScratch();
+    /// SQLite: reads the file without a look at locks or at a journal beside it, for who judges what lies there. Nothing may write meanwhile.
+    static Result<std::unique_ptr<Connection>> openAsItLies(const Location &location);
     ~Connection();
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;

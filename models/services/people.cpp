@@ -5,6 +5,7 @@
 #include "models/ledger/roster.h"
 #include "models/services/keys/keyparts.h"
 #include "models/services/workspace/hints.h"
+#include "models/services/workspace/unfinished.h"
 #include "models/store/queries/queries.h"
 #include "models/store/schema.h"
 #include "models/store/statements.h"
@@ -84,6 +85,7 @@ Result<std::unique_ptr<Session>> createWorkspace(const FounderRequest &request, 
         database::OpenOptions options;
         options.create = true;
         options.password = request.password;
+        options.mayUndo = undoneJudge(environment, request.location);
         auto connection = database::Connection::open(request.location, options);
         if (!connection)
             return connection.error();

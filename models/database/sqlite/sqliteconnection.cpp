@@ -1,6 +1,7 @@
 #include "models/database/sqlite/sqliteconnection.h"
 
 #include "models/database/sqlite/sqlitebulk.h"
+#include "models/database/sqlite/sqlitejournal.h"
 #include "models/database/sqlite/sqlitequery.h"
 
 #include <QSqlError>
@@ -369,19 +370,9 @@ Result<std::unique_ptr<BulkWriter::Private>> SqliteConnection::openBulk(std::str
     return std::unique_ptr<BulkWriter::Private>(std::make_unique<SqliteBulk>(*this, std::move(columns), *statement));
 }
 
-/// A program that was killed while it wrote leaves a journal that has to be rolled back before anybody can read; a connection that may
-/// only read cannot do that. A journal in use is left alone: its writer holds the lock.
-static bool hasUnfinishedWork(const Location &location)
-{
-    std::error_code none;
-    const auto size = std::filesystem::file_size(location.file.native() + "-journal", none);
-    return !none && size > 0;
-}
-
+/// A connection that may only read cannot undo what a killed program left, and could not read before that is done.
 static Status rollBackUnfinished(const Location &location)
 {
-    if (!hasUnfinishedWork(location))
-        return {};
     SqliteConnection writer(location);
     if (const auto opened = writer.openFile("rw"); !opened)
         return opened;
@@ -410,10 +401,17 @@ Result<std::unique_ptr<Connection::Private>> openSqlite(const Location &named, c
     connection->readOnly = options.readOnly || options.foreign || !obstacle.empty();
     if (connection->readOnly)
         connection->readOnlyReason = !obstacle.empty() ? obstacle : "“" + location.file.native() + "” was opened for reading only.";
-    if (!options.foreign && hasUnfinishedWork(location))
+    if (!options.foreign)
+        if (const auto plain = checkJournal(location.file); !plain)
+            return plain.error();
+    // Another program's database is read without undoing anything.
+    const auto isUnfinished = options.foreign || !obstacle.empty() ? Result<bool>(false) : hasUnfinishedWork(location, options);
+    if (!isUnfinished)
+        return isUnfinished.error();
+    if (*isUnfinished)
         connection->note += (connection->note.empty() ? "" : " ")
             + std::string("A journal lay beside the file: a program that wrote was ended in the middle, and what it had not finished was undone.");
-    if (options.readOnly && !options.foreign && obstacle.empty())
+    if (options.readOnly && *isUnfinished)
         if (const auto whole = rollBackUnfinished(location); !whole)
             return whole.error();
     const Status opened = connection->openFile(connection->readOnly ? "ro" : mayCreate ? "rwc" : "rw");
@@ -425,6 +423,16 @@ Result<std::unique_ptr<Connection::Private>> openSqlite(const Location &named, c
     } else if (const auto readable = connection->exec("SELECT count(*) FROM sqlite_schema"); !readable) {
         return readable.error();
     }
+    return std::unique_ptr<Connection::Private>(std::move(connection));
+}
+
+Result<std::unique_ptr<Connection::Private>> openSqliteAsItLies(const Location &location)
+{
+    auto connection = std::make_unique<SqliteConnection>(location);
+    connection->readOnly = true;
+    connection->readOnlyReason = "“" + location.file.native() + "” was opened as it lies, for reading only.";
+    if (const auto opened = connection->openFile("ro&immutable=1"); !opened)
+        return opened.error();
     return std::unique_ptr<Connection::Private>(std::move(connection));
 }
 

@@ -149,12 +149,8 @@ void LedgerMemory::recall(const ledger::CompactTree &tree)
     pass(tree);
 }
 
-Status LedgerMemory::judge(const ledger::TreeHead &found)
+std::string LedgerMemory::contradiction(const ledger::TreeHead &found) const
 {
-    if (m_isPaused)
-        return {};
-    if (m_damage)
-        return alarm(m_damage->message, found);
     if (!m_known)
         return {};
     const auto &head = m_known->head;
@@ -162,23 +158,29 @@ Status LedgerMemory::judge(const ledger::TreeHead &found)
                                    shortRoot(head) +
                                    (m_known->at == Instant() ? std::string() : ", last at " + formatUtc(m_known->at));
     if (found.size < head.size)
-        return alarm(remembered + "; the database has only " + entriesText(found.size) + ", root " + shortRoot(found) +
-                         ". Entries were cut off, or an older copy was put in its place.",
-                     found);
+        return remembered + "; the database has only " + entriesText(found.size) + ", root " + shortRoot(found) +
+               ". Entries were cut off, or an older copy was put in its place.";
     if (m_rootThere && *m_rootThere != head.root)
-        return alarm(remembered + "; as many entries of the database, which has " + std::to_string(found.size) +
-                         " now, give root " + shortRoot({head.size, *m_rootThere}) + ". It shows another history.",
-                     found);
+        return remembered + "; as many entries of the database, which has " + std::to_string(found.size) +
+               " now, give root " + shortRoot({head.size, *m_rootThere}) + ". It shows another history.";
     return {};
 }
 
-Status LedgerMemory::judgePlace(const ledger::TreeHead &found)
+Status LedgerMemory::judge(const ledger::TreeHead &found)
+{
+    if (m_isPaused)
+        return {};
+    const std::string what = m_damage ? m_damage->message : contradiction(found);
+    return what.empty() ? Status() : Status(alarm(what, found));
+}
+
+Result<std::optional<LedgerId>> LedgerMemory::ledgerHere() const
 {
     if (!isKept())
-        return {};
+        return std::optional<LedgerId>();
     const auto bytes = settings::readFile(placeFile(), kLargestFile);
     if (bytes && !*bytes)
-        return {};
+        return std::optional<LedgerId>();
     const std::string &text = bytes ? **bytes : std::string();
     const auto last = text.rfind('\n', text.empty() ? 0 : text.size() - 2);
     const std::string body = last == std::string::npos ? std::string() : text.substr(0, last);
@@ -190,24 +192,35 @@ Status LedgerMemory::judgePlace(const ledger::TreeHead &found)
     const bool isUnsigned = isWhole && text.substr(last + 1) == std::string(kUnsigned) + "\n";
     const bool isSigned =
         isWhole && signature && (!m_device || crypto::verify(m_device->publicKey(), body, *signature));
+    const auto damaged = [this](const char *how) {
+        return Error{ErrorKind::Tampered,
+                     "What this computer remembers of the place " + m_place + ", " + placeFile().native() + how,
+                     {}};
+    };
     if (!isUnsigned && !isSigned)
-        return alarm("What this computer remembers of the place " + m_place + ", " + placeFile().native() +
-                         ", cannot be relied on: it is damaged, or signed by another key.",
-                     found);
+        return damaged(", cannot be relied on: it is damaged, or signed by another key.");
     if (body == placeText(m_ledger.text()))
-        return {};
-    const auto before = LedgerId::parse(body.substr(prefix.size(), body.size() - prefix.size() - 1));
+        return std::optional(m_ledger);
+    const auto ledger = LedgerId::parse(body.substr(prefix.size(), body.size() - prefix.size() - 1));
+    if (!ledger)
+        return damaged(", is damaged.");
+    return std::optional(*ledger);
+}
+
+Status LedgerMemory::judgePlace(const ledger::TreeHead &found)
+{
+    const auto before = ledgerHere();
     if (!before)
-        return alarm("What this computer remembers of the place " + m_place + ", " + placeFile().native() +
-                         ", is damaged.",
-                     found);
+        return alarm(before.error().message, found);
+    if (!*before || **before == m_ledger)
+        return {};
     // The state of the other ledger belongs to the evidence.
     auto other = *this;
-    other.m_ledger = *before;
+    other.m_ledger = **before;
     other.m_isSample = false;
     const auto known = other.readHead();
     m_known = known ? *known : std::nullopt;
-    return alarm("At " + m_place + " was another ledger, " + before->text().substr(0, kShort) + "…" +
+    return alarm("At " + m_place + " was another ledger, " + (*before)->text().substr(0, kShort) + "…" +
                      (m_known ? ", of which this computer has verified " + entriesText(m_known->head.size) + ", root " +
                                     shortRoot(m_known->head) + ", last at " + formatUtc(m_known->at)
                               : std::string()) +

@@ -48,6 +48,11 @@ public:
         if (m_known && tree.size() == m_known->head.size)
             m_rootThere = tree.root();
     }
+    /// How the state found, behind recall() and pass(), contradicts the one remembered; empty where it continues it, or nothing is remembered.
+    std::string contradiction(const ledger::TreeHead &found) const;
+    /// Which ledger was at this place before, as far as this computer knows. Tampered: what it remembers of the place is damaged.
+    Result<std::optional<LedgerId>> ledgerHere() const;
+
     /// Tampered (hint::kAcceptState): the state found does not continue the one remembered, which the sentence names,
     /// or what was remembered cannot be relied on. Both are kept as evidence then.
     Status judge(const ledger::TreeHead &found);

@@ -3,9 +3,11 @@
 #include "models/base/text.h"
 #include "models/ledger/entry.h"
 #include "models/ledger/keys.h"
+#include "models/services/workspace/genesis.h"
 #include "models/services/workspace/hints.h"
 #include "models/services/workspace/newer.h"
 #include "models/services/workspace/rebuild.h"
+#include "models/services/workspace/unfinished.h"
 #include "models/store/guards/objects.h"
 #include "models/store/guards/status.h"
 #include "models/store/queries/queries.h"
@@ -50,6 +52,7 @@ Result<std::unique_ptr<Session>> Session::open(const OpenRequest &request, Envir
     database::OpenOptions options;
     options.readOnly = request.readOnly;
     options.password = request.password;
+    options.mayUndo = undoneJudge(environment, request.location);
     auto connection = database::Connection::open(request.location, options);
     if (!connection)
         return connection.error();
@@ -126,21 +129,12 @@ const std::string &Session::databaseNote()
 
 Status Session::readGenesis()
 {
-    const auto entries = m_ledger.read(0, 1);
-    if (!entries)
-        return entries.error();
-    if (entries->empty())
-        return Error{ErrorKind::NotFound, "The workspace was never finished. Make it again.", {}, hint::kMakeWorkspace};
-    const auto entry = ledger::decodeEntry(entries->front());
-    const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
-    if (!event || event->kind != "ledger.genesis")
-        return tampered("The first entry of the ledger is not its beginning.");
-    m_ledgerId = LedgerId::of(ledger::leafHash(entries->front()).hex());
-    const json::Value *origin = event->body.find("origin");
-    const auto plain = origin && origin->string() ? text::unescape(*origin->string()) : Result<std::string>(std::string());
-    m_origin = plain ? *plain : std::string();
-    const json::Value *sample = event->body.find("sample");
-    m_isSample = sample && sample->boolean() && *sample->boolean();
+    auto genesis = services::readGenesis(m_ledger);
+    if (!genesis)
+        return genesis.error().kind == ErrorKind::Tampered ? tampered(genesis.error().message) : genesis.error();
+    m_ledgerId = genesis->ledger;
+    m_origin = std::move(genesis->origin);
+    m_isSample = genesis->isSample;
     m_memory.emplace(m_environment, m_connection->location(), m_ledgerId, m_isSample);
     return {};
 }

@@ -10,6 +10,8 @@
 
 #include <sqlite3.h>
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -35,8 +37,14 @@ private Q_SLOTS:
     void twoConnectionsMakeOneWorkspace();
     void aWorkspaceAtRestIsOneFile();
     void closingLeavesTheJournalOfWhoeverIsWriting();
+    void unfinishedWorkIsUndoneOnlyWhenItMayBe();
+    void theJournalOfWhoeverIsWritingIsNobodysQuestion();
+    void whatCannotBeOurJournalIsRefused();
 
 private:
+    /// A file as a program leaves it that is killed in the middle of a transaction, with its journal.
+    std::filesystem::path killedWriter(const std::string &name);
+
     test::TemporaryFolder m_folder;
 };
 
@@ -328,6 +336,106 @@ void SqliteFileTest::closingLeavesTheJournalOfWhoeverIsWriting()
     QCOMPARE(one(**writer, "PRAGMA integrity_check"), std::string("ok"));
     writer->reset();
     QVERIFY(!std::filesystem::exists(journal));
+}
+
+std::filesystem::path SqliteFileTest::killedWriter(const std::string &name)
+{
+    const auto living = m_folder.file(name + "-living");
+    const auto dead = m_folder.file(name);
+    auto writer = openFile(living, {.create = true});
+    if (!writer || !(*writer)->exec("CREATE TABLE t(x BLOB)") || !(*writer)->exec("INSERT INTO t VALUES(randomblob(100))") || !(*writer)->exec("PRAGMA cache_size=1") || !(*writer)->begin())
+        return {};
+    // More than its cache holds: part of it is in the file already.
+    for (int i = 0; i < 50; ++i)
+        if (!(*writer)->exec("INSERT INTO t VALUES(randomblob(20000))"))
+            return {};
+    std::filesystem::copy_file(living, dead);
+    std::filesystem::copy_file(living.string() + "-journal", dead.string() + "-journal");
+    return std::filesystem::file_size(dead) > 100000 && (*writer)->rollback() ? dead : std::filesystem::path();
+}
+
+void SqliteFileTest::unfinishedWorkIsUndoneOnlyWhenItMayBe()
+{
+    for (const bool readOnly : {false, true}) {
+        const auto file = killedWriter(readOnly ? "killed-read" : "killed");
+        QVERIFY(!file.empty());
+        const auto journal = file.string() + "-journal";
+        const auto before = contents(file) + contents(journal);
+        OpenOptions options;
+        options.readOnly = readOnly;
+        std::string seen;
+        Status answer = Error{ErrorKind::Tampered, "It is another one.", {}};
+        options.mayUndo = [&](Connection &undone, Connection *found) {
+            seen += one(undone, "SELECT count(*) FROM t") + (found && found->isReadOnly() ? "," : "?");
+            return answer;
+        };
+        const auto refused = openFile(file, options);
+        QVERIFY_ERROR(refused, ErrorKind::Invalid);
+        for (const std::string &part : {journal, std::string("It is another one."), std::string("Nothing was opened or changed")})
+            QVERIFY2(refused.error().message.find(part) != std::string::npos, refused.error().message.c_str());
+        QVERIFY(contents(file) + contents(journal) == before);
+        answer = {};
+        const auto connection = openFile(file, options);
+        QVERIFY_RESULT(connection);
+        QCOMPARE(seen, std::string("1,1,"));
+        QCOMPARE(one(**connection, "SELECT count(*) FROM t"), std::string("1"));
+        QVERIFY((*connection)->note().find("was undone") != std::string::npos);
+        QVERIFY_RESULT(openFile(file, options)); // once it is undone nobody is asked
+        QCOMPARE(seen, std::string("1,1,"));
+    }
+}
+
+void SqliteFileTest::theJournalOfWhoeverIsWritingIsNobodysQuestion()
+{
+    const auto file = m_folder.file("written.countersign");
+    const auto writer = openFile(file, {.create = true});
+    QVERIFY_RESULT(writer);
+    QVERIFY_RESULT((*writer)->exec("CREATE TABLE t(x INT)"));
+    QVERIFY_RESULT((*writer)->begin());
+    QVERIFY_RESULT((*writer)->exec("INSERT INTO t VALUES(1)"));
+    QVERIFY(std::filesystem::file_size(file.string() + "-journal") > 0);
+    OpenOptions options;
+    options.mayUndo = [](Connection &, Connection *) -> Status { return Error{ErrorKind::Tampered, "asked", {}}; };
+    const auto reader = openFile(file, options);
+    QVERIFY_RESULT(reader);
+    QVERIFY((*reader)->note().empty());
+    QCOMPARE(one(**reader, "SELECT count(*) FROM t"), std::string("0"));
+    QVERIFY_RESULT((*writer)->commit()); // looking took no lock from the writer
+    QCOMPARE(one(**reader, "SELECT count(*) FROM t"), std::string("1"));
+}
+
+void SqliteFileTest::whatCannotBeOurJournalIsRefused()
+{
+    const auto file = m_folder.file("odd.countersign");
+    QVERIFY_RESULT((*openFile(file, {.create = true}))->exec("CREATE TABLE t(x INT)"));
+    const auto before = contents(file);
+    const std::filesystem::path journal = file.string() + "-journal";
+    const auto isRefused = [&](const char *says) {
+        const auto refused = openFile(file);
+        std::filesystem::remove(journal);
+        return !refused && refused.error().kind == ErrorKind::Invalid && refused.error().message.find(says) != std::string::npos && contents(file) == before;
+    };
+    QCOMPARE(::mkfifo(journal.c_str(), 0600), 0); // reading it would never end
+    QVERIFY(isRefused("not a file on disk"));
+    std::filesystem::create_symlink(m_folder.file("elsewhere"), journal);
+    QVERIFY(isRefused("not a file on disk"));
+    std::filesystem::create_directory(journal);
+    QVERIFY(isRefused("not a file on disk"));
+    // A journal of several files names another one, which SQLite removes once nothing needs it.
+    const auto killed = killedWriter("several");
+    const auto victim = m_folder.file("victim");
+    std::ofstream(victim) << "dear";
+    std::filesystem::copy_file(killed.string() + "-journal", journal);
+    const std::string name = victim.string();
+    std::uint32_t sum = 0;
+    for (const char c : name)
+        sum += static_cast<std::uint32_t>(c);
+    const auto number = [](std::uint32_t value) { return std::string{static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8), static_cast<char>(value)}; };
+    constexpr std::uint32_t kLockPage = 0x40000000 / 4096 + 1;
+    std::ofstream(journal, std::ios::binary | std::ios::app)
+        << number(kLockPage) << name << number(static_cast<std::uint32_t>(name.size())) << number(sum) << "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+    QVERIFY(isRefused("names a further file"));
+    QCOMPARE(contents(victim), QByteArray("dear"));
 }
 
 int main(int argc, char **argv)
