@@ -258,7 +258,8 @@ Result<ModelCard> readHuggingFace(std::string_view readme)
     const std::size_t after = close == std::string::npos ? close : close + 4;
     if (close == std::string::npos || (after < text.size() && text[after] != '\n'))
         return none;
-    auto parsed = yaml::parse("\n" + text.substr(4, close >= 4 ? close - 4 : 0) + "\n");
+    const std::string matter = text.substr(4, close >= 4 ? close - 4 : 0);
+    auto parsed = yaml::parse(text::isBlank(matter) ? std::string("{}") : "\n" + matter + "\n");
     if (!parsed.root)
         return Error{ErrorKind::Invalid, parsed.fault.sentence, "line " + std::to_string(parsed.fault.line)};
     const Node *root = &*parsed.root;

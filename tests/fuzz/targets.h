@@ -23,6 +23,9 @@ void tabSeparated(const std::uint8_t *data, std::size_t size);
 /// A pack's file: a tree within the limits or a fault; a pack or faults, each with a sentence; and its document reads as the same pack.
 void packFile(const std::uint8_t *data, std::size_t size);
 
+/// A model card or a bill of materials: what is read is written in every format and read again, and nothing in it becomes markup.
+void modelCard(const std::uint8_t *data, std::size_t size);
+
 /// JSON from anywhere: within the limits, UTF-8 throughout, and its canonical form reads as itself.
 void strictJson(const std::uint8_t *data, std::size_t size);
 /// The restricted form: what is read is what would be written, to the byte; any text becomes clean and comes back.

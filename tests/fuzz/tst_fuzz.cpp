@@ -56,6 +56,7 @@ private Q_SLOTS:
         QTest::newRow("kept rows") << QStringLiteral("keptrows") << Target(fuzz::keptRows) << 5000;
         QTest::newRow("tab separated") << QStringLiteral("tabseparated") << Target(fuzz::tabSeparated) << 10'000;
         QTest::newRow("pack file") << QStringLiteral("packfile") << Target(fuzz::packFile) << 20'000;
+        QTest::newRow("model card") << QStringLiteral("modelcard") << Target(fuzz::modelCard) << 10'000;
         QTest::newRow("strict JSON") << QStringLiteral("strictjson") << Target(fuzz::strictJson) << 20'000;
         QTest::newRow("canonical form") << QStringLiteral("canonicalform") << Target(fuzz::canonicalForm) << 20'000;
         QTest::newRow("ledger entry") << QStringLiteral("ledgerentry") << Target(fuzz::ledgerEntry) << 20'000;

@@ -113,6 +113,16 @@ private Q_SLOTS:
         QVERIFY(card.metrics == metrics);
     }
 
+    void anEmptyCardIsOne()
+    {
+        cards::ModelCard card;
+        card.name = "m";
+        const auto read = cards::readCard(cards::huggingFaceText(card));
+        QVERIFY2(read.ok(), read ? "" : read.error().text().c_str());
+        QCOMPARE(read->card.overview, std::string("# m"));
+        QVERIFY(cards::readCard("---\n---").ok());
+    }
+
     void aWrittenReadmeReadsBack()
     {
         const auto card = fullCard();
