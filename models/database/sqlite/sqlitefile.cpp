@@ -29,23 +29,22 @@ std::filesystem::path folderOf(const std::filesystem::path &file)
     return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
 }
 
-/// The name of a file system on which locks or syncs cannot be trusted; empty for others. Numbers from statfs(2).
-const char *networkFileSystem(const std::filesystem::path &path)
+/// File systems that other computers write as well, or on which locks or syncs cannot be trusted. Numbers as statfs(2) gives them.
+constexpr std::pair<std::uint32_t, const char *> kSharedFileSystems[] = {
+    {0x6969, "NFS"},         {0x517B, "SMB"},         {0xFF534D42, "CIFS"},    {0xFE534D42, "SMB2"},   {0x01021997, "9p"},       {0x65735546, "FUSE"},    {0x00C36400, "Ceph"},
+    {0x5346414F, "AFS"},     {0x6B414653, "AFS"},     {0x73757245, "Coda"},    {0x564C, "NCP"},        {0x7461636F, "OCFS2"},    {0x01161970, "GFS2"},    {0x0BD00BD0, "Lustre"},
+    {0x47504653, "GPFS"},    {0x19830326, "BeeGFS"},  {0x20030528, "OrangeFS"}, {0xAAD7AAEA, "PanFS"}, {0xBEEFDEAD, "StorNext"}, {0x61636673, "ACFS"},    {0x786F4256, "VirtualBox"},
+    {0xBACBACBC, "VMware"},  {0x7C7C6673, "Parallels"},
+};
+
+std::optional<std::uint32_t> fileSystemType(const std::filesystem::path &path)
 {
     struct statfs info {};
-    if (::statfs(path.c_str(), &info) != 0)
-        return "";
-    switch (static_cast<std::uint32_t>(info.f_type)) {
-    case 0x6969: return "NFS";
-    case 0x517B: return "SMB";
-    case 0xFF534D42: return "CIFS";
-    case 0xFE534D42: return "SMB2";
-    case 0x01021997: return "9p";
-    case 0x65735546: return "FUSE";
-    case 0x00C36400: return "Ceph";
-    case 0x5346414F: return "AFS";
-    default: return "";
-    }
+    int code = 0;
+    do
+        code = ::statfs(path.c_str(), &info);
+    while (code != 0 && errno == EINTR);
+    return code == 0 ? std::optional(static_cast<std::uint32_t>(info.f_type)) : std::nullopt;
 }
 
 } // namespace
@@ -123,14 +122,22 @@ bool isLink(const std::filesystem::path &file)
     return std::filesystem::is_symlink(file, ignored);
 }
 
+std::string whyNotLocal(const std::filesystem::path &file, std::optional<std::uint32_t> type)
+{
+    const std::string advice = ", where two programs could destroy it, so it can only be read. Copy it to a local disk, or share the workspace through PostgreSQL.";
+    if (!type)
+        return "It cannot be told on what file system " + quoted(file) + " lies; it may be one of a network" + advice;
+    const auto *const found = std::ranges::find(kSharedFileSystems, *type, &std::pair<std::uint32_t, const char *>::first);
+    return found == std::ranges::end(kSharedFileSystems) ? std::string() : quoted(file) + " lies on a network file system (" + found->second + ")" + advice;
+}
+
 std::string whyReadOnly(const std::filesystem::path &file)
 {
     const auto folder = folderOf(file);
     std::error_code ignored;
     const bool exists = std::filesystem::exists(file, ignored);
-    const std::string network = networkFileSystem(exists ? file : folder);
-    if (!network.empty())
-        return quoted(file) + " lies on a network file system (" + network + "), where two programs could destroy it, so it can only be read. Copy it to a local disk, or share the workspace through PostgreSQL.";
+    if (auto why = whyNotLocal(file, fileSystemType(exists ? file : folder)); !why.empty())
+        return why;
     if (exists && ::access(file.c_str(), W_OK) != 0)
         return quoted(file) + " is write-protected, so it can only be read. Change its permissions, or work on a copy.";
     // SQLite keeps unfinished work beside the name that it was opened by, where whoever comes by another name does not find it.

@@ -3,7 +3,9 @@
 #include "models/base/result.h"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 /// What a SQLite database is as a file: whether it can be opened and written where it lies, and whose turn it is to write.
@@ -20,6 +22,10 @@ Status checkSqliteFile(const std::filesystem::path &file, bool mayCreate);
 std::filesystem::path withoutLinks(const std::filesystem::path &file);
 /// Whether the file itself is a symbolic link.
 bool isLink(const std::filesystem::path &file);
+
+/// Why a file on a file system of this type, a number of statfs(2), can only be read; empty on a local disk. Without a type it could not be told, which counts
+/// as a network's.
+std::string whyNotLocal(const std::filesystem::path &file, std::optional<std::uint32_t> type);
 
 /// A sentence when the file cannot be written safely (write-protected file or folder, network file system, several names); else empty.
 std::string whyReadOnly(const std::filesystem::path &file);

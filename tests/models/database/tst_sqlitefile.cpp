@@ -37,6 +37,9 @@ private Q_SLOTS:
     void twoConnectionsMakeOneWorkspace();
     void aWorkspaceAtRestIsOneFile();
     void closingLeavesTheJournalOfWhoeverIsWriting();
+    void whatLiesOnANetworkIsOnlyRead_data();
+    void whatLiesOnANetworkIsOnlyRead();
+    void whatNobodyCanTellCountsAsANetwork();
     void unfinishedWorkIsUndoneOnlyWhenItMayBe();
     void theJournalOfWhoeverIsWritingIsNobodysQuestion();
     void whatCannotBeOurJournalIsRefused();
@@ -336,6 +339,36 @@ void SqliteFileTest::closingLeavesTheJournalOfWhoeverIsWriting()
     QCOMPARE(one(**writer, "PRAGMA integrity_check"), std::string("ok"));
     writer->reset();
     QVERIFY(!std::filesystem::exists(journal));
+}
+
+void SqliteFileTest::whatLiesOnANetworkIsOnlyRead_data()
+{
+    QTest::addColumn<quint32>("type");
+    QTest::addColumn<QString>("name");
+    for (const auto &[type, name] : std::initializer_list<std::pair<quint32, const char *>>{
+             {0x6969, "NFS"}, {0x517B, "SMB"}, {0xFF534D42, "CIFS"}, {0xFE534D42, "SMB2"}, {0x01021997, "9p"}, {0x65735546, "FUSE"}, {0x00C36400, "Ceph"}, {0x5346414F, "AFS"}, {0x6B414653, "AFS"},
+             {0x73757245, "Coda"}, {0x564C, "NCP"}, {0x7461636F, "OCFS2"}, {0x01161970, "GFS2"}, {0x0BD00BD0, "Lustre"}, {0x47504653, "GPFS"}})
+        QTest::addRow("%s %x", name, type) << type << QString::fromLatin1(name);
+    for (const auto &[type, name] : std::initializer_list<std::pair<quint32, const char *>>{{0xEF53, "ext4"}, {0x58465342, "XFS"}, {0x9123683E, "btrfs"}, {0x01021994, "tmpfs"}, {0x794C7630, "overlay"}, {0x2FC12FC1, "ZFS"}})
+        QTest::addRow("%s", name) << type << QString();
+}
+
+void SqliteFileTest::whatLiesOnANetworkIsOnlyRead()
+{
+    QFETCH(quint32, type);
+    QFETCH(QString, name);
+    const auto why = QString::fromStdString(whyNotLocal("/srv/models.countersign", type));
+    QCOMPARE(why, name.isEmpty() ? name
+                                 : QStringLiteral("“/srv/models.countersign” lies on a network file system (%1), where two programs could destroy it, so it can only be read. "
+                                                  "Copy it to a local disk, or share the workspace through PostgreSQL.").arg(name));
+}
+
+void SqliteFileTest::whatNobodyCanTellCountsAsANetwork()
+{
+    const auto why = whyReadOnly(m_folder.file("gone") / "models.countersign"); // nothing is there to be asked about
+    QVERIFY2(why.starts_with("It cannot be told on what file system “") && why.find("models.countersign” lies") != std::string::npos && why.find("can only be read") != std::string::npos, why.c_str());
+    QCOMPARE(whyNotLocal("x", {}).starts_with("It cannot be told"), true);
+    QCOMPARE(whyReadOnly(m_folder.file("models.countersign")), std::string());
 }
 
 std::filesystem::path SqliteFileTest::killedWriter(const std::string &name)
