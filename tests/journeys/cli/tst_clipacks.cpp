@@ -1,11 +1,12 @@
 #include "tests/journeys/cli/desk.h"
+#include "tests/support/testdatabases.h"
 
 #include <QtTest>
 
 using namespace countersign;
 using namespace countersign::test;
 
-/// `pack …`: without any workspace, what comes along and what people write.
+/// `pack …`: what comes along and what people write, without any workspace, and what it would change in one.
 class CliPacksTest : public QObject
 {
     Q_OBJECT
@@ -88,6 +89,41 @@ private Q_SLOTS:
         const auto notShown = desk.run(QStringLiteral("pack|show|") + bad);
         QVERIFY(notShown.exitCode != 0);
         QVERIFY2(notShown.err.contains("line " + quorum + ": `quorum`"), notShown.err);
+    }
+
+    void theImpactOfAPackIsToldBeforeItIsPublished_data() { forEachBackend(); }
+    void theImpactOfAPackIsToldBeforeItIsPublished()
+    {
+        QFETCH(QString, backend);
+        const TemporaryFolder folder;
+        const Desk desk(folder, QString::fromStdString(freshDatabase(backend, folder)));
+        COMPARE_EXIT(desk.init(), 0);
+        COMPARE_EXIT(desk.runSigning(QStringLiteral("import|metrics|") + desk.write(QStringLiteral("metrics.csv"), kMetrics)), 0);
+        QFile general(QStringLiteral(COUNTERSIGN_PACKS "/general.yaml"));
+        QVERIFY(general.open(QIODevice::ReadOnly));
+        QByteArray text = general.readAll();
+        text.replace("    basis: bound\n    maxAgeDays: 190\n    severity: high", "    severity: high"); // of a value that may be old
+        const QString lenient = desk.write(QStringLiteral("lenient.yaml"), text);
+        text.replace("    atLeast: 0.65\n    watch: 0.70", "    atLeast: 0.70\n    watch: 0.72");
+        const QString strict = desk.write(QStringLiteral("strict.yaml"), text);
+        const auto impact = desk.run(QStringLiteral("pack|impact|--json|%1|--against|%2").arg(strict, lenient));
+        COMPARE_EXIT(impact, 0);
+        QVERIFY2(impact.err.contains("1 model is affected: 1 version fails that did not, 0 versions no longer fail."), impact.err);
+        const json::Value document = Desk::document(impact);
+        const json::Value *items = document.find("items");
+        QVERIFY2(items && items->array() && items->array()->size() == 1, impact.out);
+        const json::Value &flip = items->array()->front();
+        QCOMPARE(flip.textOr("versionLabel", {}), std::string("3.2"));
+        QCOMPARE(flip.textOr("rule", {}), std::string("ranking"));
+        QCOMPARE(flip.textOr("before", {}), std::string("watch"));
+        QCOMPARE(flip.textOr("after", {}), std::string("fail"));
+        QCOMPARE(flip.textOr("sentence", {}), std::string("AUC .693 is below the limit of at least .700."));
+        const auto same = desk.run(QStringLiteral("pack|impact|%1|--against|%1").arg(strict));
+        COMPARE_EXIT(same, 0);
+        QVERIFY2(same.err.contains("No verdict changes."), same.err);
+        const auto first = desk.run(QStringLiteral("pack|impact|") + strict); // no limit follows it yet
+        COMPARE_EXIT(first, 0);
+        QVERIFY2(first.out.contains("Not judged") && first.out.contains("Fail"), first.out);
     }
 
     void whatIsNoPackIsRefusedWithAReason()

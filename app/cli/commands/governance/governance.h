@@ -67,6 +67,7 @@ Result<ExitCode> runPackList(Context &context);
 Result<ExitCode> runPackShow(Context &context);
 Result<ExitCode> runPackCheck(Context &context);
 Result<ExitCode> runPackCompare(Context &context);
+Result<ExitCode> runPackImpact(Context &context);
 Result<ExitCode> runPackSchema(Context &context);
 
 Result<ExitCode> runWaiverRequest(Context &context);
