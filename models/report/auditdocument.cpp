@@ -208,6 +208,7 @@ Document auditDocument(const json::Value &facts, const Issue *issue)
     addVersions(document, facts);
     addMetrics(document, inputs, rulesOf(&facts));
     addSignOffs(document, signOffs);
+    addEvidence(document, items(&facts, "evidence"));
     addTrail(document, facts);
     addCheckpoint(document, facts, issue);
     return document;

@@ -1,6 +1,7 @@
 #include "models/report/factsections.h"
 
 #include "models/base/text.h"
+#include "models/domain/evidence.h"
 #include "models/domain/inventory.h"
 #include "models/ledger/event.h"
 #include "models/metrics/definition.h"
@@ -381,6 +382,47 @@ void addMetrics(Document &document, const json::Value &inputs, const std::vector
         document.add(std::move(single));
         addLeftOut(document, leftOfSingle, "values of groups");
     }
+}
+
+namespace {
+
+/// How an item of evidence stands, and why.
+Cell evidenceState(const json::Value &item)
+{
+    const auto state = parseExhibitState(item.textOr("state", {}));
+    const bool isExpired = item.find("expired") != nullptr;
+    const std::string replacedBy = plain(&item, "replacedBy");
+    std::string text = state ? std::string(exhibitStateTitle(*state)) : std::string("Unknown");
+    text += !replacedBy.empty() ? ", replaced by " + replacedBy : isExpired ? ", expired" : "";
+    const bool counts = state && *state == ExhibitState::Accepted && replacedBy.empty() && !isExpired;
+    return {text, counts ? Mark::Pass : state && *state == ExhibitState::Rejected ? Mark::Fail : Mark::None};
+}
+
+} // namespace
+
+void addEvidence(Document &document, const json::Array &evidence)
+{
+    if (evidence.empty())
+        return;
+    document.add(Heading{1, "Evidence"});
+    Table table;
+    table.caption = "Evidence about this version and its model";
+    table.columns = {{"No.", ColumnKind::Text, 0}, {"Title", ColumnKind::Text, 4}, {"For", ColumnKind::Text, 2}, {"State", ColumnKind::State, 0}, {"About", ColumnKind::Text, 2},
+                     {"Expires", ColumnKind::Text, 0}, {"By", ColumnKind::Text, 2}, {"Entry", ColumnKind::Number, 0}};
+    std::vector<std::pair<std::string, std::string>> digests;
+    for (const auto &item : evidence) {
+        const auto day = [&item](const char *member) { return item.textOr(member, {}).substr(0, 10); };
+        const std::string from = day("from"), to = day("to");
+        const std::string about = from.empty() ? (to.empty() ? "" : "to " + to) : to.empty() ? "from " + from : from + " to " + to;
+        table.rows.push_back({{plain(&item, "number")}, {plain(&item, "title")}, {plain(&item, "requirement")}, evidenceState(item), {about}, {day("expires")}, {plain(&item, "by")},
+                              {std::to_string(item.integerOr("entry", 0))}});
+        const std::string reference = plain(&item, "reference");
+        digests.emplace_back(plain(&item, "number"), reference.empty() ? plain(&item, "name") + ", " + plain(&item, "digest") : reference);
+    }
+    document.add(std::move(table));
+    document.add(KeyValues{std::move(digests)});
+    document.add(Note{"A file is what was added when it has the digest that stands here. The entries attached to this report show who added it and who decided about it; the files themselves stay "
+                      "in the workspace."});
 }
 
 void addSignOffs(Document &document, const json::Array &signOffs)

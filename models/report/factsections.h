@@ -29,5 +29,7 @@ void addLimits(Document &document, const json::Value &inputs);
 /// A chart and a table for every metric with a history, a table of the single values. `rules` draw the limit lines.
 void addMetrics(Document &document, const json::Value &inputs, const std::vector<Rule> &rules);
 void addSignOffs(Document &document, const json::Array &signOffs);
+/// A table of the evidence with its digests; nothing where there is none.
+void addEvidence(Document &document, const json::Array &evidence);
 
 } // namespace countersign::report

@@ -80,13 +80,10 @@ Result<AsOfReport> asOfReport(Session &past, const VersionId &version)
     if (!bytes)
         return bytes.error();
     report.factsBytes = *bytes;
-    const auto signOffs = store::listSignOffs(past.connection(), version);
-    if (!signOffs)
-        return signOffs.error();
-    std::set<std::uint64_t> entries;
-    for (const auto &row : *signOffs)
-        entries.insert(static_cast<std::uint64_t>(row.signOff.entry));
-    auto proof = proofOf(past, entries);
+    const auto entries = reportedEntries(past, version);
+    if (!entries)
+        return entries.error();
+    auto proof = proofOf(past, *entries);
     if (!proof)
         return proof.error();
     report.proof = std::move(*proof);

@@ -18,7 +18,7 @@ struct AsOfReport {
     std::string fileName;
 };
 
-/// `past` is what openAsOf() gave. The proof goes to the tree of that size: a checkpoint over it, the entries of the sign-offs and of the keys,
+/// `past` is what openAsOf() gave. The proof goes to the tree of that size: a checkpoint over it, the entries of sign-offs, evidence and keys,
 /// and, signed now by this computer's key, that the ledger of today begins with it. Where this computer is not enrolled, a checkpoint of
 /// exactly that size must have been kept. Denied: neither is there.
 Result<AsOfReport> asOfReport(Session &past, const VersionId &version);

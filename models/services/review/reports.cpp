@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/ledger/checkpoint.h"
 #include "models/policy/evaluator.h"
+#include "models/services/governance/evidencefacts.h"
 #include "models/services/keys/keys.h"
 #include "models/services/ledger/checkpoints.h"
 #include "models/services/ledger/proofs.h"
@@ -96,12 +97,16 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
     json::Array signatures;
     for (const auto &row : *signOffs)
         signatures.push_back(signOffFacts(row));
+    auto evidence = evidenceFacts(session, id);
+    if (!evidence)
+        return evidence.error();
     const auto head = session.verifiedHead();
     const auto remark = administratorsRemark(session.connection());
     if (!remark)
         return remark.error();
     return json::Value(json::Object{
         {"context", json::Value(json::Object{{"aliases", store::textArray(version->aliases)}, {"stage", std::string(stageKey(version->stage))}})},
+        {"evidence", json::Value(std::move(*evidence))},
         {"generatedAt", store::timeValue(session.now())},
         {"generatedBy", store::textValue(session.person() ? session.person()->name : std::string())},
         {"inputs", std::move(*inputs)},
@@ -114,6 +119,22 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
         {"trailOmitted", static_cast<std::int64_t>(omitted)},
         {"versions", json::Value(std::move(versionList))},
         {"workspace", json::Value(json::Object{{"origin", store::textValue(session.origin())}, {"sample", session.isSample()}})}});
+}
+
+Result<std::set<std::uint64_t>> reportedEntries(Session &session, const VersionId &version)
+{
+    auto entries = evidenceEntries(session, version);
+    if (!entries)
+        return entries.error();
+    const auto signOffs = store::listSignOffs(session.connection(), version);
+    if (!signOffs)
+        return signOffs.error();
+    for (const auto &row : *signOffs) {
+        entries->insert(static_cast<std::uint64_t>(row.signOff.entry));
+        if (row.signOff.withdrawn)
+            entries->insert(static_cast<std::uint64_t>(row.signOff.withdrawn->entry));
+    }
+    return entries;
 }
 
 Result<report::Document> previewReport(Session &session, const VersionId &version)
@@ -175,14 +196,10 @@ Result<IssuedReport> issueReport(Session &session, const VersionId &version)
     if (*earlier)
         issued.issue.earlier = report::Issue::Earlier{(*earlier)->head.size, (*earlier)->head.root, cosignedText((*earlier)->witnesses)};
     std::set<std::uint64_t> entries{*seq};
-    const auto signOffs = store::listSignOffs(session.connection(), version);
-    if (!signOffs)
-        return signOffs.error();
-    for (const auto &row : *signOffs) {
-        entries.insert(static_cast<std::uint64_t>(row.signOff.entry));
-        if (row.signOff.withdrawn)
-            entries.insert(static_cast<std::uint64_t>(row.signOff.withdrawn->entry));
-    }
+    const auto told = reportedEntries(session, version);
+    if (!told)
+        return told.error();
+    entries.insert(told->begin(), told->end());
     auto bundle = prove(session, entries, {head.size, *checkpoint}, *earlier ? std::optional((*earlier)->note) : std::nullopt);
     if (!bundle)
         return bundle.error();

@@ -89,6 +89,9 @@ private Q_SLOTS:
         const auto mine = office.run(QStringLiteral("evidence|requests|--mine|--as|dora"));
         COMPARE_EXIT(mine, 0);
         QVERIFY2(mine.out.contains("ER-1") && mine.out.contains("2126-01-31") && mine.out.contains("Waits"), mine.out);
+        const auto notMine = office.run(QStringLiteral("evidence|requests|--mine|--as|aruiz"));
+        COMPARE_EXIT(notMine, 0);
+        QVERIFY2((notMine.out + notMine.err).contains("No request for evidence waits."), notMine.out + notMine.err);
         COMPARE_EXIT(as("aruiz", QStringLiteral("evidence|decline|ER-1|--reason|No.")), 4);
         COMPARE_EXIT(as("dora", QStringLiteral("evidence|add|credit-pd/3.2|--title|Checks|--reference|shelf 3|--answers|ER-1")), 0);
         const auto answered = office.run(QStringLiteral("evidence|requests|--all"));

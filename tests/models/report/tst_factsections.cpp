@@ -70,6 +70,35 @@ class TestFactSections : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void evidenceIsATableWithItsDigests()
+    {
+        Document document;
+        addEvidence(document, {});
+        QVERIFY(document.blocks.empty());
+        const auto item = [](const char *number, const char *state) {
+            return json::Object{{"by", "Dora \\u{202E}Sample"}, {"digest", "sha256:aa"}, {"entry", 12}, {"name", "report.pdf"}, {"number", number}, {"state", state}, {"title", "Report"}};
+        };
+        auto replaced = item("E-2", "accepted");
+        replaced.set("replacedBy", "E-3");
+        auto expired = item("E-3", "accepted");
+        expired.set("expired", true).set("expires", "2026-01-01T00:00:00.000Z").set("to", "2025-06-30T00:00:00.000Z");
+        json::Array evidence;
+        for (auto &one : {item("E-1", "accepted"), replaced, expired, item("E-4", "rejected"), item("E-5", "of a later program")})
+            evidence.emplace_back(one);
+        addEvidence(document, evidence);
+        const auto tables = all<Table>(document);
+        QCOMPARE(tables.size(), std::size_t{1});
+        std::vector<std::string> states;
+        for (const auto &row : tables.front().rows)
+            states.push_back(row[3].text);
+        QCOMPARE(states, (std::vector<std::string>{"Accepted", "Accepted, replaced by E-3", "Accepted, expired", "Rejected", "Unknown"}));
+        QVERIFY(tables.front().rows[0][3].mark == Mark::Pass && tables.front().rows[1][3].mark == Mark::None && tables.front().rows[2][3].mark == Mark::None
+                && tables.front().rows[3][3].mark == Mark::Fail);
+        QCOMPARE(tables.front().rows[2][4].text, std::string("to 2025-06-30"));
+        QCOMPARE(tables.front().rows[0][6].text, std::string("Dora \\u{202E}Sample")); // seen, not obeyed
+        QCOMPARE(all<KeyValues>(document).front().facts.front().second, std::string("report.pdf, sha256:aa"));
+    }
+
     void aFewMetricsAreAllDrawn();
     void ofManyMetricsTheJudgedOnesAreDrawnAndTheOthersHaveTheirNewestValue();
     void aMetricOfGroupsAloneIsNamedAtLeast();

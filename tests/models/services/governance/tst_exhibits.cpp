@@ -1,6 +1,8 @@
 #include "models/services/governance/evidence.h"
 
+#include "models/ledger/proof.h"
 #include "models/services/governance/evidencerequests.h"
+#include "models/services/review/reports.h"
 #include "models/store/queries/governance/evidence.h"
 #include "tests/models/services/governance/team.h"
 
@@ -336,6 +338,59 @@ private Q_SLOTS:
         QCOMPARE(all->front().number(), std::string("ER-2")); // it waits
         QVERIFY_RESULT(services::cancelEvidenceRequest(session, second->id, "Found them."));
         QCOMPARE(team.differences(), std::vector<std::string>());
+    }
+
+    void aReportTellsAndProvesIt_data() { forEachBackend(); }
+    void aReportTellsAndProvesIt()
+    {
+        QFETCH(QString, backend);
+        Team team(backend);
+        QVERIFY_RESULT(team.status());
+        auto &session = team.session();
+        const auto without = services::previewReport(session, team.version());
+        QVERIFY_RESULT(without);
+        const auto isEvidence = [](const report::Block &block) {
+            const auto *heading = std::get_if<report::Heading>(&block.content);
+            return heading && heading->text == "Evidence";
+        };
+        QVERIFY(std::ranges::none_of(without->blocks, isEvidence));
+
+        team.as("dora");
+        auto report = request(team, "Validation report");
+        report.reference.clear();
+        report.file = services::EvidenceFile{"report.txt", "text/plain", {}, "It was validated."};
+        const auto added = services::addExhibit(session, report);
+        QVERIFY_RESULT(added);
+        auto old = request(team, "Benchmark of 2020");
+        old.version = {};
+        old.expires = *parseTime("2021-01-01");
+        QVERIFY_RESULT(services::addExhibit(session, old));
+        team.as("vera");
+        QVERIFY_RESULT(services::reviewExhibit(session, added->id, true, {}));
+        const auto issued = services::issueReport(session, team.version());
+        QVERIFY_RESULT(issued);
+        const auto &facts = *issued->facts.find("evidence")->array();
+        QCOMPARE(facts.size(), std::size_t{2});
+        QCOMPARE(facts.front().textOr("digest", {}), added->digest->text());
+        QCOMPARE(facts.front().textOr("state", {}), std::string("accepted"));
+        QVERIFY(!facts.front().find("expired") && facts.back().find("expired"));
+        QCOMPARE(facts.back().textOr("reference", {}), std::string("Archive, shelf 12"));
+        QVERIFY(std::ranges::any_of(issued->document.blocks, isEvidence));
+
+        // Whoever has the report alone sees who added it and who accepted it.
+        const auto proof = ledger::decodeProof(issued->proof);
+        QVERIFY_RESULT(proof);
+        const auto checked = ledger::verifyProof(*proof);
+        QCOMPARE(checked.worst, ledger::EntryState::Valid);
+        std::vector<std::string> kinds;
+        for (const auto &item : proof->items) {
+            const auto entry = ledger::decodeEntry(item.entry);
+            const auto event = entry ? ledger::decodeEvent(entry->payload) : Result<ledger::Event>(entry.error());
+            QVERIFY_RESULT(event);
+            if (event->kind.starts_with("evidence."))
+                kinds.push_back(event->kind + (event->evidence == added->digest ? " of the file" : ""));
+        }
+        QCOMPARE(kinds, (std::vector<std::string>{"evidence.add of the file", "evidence.add", "evidence.review"}));
     }
 
     void whatItIsAboutStays_data() { forEachBackend(); }
