@@ -1,6 +1,6 @@
 #include "models/store/queries/portfolio.h"
 
-#include "models/store/observations/observationblock.h"
+#include "models/store/queries/observationcolumns.h"
 #include "models/store/statements.h"
 
 #include <map>
@@ -15,7 +15,7 @@ constexpr std::string_view kOrder = "ORDER BY window_end DESC, window_start DESC
 
 std::string newestSql(database::Backend backend)
 {
-    const std::string columns = "SELECT s.version, s.slice, o.window_end, o.window_start, o.step, o.value, o.lexeme, o.n, o.lower, o.upper FROM series s ";
+    const std::string columns = "SELECT s.id, s.version, s.slice, " + observationColumns("o.") + " FROM series s ";
     const std::string newest = backend == database::Backend::Postgres
         ? "CROSS JOIN LATERAL (SELECT * FROM observation WHERE series = s.id " + std::string(kOrder) + ") o "
         : "JOIN observation o ON o.series = s.id AND (o.window_end, o.window_start, o.step, o.revision) = "
@@ -51,21 +51,11 @@ Result<std::vector<NewestValue>> newestValues(database::Connection &connection, 
     std::map<std::tuple<VersionId, std::string, Slice>, Observation> newest;
     for (const std::string &metric : metrics)
         sql.each(select, [&](const database::Query &row) {
-            const auto slice = Slice::parse(row.text(1));
+            const auto slice = Slice::parse(row.text(2));
             if (!slice)
                 return;
-            ObservationRow value;
-            value.windowEnd = row.integer(2);
-            value.windowStart = row.integer(3);
-            value.step = row.integer(4);
-            value.value = row.realOrNull(5);
-            if (!row.isNull(6))
-                value.lexeme = row.text(6);
-            value.n = row.integerOrNull(7);
-            value.lower = row.realOrNull(8);
-            value.upper = row.realOrNull(9);
-            Observation observation = value.observation();
-            const auto [place, isNew] = newest.try_emplace({VersionId::of(row.text(0)), metric, *slice}, observation);
+            Observation observation = readObservation(row, row.integer(0), 3).observation();
+            const auto [place, isNew] = newest.try_emplace({VersionId::of(row.text(1)), metric, *slice}, observation);
             if (!isNew && observation.window.end > place->second.window.end)
                 place->second = std::move(observation);
         }, metric);

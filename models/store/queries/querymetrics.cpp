@@ -3,6 +3,7 @@
 #include "models/policy/evaluator.h"
 #include "models/policy/waivers.h"
 #include "models/store/queries/governance/waivers.h"
+#include "models/store/queries/observationcolumns.h"
 #include "models/store/queries/queries.h"
 #include "models/store/statements.h"
 
@@ -14,25 +15,7 @@ namespace countersign::store {
 
 namespace {
 
-const std::string kSelectObservation = "SELECT window_end, window_start, step, revision, value, lexeme, n, lower, upper, import FROM observation ";
-
-ObservationRow readObservation(const database::Query &row, std::int64_t series)
-{
-    ObservationRow result;
-    result.series = series;
-    result.windowEnd = row.integer(0);
-    result.windowStart = row.integer(1);
-    result.step = row.integer(2);
-    result.revision = row.integer(3);
-    result.value = row.realOrNull(4);
-    if (!row.isNull(5))
-        result.lexeme = row.text(5);
-    result.n = row.integerOrNull(6);
-    result.lower = row.realOrNull(7);
-    result.upper = row.realOrNull(8);
-    result.import = row.integer(9);
-    return result;
-}
+const std::string kSelectObservation = "SELECT " + observationColumns() + " FROM observation ";
 
 /// Whether one restates the other.
 bool isSameMoment(const ObservationRow &a, const ObservationRow &b)
