@@ -1,5 +1,7 @@
 #include "models/database/sqlite/sqliteconnection.h"
 
+#include "models/base/text.h"
+
 namespace countersign::database {
 
 namespace {
@@ -20,8 +22,9 @@ ErrorKind kindOfConstraint(int code)
 
 } // namespace
 
-Error sqliteError(int code, const std::string &message, const Location &location, std::string_view sql)
+Error sqliteError(int code, const std::string &said, const Location &location, std::string_view sql)
 {
+    const std::string message = text::visible(said); // it may quote what stands in a damaged file
     const std::string file = location.file.empty() ? "The database in memory" : "“" + location.file.native() + "”";
     switch (code & 0xFF) {
     case SQLITE_CONSTRAINT:

@@ -31,13 +31,11 @@ Result<std::optional<Error>> databaseDamage(database::Connection &connection)
     const auto foreign = store::foreignObjects(connection);
     if (!foreign)
         return foreign.error();
-    const std::string what = "The database of the workspace is not as this program makes it: ";
-    for (const auto &object : *foreign)
-        if (object.isUnreadable)
-            return Error{ErrorKind::Invalid, what + object.sentence + " It is not opened. Restore a backup, or ask who changed it.", {}};
+    if (const auto status = store::checkReadable(*foreign); !status)
+        return status.error();
     if (foreign->empty())
         return std::optional<Error>();
-    return std::optional(tampered(what + foreign->front().sentence + (foreign->size() > 1 ? " (And " + std::to_string(foreign->size() - 1) + " more.)" : "")));
+    return std::optional(tampered("The database of the workspace is not as this program makes it: " + foreign->front().sentence + (foreign->size() > 1 ? " (And " + std::to_string(foreign->size() - 1) + " more.)" : "")));
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/services/workspace/genesis.h"
 #include "models/services/workspace/memory.h"
+#include "models/store/statements.h"
 
 namespace countersign::services {
 
@@ -13,6 +14,13 @@ constexpr std::size_t kBatch = 4096;
 Error notThis(std::string sentence)
 {
     return {ErrorKind::Tampered, std::move(sentence), {}};
+}
+
+/// Whether what is read here are tables: in a file that somebody brings they could be views that never end.
+bool hasTables(database::Connection &connection)
+{
+    store::Statements sql(connection);
+    return sql.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('entry', 'ledger_head') AND sql LIKE 'CREATE TABLE %'") == 2;
 }
 
 /// Recomputed from the entries' bytes, which `memory` sees pass.
@@ -44,6 +52,8 @@ Status judge(const Environment &environment, const database::Location &location,
     const auto version = database::schemaVersion(undone);
     if (!version)
         return version.error();
+    if (*version > 0 && !hasTables(undone))
+        return notThis("Its ledger is no table of this program's.");
     store::LedgerStore ledger(undone);
     const auto genesis = *version > 0 ? readGenesis(ledger) : Result<Genesis>(Error{ErrorKind::NotFound, {}, {}});
     if (!genesis && genesis.error().kind != ErrorKind::NotFound)
@@ -56,7 +66,7 @@ Status judge(const Environment &environment, const database::Location &location,
     if (!genesis) // the program was making the workspace
         return isKnownPlace ? Status(notThis("No ledger is left in it, and this computer knows one at this place."))
                             : Status();
-    if (found) {
+    if (found && hasTables(*found)) {
         store::LedgerStore before(*found);
         const auto other = readGenesis(before);
         if (other && other->ledger != genesis->ledger)

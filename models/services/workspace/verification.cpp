@@ -31,6 +31,10 @@ public:
         // A schema that somebody changed is no reason not to look; one that has other tables is.
         if (const auto status = database::checkSchema(m_live, store::migrations(m_live.backend())); !status && status.error().kind != ErrorKind::Tampered)
             return status.error();
+        // What stands for a table could run, without an end, when it is read.
+        const auto foreign = store::foreignObjects(m_live);
+        if (const auto status = foreign ? store::checkReadable(*foreign) : Status(foreign.error()); !status)
+            return status.error();
         if (const auto status = checkTables(m_live); !status)
             return status.error();
         auto scratch = database::Connection::openScratch();

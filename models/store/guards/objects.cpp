@@ -60,6 +60,12 @@ Result<std::vector<ForeignObject>> compareSqlite(Connection &connection)
     if (!found)
         return found.error();
     std::vector<ForeignObject> foreign;
+    // Writing one of two that begin on the same page writes the other. The first page is the schema's own.
+    Statements sql(connection);
+    sql.each("SELECT type, name FROM sqlite_schema WHERE rootpage = 1 OR rootpage IN (SELECT rootpage FROM sqlite_schema WHERE rootpage > 0 GROUP BY rootpage HAVING count(*) > 1) ORDER BY name",
+             [&](const database::Query &row) { foreign.push_back({named(row.text(0), row.text(1)) + " lies where another object does.", false}); });
+    if (!sql.ok())
+        return sql.status().error();
     for (const auto &[name, object] : *expected) {
         const auto there = found->find(name);
         const bool isTable = object.type == "table";
@@ -218,6 +224,14 @@ Result<std::vector<ForeignObject>> foreignObjects(Connection &connection)
     if (!sql.ok())
         return sql.status().error();
     return foreign;
+}
+
+Status checkReadable(const std::vector<ForeignObject> &foreign)
+{
+    const auto found = std::ranges::find_if(foreign, &ForeignObject::isUnreadable);
+    if (found == foreign.end())
+        return {};
+    return Error{ErrorKind::Invalid, "The database of the workspace is not as this program makes it: " + found->sentence + " It is not opened. Restore a backup, or ask who changed it.", {}};
 }
 
 } // namespace countersign::store

@@ -18,4 +18,7 @@ struct ForeignObject {
 /// Indexes that somebody added on PostgreSQL are not looked at. Reads only.
 Result<std::vector<ForeignObject>> foreignObjects(database::Connection &connection);
 
+/// Invalid: among them is one that makes the workspace unreadable; the sentence says what to do.
+Status checkReadable(const std::vector<ForeignObject> &foreign);
+
 } // namespace countersign::store
