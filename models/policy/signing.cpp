@@ -21,6 +21,8 @@ std::string joined(const std::vector<std::string> &parts)
 
 } // namespace
 
+bool signsReviews(Role role) { return std::ranges::find(kSigningRoles, role) != kSigningRoles.end(); }
+
 std::vector<Role> signingRoles(const Person &person)
 {
     std::vector<Role> roles;
@@ -34,7 +36,7 @@ Status maySign(const Person &person, Role role, Decision decision, const std::st
 {
     if (!person.is(role))
         return Error{ErrorKind::Denied, person.name + " does not hold the role " + std::string(roleTitle(role)) + ".", {}};
-    if (std::ranges::find(kSigningRoles, role) == kSigningRoles.end())
+    if (!signsReviews(role))
         return Error{ErrorKind::Denied,
                      "Reviews are signed by a validator, compliance officer, approver or owner; " + std::string(roleTitle(role))
                          + " is not one of these. Ask an administrator for a role, or a colleague to sign.", {}};

@@ -9,6 +9,9 @@
 
 namespace countersign::policy {
 
+/// Whether reviews are signed in this role at all.
+bool signsReviews(Role role);
+
 /// The roles in which a person may sign a review, most fitting first; empty when none.
 std::vector<Role> signingRoles(const Person &person);
 

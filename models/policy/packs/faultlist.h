@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/policy/authority.h"
+#include "models/policy/signing.h"
 #include "models/yaml/fault.h"
 #include "models/yaml/node.h"
 
@@ -53,6 +55,13 @@ public:
                     add(place.at(i), std::string(what) + " with the id \"" + text(name) + "\" was there before.");
                     break;
                 }
+    }
+    /// Roles in which nobody signs.
+    void signingRoles(const std::vector<Role> &roles, const Place &place)
+    {
+        for (const Role role : roles)
+            if (!signsReviews(role))
+                add(place.of(roleKey(role)), "Reviews are not signed by " + roleWithArticle(role) + "; validators, compliance officers, approvers and owners sign them.");
     }
     /// Ids that nothing has. `find`: a finder of Pack; `what`: "evidence".
     template<class Find>

@@ -122,6 +122,7 @@ void checkSigners(const Pack &pack, const Asked &asked, FaultList &faults)
     const SignOffNeed &need = *asked.need;
     if (need.roles.empty())
         faults.add(asked.place.in("roles"), "The sign-off " + quoted(need.id) + " names no role, so that nobody can give it.");
+    faults.signingRoles(need.roles, asked.place.in("roles"));
     if (need.independentMonths && !need.isIndependent)
         faults.add(asked.place.in("independentMonths"), "`independentMonths` goes with `independent: true`.");
     const SigningMeaning *meaning = pack.meaning(need.meaning);

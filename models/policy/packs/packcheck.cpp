@@ -210,6 +210,8 @@ void checkPeople(const Pack &pack, const Place &root, FaultList &faults)
         if (pack.apart[i].first == pack.apart[i].second)
             faults.add(root.in("apart").at(i), "Here are to be two different roles.");
     faults.uniqueIds(pack.meanings, root.in("meanings"), &SigningMeaning::id, "A meaning");
+    for (std::size_t i = 0; i < pack.meanings.size(); ++i)
+        faults.signingRoles(pack.meanings[i].roles, root.in("meanings").at(i).in("roles"));
 }
 
 void checkRest(const Pack &pack, const Place &root, FaultList &faults)

@@ -276,6 +276,9 @@ private Q_SLOTS:
         row("rules in a word", "rules: all", "rules: some", "rules: some", "`rules` is to be `all` or a list of ids, it is \"some\".");
         row("a role of nobody's", "roles: [validator]", "roles: [valuator]", "roles: [valuator]", "`roles`: \"valuator\" is not a role. Roles are: owner,");
         row("a role in another spelling", "roles: [validator]", "roles: [Validator]", "roles: [Validator]", "`roles`: \"Validator\" is written validator here.");
+        row("a sign-off by who signs nothing", "roles: [validator]", "roles: [validator, developer]", "roles: [validator, developer]",
+            "Reviews are not signed by a developer; validators, compliance officers, approvers and owners sign them.");
+        row("a meaning of who signs nothing", "roles: [approver, complianceOfficer, owner]}", "roles: [approver, itOperator]}", "roles: [approver, itOperator]}", "Reviews are not signed by an IT operator;");
         row("a sign-off by nobody", "roles: [validator]", "roles: []", "roles: []", "The sign-off \"validated\" names no role");
         row("a meaning of nobody's", "meaning: validation", "meaning: valid", "meaning: valid", "There is no meaning of signatures \"valid\" in this pack.");
         row("a meaning for others", "meaning: validation", "meaning: approval", "meaning: approval", "None of these roles may sign as \"approval\".");
