@@ -57,6 +57,13 @@ private Q_SLOTS:
         const auto listed = office.run(QStringLiteral("evidence|list|credit-pd/3.2"));
         COMPARE_EXIT(listed, 0);
         QVERIFY2(listed.out.contains("E-1") && listed.out.contains("Accepted") && listed.out.contains("bank/validation") && !listed.out.contains("E-2"), listed.out);
+        const auto soon = office.run(QStringLiteral("evidence|list|--expiring|30"));
+        COMPARE_EXIT(soon, 0);
+        QVERIFY2((soon.out + soon.err).contains("No accepted evidence ends by then."), soon.out + soon.err);
+        const auto late = office.run(QStringLiteral("evidence|list|--expiring|36500"));
+        COMPARE_EXIT(late, 0);
+        QVERIFY2(late.out.contains("E-1"), late.out);
+        COMPARE_EXIT(office.run(QStringLiteral("evidence|list|--expiring|soon")), 2);
         const auto all = office.run(QStringLiteral("evidence|list|--all|--json"));
         COMPARE_EXIT(all, 0);
         QVERIFY2(all.out.contains("\"withdrawn\""), all.out);

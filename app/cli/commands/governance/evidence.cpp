@@ -8,6 +8,8 @@
 #include "models/services/governance/evidencerequests.h"
 #include "models/store/queries/governance/evidence.h"
 
+#include <charconv>
+
 namespace countersign::cli {
 
 namespace {
@@ -124,16 +126,24 @@ Result<ExitCode> runEvidenceList(Context &context)
         filter.state = ExhibitState::Awaiting;
     if (const auto status = narrow(context, filter); !status)
         return status.error();
+    const Instant now = (*session)->now();
+    if (const auto text = line.value("--expiring")) {
+        int days = 0;
+        const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), days);
+        if (error != std::errc() || end != text->data() + text->size() || days < 0 || days > 36'500)
+            return usageError("--expiring is a number of days.", line.path());
+        filter.expiresBefore = now + std::chrono::days(days);
+        filter.state = ExhibitState::Accepted;
+    }
     const auto exhibits = store::listExhibits((*session)->connection(), filter);
     if (!exhibits)
         return exhibits.error();
-    const Instant now = (*session)->now();
     Listing listing(context, "evidence", {{"Evidence"}, {"Title"}, {"State"}, {"Of"}, {"For"}, {"Expires"}, {"File"}});
     for (const Exhibit &exhibit : *exhibits)
         listing.add({exhibit.number(), exhibit.title, stateText(exhibit, now), subjectText(exhibit), exhibit.requirement.empty() ? "–" : exhibit.requirement,
                      dateText(exhibit.expires), exhibit.digest ? exhibit.name : "reference"},
                     exhibitJson(exhibit, now));
-    return listing.finish(filter.state ? "No evidence awaits review." : "No evidence is recorded.");
+    return listing.finish(filter.expiresBefore ? "No accepted evidence ends by then." : filter.state ? "No evidence awaits review." : "No evidence is recorded.");
 }
 
 Result<ExitCode> runEvidenceShow(Context &context)

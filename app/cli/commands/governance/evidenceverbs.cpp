@@ -24,7 +24,7 @@ std::vector<Verb> evidenceVerbs()
           {"--note", "TEXT", "More about it."}},
          {No}, runEvidenceAdd},
         {"evidence list", "List evidence, the newest first.", {}, {{"MODEL[/VERSION]", "Only of this model, or of this version and its model as such.", true}},
-         {{"--awaiting", "", "Only what awaits review."}, {"--for", "PACK/ID", "Only for this requirement."}, {"--all", "", "Also what was withdrawn or replaced."},
+         {{"--awaiting", "", "Only what awaits review."}, {"--expiring", "DAYS", "Only what is accepted and has expired, or does within so many days."}, {"--for", "PACK/ID", "Only for this requirement."}, {"--all", "", "Also what was withdrawn or replaced."},
           {"--filter", "TEXT", "Only rows that contain TEXT, case and accents aside."}, {"--limit", "N", "Print at most N of them."}},
          {No}, runEvidenceList},
         {"evidence status", "Say what evidence a pack asks for of a version, and how each item stands.", "Ends with 0 when everything is there, accepted and not expired; otherwise with 1.",

@@ -16,6 +16,23 @@ constexpr const char *kSelect =
     "x.decided_at, x.decided_by, x.decided_by_name, x.reason, x.entry FROM exhibit x JOIN model m ON m.id = x.model LEFT JOIN version v ON v.id = x.version "
     "LEFT JOIN exhibit old ON old.id = x.replaces ";
 
+/// What a list is about, as a condition on its table's columns `model` and `version` with the id twice: so that the index over both is used.
+struct About {
+    std::string condition = "? = ?"; // about anything
+    std::string id;
+
+    About(const std::string &table, const std::optional<ModelId> &model, const std::optional<VersionId> &version)
+    {
+        if (version) {
+            condition = table + ".model = (SELECT model FROM version WHERE id = ?) AND " + table + ".version IN (?, '')";
+            id = version->text();
+        } else if (model) {
+            condition = table + ".model = ? AND ? <> ''";
+            id = model->text();
+        }
+    }
+};
+
 std::string numberOf(const database::Query &row, int column)
 {
     const auto no = row.integerOrNull(column);
@@ -93,19 +110,17 @@ EvidenceRequest requestOf(const database::Query &row)
 
 Result<std::vector<Exhibit>> listExhibits(database::Connection &connection, const ExhibitFilter &filter)
 {
-    // An empty text, or −1, asks for nothing: the statement stays one.
+    // An empty text, or −1, asks for nothing.
     Statements sql(connection);
     std::vector<Exhibit> exhibits;
-    const std::string model = filter.model ? filter.model->text() : std::string();
-    const std::string version = filter.version ? filter.version->text() : std::string();
+    const About about("x", filter.model, filter.version);
     const auto state = filter.state ? static_cast<std::int64_t>(*filter.state) : std::int64_t{-1};
     sql.each(std::string(kSelect)
-                 + "WHERE (? = '' OR x.model = ?) AND (? = '' OR x.version = ? OR (x.version = '' AND x.model = (SELECT model FROM version WHERE id = ?))) "
-                   "AND (? = '' OR x.requirement = ?) AND (? < 0 OR x.state = ?) "
+                 + "WHERE " + about.condition + " AND (? = '' OR x.requirement = ?) AND (? < 0 OR x.state = ?) AND (? = 0 OR x.expires < ?) "
                    "AND (? = 0 OR (x.state <> ? AND NOT EXISTS (SELECT 1 FROM exhibit r WHERE r.replaces = x.id AND r.state = ?))) "
                    "AND (? < 0 OR x.no = ?) AND substr(x.id, 1, ?) = ? ORDER BY x.no DESC",
-             [&](const database::Query &row) { exhibits.push_back(exhibitOf(row)); }, ExhibitState::Accepted, model, model, version, version, version, filter.requirement, filter.requirement, state, state,
-             filter.isStanding, ExhibitState::Withdrawn, ExhibitState::Accepted, filter.no.value_or(-1), filter.no.value_or(-1), static_cast<std::int64_t>(filter.idPrefix.size()), filter.idPrefix);
+             [&](const database::Query &row) { exhibits.push_back(exhibitOf(row)); }, ExhibitState::Accepted, about.id, about.id, filter.requirement, filter.requirement, state, state,
+             filter.expiresBefore.has_value(), toMillis(filter.expiresBefore.value_or(Instant{})), filter.isStanding, ExhibitState::Withdrawn, ExhibitState::Accepted, filter.no.value_or(-1), filter.no.value_or(-1), static_cast<std::int64_t>(filter.idPrefix.size()), filter.idPrefix);
     if (!sql.ok())
         return sql.status().error();
     return exhibits;
@@ -126,20 +141,18 @@ Result<std::vector<EvidenceRequest>> listEvidenceRequests(database::Connection &
 {
     Statements sql(connection);
     std::vector<EvidenceRequest> requests;
-    const std::string model = filter.model ? filter.model->text() : std::string();
-    const std::string version = filter.version ? filter.version->text() : std::string();
+    const About about("r", filter.model, filter.version);
     const std::string asked = filter.asked ? filter.asked->text() : std::string();
-    sql.each("SELECT r.no, r.id, r.model, m.name, r.version, coalesce(v.label, ''), r.requirement, r.body, r.asked, coalesce(p.name, ''), r.due, r.state, x.no, x.state, "
+    sql.each(std::string("SELECT r.no, r.id, r.model, m.name, r.version, coalesce(v.label, ''), r.requirement, r.body, r.asked, coalesce(p.name, ''), r.due, r.state, x.no, x.state, "
              "r.requested_at, r.requested_by, r.requested_by_name, r.closed_at, r.closed_by_name, r.reason, r.entry FROM evidence_request r JOIN model m ON m.id = r.model "
-             "LEFT JOIN version v ON v.id = r.version LEFT JOIN person p ON p.id = r.asked LEFT JOIN exhibit x ON x.id = r.exhibit "
-             "WHERE (? = '' OR r.model = ?) AND (? = '' OR r.version = ? OR (r.version = '' AND r.model = (SELECT model FROM version WHERE id = ?))) AND (? = '' OR r.asked = ?) "
-             "AND (? < 0 OR r.no = ?) AND substr(r.id, 1, ?) = ? ORDER BY coalesce(r.due, 9223372036854775807), r.no",
+             "LEFT JOIN version v ON v.id = r.version LEFT JOIN person p ON p.id = r.asked LEFT JOIN exhibit x ON x.id = r.exhibit WHERE ")
+                 + about.condition + " AND (? = '' OR r.asked = ?) AND (? < 0 OR r.no = ?) AND substr(r.id, 1, ?) = ? ORDER BY coalesce(r.due, 9223372036854775807), r.no",
              [&](const database::Query &row) {
                  auto request = requestOf(row);
                  if (request.isWaiting() || !filter.isWaiting)
                      requests.push_back(std::move(request));
              },
-             model, model, version, version, version, asked, asked, filter.no.value_or(-1), filter.no.value_or(-1), static_cast<std::int64_t>(filter.idPrefix.size()), filter.idPrefix);
+             about.id, about.id, asked, asked, filter.no.value_or(-1), filter.no.value_or(-1), static_cast<std::int64_t>(filter.idPrefix.size()), filter.idPrefix);
     if (!sql.ok())
         return sql.status().error();
     std::ranges::stable_partition(requests, &EvidenceRequest::isWaiting);

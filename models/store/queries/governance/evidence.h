@@ -15,6 +15,7 @@ struct ExhibitFilter {
     std::string requirement;          ///< "PACK/EVIDENCE-ID"; empty: any, and none
     std::optional<ExhibitState> state;
     bool isStanding = false;          ///< neither withdrawn nor superseded
+    std::optional<Instant> expiresBefore; ///< only those with an end, and before this
     std::optional<std::int64_t> no;
     std::string idPrefix;             ///< "x:0c3f"
 };
