@@ -78,7 +78,7 @@ bool isRecordedAfterAll(Session &session, const std::string &id)
 /// Rejections, and signatures taken back, that the bundle does not show.
 Result<std::vector<std::string>> objectionsSince(Session &session, const FrozenBundle &bundle)
 {
-    const auto rows = store::listSignOffs(session.connection(), bundle.version);
+    const auto rows = store::listObjections(session.connection(), bundle.version);
     if (!rows)
         return rows.error();
     const json::Value *context = bundle.document.find("context");
@@ -86,8 +86,6 @@ Result<std::vector<std::string>> objectionsSince(Session &session, const FrozenB
     std::vector<std::string> sentences;
     for (const auto &[signOff, sentence, model, label] : *rows) {
         const bool isWithdrawn = signOff.withdrawn.has_value();
-        if (!isWithdrawn && signOff.decision == Decision::Approve)
-            continue;
         const json::Array none;
         const json::Array &facts = shown && shown->array() ? *shown->array() : none;
         const auto known = std::ranges::find_if(facts, [&](const json::Value &one) { return one.integerOr("entry", -1) == signOff.entry; });

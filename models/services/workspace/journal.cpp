@@ -49,6 +49,9 @@ Result<std::unique_ptr<Journal>> Journal::begin(Session &session, Mode mode)
 {
     if (const auto status = session.mayWrite(); !status)
         return status.error();
+    // What others wrote is read before they are kept waiting; with the lock held, only what came since.
+    if (const auto status = session.readOn(); !status)
+        return status.error();
     auto transaction = database::Transaction::begin(session.connection());
     if (!transaction)
         return transaction.error();
@@ -58,7 +61,8 @@ Result<std::unique_ptr<Journal>> Journal::begin(Session &session, Mode mode)
     if (mode == Mode::Rehearse)
         if (const auto status = session.ledger().rehearse(); !status)
             return status.error();
-    if (const auto status = session.catchUp(); !status)
+    // Remembered once it is written on: that is a file, and a disk that is waited for.
+    if (const auto status = session.readOn(); !status)
         return status.error();
     if (const auto status = session.mayWrite(); !status) // a newer program has written meanwhile
         return status.error();

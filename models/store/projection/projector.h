@@ -82,6 +82,8 @@ private:
     void settleVersion(const std::string &version, Instant today);
     void settleModel(const std::string &model);
     void settleSignOffs(const std::string &version, Instant today);
+    /// As signoff.changes has it.
+    Result<std::string> changesSinceBundle(const std::string &bundle, const json::Value &now);
     void touchVersion(const std::string &version);
     std::string modelOfVersion(const std::string &version);
 

@@ -134,15 +134,17 @@ void Projector::settleVersion(const std::string &version, Instant today)
 
 void Projector::settleSignOffs(const std::string &version, Instant today)
 {
+    // Many sign one frozen review, and what changed since is the same for all of them.
     struct Signed {
-        std::string id;
         std::string bundle;
         Bytes inputs;
+        bool isStale;
+        std::string changes;
     };
-    std::vector<Signed> signOffs;
-    m_sql.each("SELECT id, bundle, inputs FROM signoff WHERE version = ? ORDER BY id",
-               [&](const database::Query &row) { signOffs.push_back({row.text(0), row.text(1), row.bytes(2)}); }, version);
-    if (signOffs.empty() || !m_sql.ok())
+    std::vector<Signed> states;
+    m_sql.each("SELECT DISTINCT bundle, inputs, is_stale, changes FROM signoff WHERE version = ? ORDER BY bundle, inputs",
+               [&](const database::Query &row) { states.push_back({row.text(0), row.bytes(1), row.integer(2) != 0, row.text(3)}); }, version);
+    if (states.empty() || !m_sql.ok())
         return;
     const auto now = reviewInputs(m_sql.connection(), VersionId::of(version), today);
     if (!now)
@@ -151,22 +153,38 @@ void Projector::settleSignOffs(const std::string &version, Instant today)
     if (!bytes)
         return m_sql.fail(bytes.error());
     const Digest digest = crypto::sha256(*bytes);
-    for (const auto &signOff : signOffs) {
-        const bool isStale = digest.view() != signOff.inputs;
-        std::vector<std::string> changes;
+    std::map<std::string, std::string> sinceBundle;
+    for (const auto &state : states) {
+        const bool isStale = digest.view() != state.inputs;
+        std::string changed = "[]";
         if (isStale) {
-            const auto bundleDigest = Digest::parse("sha256:" + signOff.bundle.substr(2));
-            const auto bundle = bundleDigest ? m_evidence(*bundleDigest) : Result<Bytes>(bundleDigest.error());
-            const auto frozen = bundle ? json::readRestricted(*bundle, 64U << 20) : Result<json::Value>(bundle.error());
-            if (!frozen)
-                return m_sql.fail(frozen.error());
-            const json::Value *inputs = frozen->find("inputs");
-            changes = describeChanges(inputs ? *inputs : json::Value(), *now);
-            if (changes.empty())
-                changes.emplace_back("The inputs changed.");
+            const auto [found, isFirst] = sinceBundle.try_emplace(state.bundle);
+            if (isFirst) {
+                auto text = changesSinceBundle(state.bundle, *now);
+                if (!text)
+                    return m_sql.fail(text.error());
+                found->second = *std::move(text);
+            }
+            changed = found->second;
         }
-        m_sql.run("UPDATE signoff SET is_stale = ?, changes = ? WHERE id = ?", isStale, changesText(changes), signOff.id);
+        if (isStale != state.isStale || changed != state.changes)
+            m_sql.run("UPDATE signoff SET is_stale = ?, changes = ? WHERE version = ? AND bundle = ? AND inputs = ? AND is_stale = ? AND changes = ?", isStale, changed,
+                      version, state.bundle, Blob{state.inputs}, state.isStale, state.changes);
     }
+}
+
+Result<std::string> Projector::changesSinceBundle(const std::string &bundle, const json::Value &now)
+{
+    const auto digest = Digest::parse("sha256:" + bundle.substr(2));
+    const auto bytes = digest ? m_evidence(*digest) : Result<Bytes>(digest.error());
+    const auto frozen = bytes ? json::readRestricted(*bytes, 64U << 20) : Result<json::Value>(bytes.error());
+    if (!frozen)
+        return frozen.error();
+    const json::Value *inputs = frozen->find("inputs");
+    auto changes = describeChanges(inputs ? *inputs : json::Value(), now);
+    if (changes.empty())
+        changes.emplace_back("The inputs changed.");
+    return changesText(changes);
 }
 
 void Projector::settleModel(const std::string &model)

@@ -85,6 +85,8 @@ struct SignOffRow {
 };
 /// Newest first; of one version, or of all.
 Result<std::vector<SignOffRow>> listSignOffs(database::Connection &connection, const std::optional<VersionId> &version);
+/// Those of a version that speak against it: rejections, and signatures taken back. Newest first.
+Result<std::vector<SignOffRow>> listObjections(database::Connection &connection, const VersionId &version);
 Result<std::vector<SignOffRow>> signOffsAt(database::Connection &connection, std::int64_t entry); ///< one or none
 Result<std::vector<SignOffRow>> signOffsLike(database::Connection &connection, const std::string &prefix); ///< of whose id "s:…" this is a beginning
 

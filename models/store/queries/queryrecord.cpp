@@ -133,6 +133,11 @@ Result<std::vector<SignOffRow>> listSignOffs(database::Connection &connection, c
     return version ? selectSignOffs(connection, "WHERE s.version = ?", version->text()) : selectSignOffs(connection, "");
 }
 
+Result<std::vector<SignOffRow>> listObjections(database::Connection &connection, const VersionId &version)
+{
+    return selectSignOffs(connection, "WHERE s.version = ? AND (s.decision <> 0 OR s.withdrawal IS NOT NULL)", version.text());
+}
+
 Result<std::vector<SignOffRow>> signOffsAt(database::Connection &connection, std::int64_t entry) { return selectSignOffs(connection, "WHERE s.entry = ?", entry); }
 
 Result<std::vector<SignOffRow>> signOffsLike(database::Connection &connection, const std::string &prefix)

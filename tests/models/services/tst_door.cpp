@@ -15,6 +15,8 @@
 #include <QtTest>
 
 #include <fstream>
+#include <mutex>
+#include <thread>
 
 using namespace countersign;
 using namespace countersign::test;
@@ -108,6 +110,42 @@ private Q_SLOTS:
             }
         }
         QVERIFY(!sql().text("SELECT subject_of(?)", store::Blob{Bytes(200, 'x')}));
+    }
+
+    /// Whoever asked first writes first: nobody is overtaken by those who come later, however many they are.
+    void writersWaitInTurn()
+    {
+        const auto location = database::Location::parse(m_address);
+        QVERIFY_RESULT(location);
+        auto holder = database::Transaction::begin(connection());
+        QVERIFY_RESULT(holder);
+        QVERIFY_RESULT(m_session->ledger().head(true));
+        const auto watcher = database::Connection::open(*location, {});
+        QVERIFY_RESULT(watcher);
+        std::mutex mutex;
+        std::vector<int> came;
+        std::vector<std::thread> writers;
+        for (int writer = 0; writer < 5; ++writer) {
+            writers.emplace_back([&, writer] {
+                auto own = database::Connection::open(*location, {});
+                auto transaction = own ? database::Transaction::begin(**own) : Result<database::Transaction>(own.error());
+                if (!transaction)
+                    return;
+                store::LedgerStore ledger(**own);
+                if (!ledger.head(true))
+                    return;
+                const std::lock_guard lock(mutex);
+                came.push_back(writer);
+            });
+            const auto waiting = [&] {
+                return store::Statements(**watcher).integer("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST('duty' AS regclass)").value_or(-1);
+            };
+            [&] { QTRY_COMPARE(waiting(), static_cast<std::int64_t>(writer + 1)); }();
+        }
+        { const auto ends = *std::move(holder); }
+        for (auto &writer : writers)
+            writer.join();
+        QCOMPARE(came, (std::vector<int>{0, 1, 2, 3, 4}));
     }
 
     void theServerComputesTheTree()

@@ -193,6 +193,47 @@ private Q_SLOTS:
         QCOMPARE(team.differences(), std::vector<std::string>());
     }
 
+    /// What changed since is told of each signature by what its own signer saw.
+    void eachSignatureTellsWhatChangedSince_data() { forEachBackend(); }
+    void eachSignatureTellsWhatChangedSince()
+    {
+        QFETCH(QString, backend);
+        Team team(backend);
+        QVERIFY_RESULT(team.status());
+        auto &session = team.session();
+        const auto value = [&](const char *text) { return importRows(session, std::string("credit-pd,1,auc,,") + text + ",1000,2026-01-31\n"); };
+        const auto signedBy = [&](const services::FrozenBundle &bundle, const char *login) {
+            return statusOf(services::sign(session, approval(session, bundle), team.person(login), team.key(login)));
+        };
+        const auto states = [&] {
+            std::vector<std::vector<std::string>> changes; // oldest first
+            const auto rows = store::listSignOffs(session.connection(), team.version());
+            for (const auto &row : *rows)
+                changes.insert(changes.begin(), row.signOff.changes);
+            for (const auto &row : *rows)
+                if (row.signOff.isStale == row.signOff.changes.empty())
+                    changes.clear();
+            return changes;
+        };
+        team.as("ada");
+        QVERIFY_RESULT(value("0.81"));
+        const auto first = services::freezeReview(session, team.version());
+        QVERIFY_RESULT(first);
+        QVERIFY_RESULT(signedBy(*first, "ada"));
+        QVERIFY_RESULT(signedBy(*first, "vera"));
+        QVERIFY_RESULT(value("0.82"));
+        const auto second = services::freezeReview(session, team.version());
+        QVERIFY_RESULT(second);
+        QVERIFY_RESULT(signedBy(*second, "vera"));
+        const auto of = [&](const services::FrozenBundle &bundle) { return *services::changesSince(session, bundle); };
+        QVERIFY(!of(*first).empty());
+        QCOMPARE(states(), (std::vector<std::vector<std::string>>{of(*first), of(*first), {}}));
+        QVERIFY_RESULT(importRows(session, "credit-pd,1,gini,,0.6,1000,2026-01-31\n"));
+        QVERIFY(of(*first) != of(*second));
+        QCOMPARE(states(), (std::vector<std::vector<std::string>>{of(*first), of(*first), of(*second)}));
+        QCOMPARE(team.differences(), std::vector<std::string>());
+    }
+
     void whoeverMayNoLongerDoesNot_data() { forEachBackend(); }
     void whoeverMayNoLongerDoesNot()
     {
