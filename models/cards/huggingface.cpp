@@ -217,6 +217,7 @@ std::string body(const ModelCard &card)
     std::string text = "# " + plain(card.name + (card.version.empty() ? "" : " " + card.version)) + "\n";
     if (!card.overview.empty())
         text += "\n" + paragraphs(card.overview);
+    writeSection(text, "Status", card.status);
     writeSection(text, "Owners", card.owners);
     writeSection(text, "Intended use", card.useCases);
     writeSection(text, "Users", card.users);

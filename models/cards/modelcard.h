@@ -61,6 +61,7 @@ struct ModelCard {
     std::vector<CardRisk> risks;
     std::vector<CardMetric> metrics;
     std::vector<CardVerdict> verdicts; ///< written only
+    std::vector<std::string> status;   ///< where the version stands, in sentences; written only
     std::string provenance;            ///< one line on which record it was written from; written only
     bool operator==(const ModelCard &) const = default;
 };

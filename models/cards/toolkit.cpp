@@ -101,7 +101,10 @@ json::Object toolkitDocument(const ModelCard &card)
 {
     json::Object details{{"name", card.name}};
     setText(details, "overview", card.overview);
-    setText(details, "documentation", card.provenance);
+    std::vector<std::string> documentation = card.status;
+    if (!card.provenance.empty())
+        documentation.push_back(card.provenance);
+    setText(details, "documentation", joined(documentation, " "));
     setList(details, "owners", described(card.owners, "name"));
     if (!card.version.empty())
         details.set("version", json::Object{{"name", card.version}});

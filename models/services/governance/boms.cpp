@@ -1,5 +1,6 @@
 #include "models/services/governance/boms.h"
 
+#include "models/policy/evaluator.h"
 #include "models/services/governance/cards.h"
 #include "models/services/workspace/journal.h"
 #include "models/store/queries/governance/evidence.h"
@@ -35,6 +36,9 @@ Result<Bytes> bomOf(Session &session, const VersionId &id, std::vector<cards::Bo
     if (!exhibits)
         return exhibits.error();
     const Instant now = session.now();
+    const auto verdicts = store::listVerdicts(session.connection(), id, now);
+    if (!verdicts)
+        return verdicts.error();
     cards::BomFacts facts;
     facts.serial = session.environment().randomness->uuid();
     facts.reference = id.text();
@@ -48,7 +52,7 @@ Result<Bytes> bomOf(Session &session, const VersionId &id, std::vector<cards::Bo
     const auto head = session.verifiedHead();
     facts.properties = {{"countersign:ledger", session.ledgerId().text()},       {"countersign:ledger:entries", std::to_string(head.size)},
                         {"countersign:ledger:root", head.root.text()},           {"countersign:stage", std::string(stageKey(row->version.stage))},
-                        {"countersign:verdict", std::string(verdictKey(row->verdict))}};
+                        {"countersign:verdict", std::string(verdictKey(policy::summarize(*verdicts).state))}};
     if (model->tier)
         facts.properties.emplace_back("countersign:tier", std::to_string(*model->tier));
     return json::canonical(json::Value(cards::cycloneDxDocument(*card, facts)));

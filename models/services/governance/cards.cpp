@@ -4,8 +4,10 @@
 #include "models/base/text.h"
 #include "models/cards/cardtags.h"
 #include "models/cards/readcard.h"
+#include "models/policy/evaluator.h"
 #include "models/services/inventory.h"
 #include "models/services/workspace/journal.h"
+#include "models/store/queries/governance/evidence.h"
 #include "models/store/queries/queries.h"
 
 #include <algorithm>
@@ -57,6 +59,36 @@ Status takeVerdicts(Session &session, const VersionId &version, cards::ModelCard
     for (const Verdict &verdict : *verdicts)
         card.verdicts.push_back({verdict.slice.isOverall() ? std::string() : verdict.slice.text(), verdict.sentence,
                                  verdict.state == VerdictState::Fail || verdict.state == VerdictState::Watch});
+    return {};
+}
+
+std::string counted(std::size_t n, const char *one, const char *many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
+
+/// Stage, tier, limits, signatures and evidence, a sentence each.
+Status takeStatus(Session &session, const VersionId &id, cards::ModelCard &card)
+{
+    const auto row = store::versionRow(session.connection(), id);
+    if (!row)
+        return row.error();
+    const auto model = store::findModel(session.connection(), row->version.model);
+    if (!model)
+        return model.error();
+    store::ExhibitFilter filter;
+    filter.version = id;
+    filter.state = ExhibitState::Accepted;
+    filter.isStanding = true;
+    const auto exhibits = store::listExhibits(session.connection(), filter);
+    if (!exhibits)
+        return exhibits.error();
+    const auto verdicts = store::listVerdicts(session.connection(), id, session.now());
+    if (!verdicts)
+        return verdicts.error();
+    const Instant now = session.now();
+    const auto valid = static_cast<std::size_t>(std::ranges::count_if(*exhibits, [now](const Exhibit &exhibit) { return !exhibit.isExpired(now); }));
+    card.status = {"Stage: " + std::string(stageTitle(row->version.stage)) + ".", model->tier ? "Risk tier: " + std::to_string(*model->tier) + "." : "Risk tier: not set.",
+                   policy::summarize(*verdicts).sentence,
+                   counted(static_cast<std::size_t>(row->signOffs), "sign-off", "sign-offs") + (row->staleSignOffs > 0 ? ", " + std::to_string(row->staleSignOffs) + " of them stale." : "."),
+                   counted(valid, "item of evidence is", "items of evidence are") + " accepted and valid."};
     return {};
 }
 
@@ -138,7 +170,7 @@ Result<cards::ModelCard> cardOf(Session &session, const VersionId &id)
     for (const std::string &use : {model->purpose, model->useCase})
         if (!use.empty())
             card.useCases.push_back(use);
-    for (const auto take : {takeMetrics, takeVerdicts})
+    for (const auto take : {takeMetrics, takeVerdicts, takeStatus})
         if (const auto status = take(session, id, card); !status)
             return status.error();
     const auto head = session.verifiedHead();

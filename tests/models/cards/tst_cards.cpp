@@ -41,6 +41,7 @@ cards::ModelCard fullCard()
     card.limitations = {"Not for companies"};
     card.tradeoffs = {"Recall for precision"};
     card.risks = {{"Age groups differ", "Thresholds by group are reviewed"}, {"Old data", ""}};
+    card.status = {"Stage: In use.", "Risk tier: 1."};
     card.metrics = {{"auc", "", "0.741", "0.72", "0.76", 4800, "2026-01-01 to 2026-02-01"},
                     {"auc", "sex=F; age=<25", "0.69", "", "", 812, "2026-01-01 to 2026-02-01"},
                     {"psi", "", "0.08", "", "", {}, "2026-02-01 to 2026-03-01"}};
@@ -129,6 +130,7 @@ private Q_SLOTS:
         const std::string readme = cards::huggingFaceText(card);
         const auto read = cards::readCard(readme);
         QVERIFY2(read.ok(), read ? "" : (read.error().text() + "\n" + readme).c_str());
+        QVERIFY(readme.find("\n## Status\n\n- Stage: In use.\n- Risk tier: 1.\n") != std::string::npos);
         QCOMPARE(read->card.name, card.name);
         QCOMPARE(read->card.languages, card.languages); // "no" is no falsehood
         QCOMPARE(read->card.licenses, card.licenses);
@@ -167,7 +169,7 @@ private Q_SLOTS:
         const auto read = cards::readCard(bytesOf(cards::toolkitDocument(card)));
         QVERIFY2(read.ok(), read ? "" : read.error().text().c_str());
         QCOMPARE(read->format, std::string("Model Card Toolkit"));
-        QCOMPARE(read->card.overview, card.overview);
+        QCOMPARE(read->card.overview, card.overview + "\n\nStage: In use. Risk tier: 1.");
         QCOMPARE(read->card.version, card.version);
         QCOMPARE(read->card.owners, card.owners);
         QCOMPARE(read->card.useCases, card.useCases);

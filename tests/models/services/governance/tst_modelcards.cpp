@@ -117,6 +117,11 @@ private Q_SLOTS:
         QCOMPARE(written->limitations, std::vector<std::string>{"Not for companies"});
         QCOMPARE(written->verdicts.size(), std::size_t{1});
         QVERIFY(written->verdicts.front().isBreach);
+        QCOMPARE(written->status, (std::vector<std::string>{"Stage: Development.", "Risk tier: not set.", "Fails 1 of 1 limit: " + written->verdicts.front().sentence, "0 sign-offs.",
+                                                            "0 items of evidence are accepted and valid."}));
+        team.as("vera");
+        QVERIFY_RESULT(services::reviewExhibit(session, services::findExhibit(session, "E-1")->id, true, {}));
+        QCOMPARE(services::cardOf(session, team.version())->status.back(), std::string("1 item of evidence is accepted and valid."));
         QVERIFY(written->provenance.find(session.ledgerId().text()) != std::string::npos);
 
         const auto bytes = json::canonical(json::Value(cards::toolkitDocument(*written)));
