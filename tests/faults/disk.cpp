@@ -51,6 +51,8 @@ private:
 /// The sentence of a refusal by a full disk names the file, the trouble, and what to do.
 bool isDiskSentence(const std::string &sentence, const fs::path &file)
 {
+    if (sentence.find("not known") != std::string::npos) // it is known: the file does not have it
+        return false;
     const bool isFull = sentence.find("is full, so nothing was recorded. Make room") != std::string::npos;
     const bool isUnwritable = sentence.find("cannot be read or written") != std::string::npos &&
                               sentence.find("Check the disk") != std::string::npos;
@@ -116,6 +118,8 @@ Tally fullDisk(const Plan &plan)
             ++tally.refused;
         else
             tally.fail(plan, run, "on a full disk it says: “" + said + "”");
+        if (!fs::is_empty(place.folder / "kept" / "pending", trouble) && !trouble)
+            tally.fail(plan, run, "what was not recorded is kept as if that were not known");
         // It can be read and checked although nothing can be written, and holds what it held.
         {
             auto session = place.open(true);

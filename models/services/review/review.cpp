@@ -67,12 +67,32 @@ std::string joined(const std::vector<std::string> &sentences)
     return text;
 }
 
-/// After a commit whose answer was lost: asked anew, by the id. A connection that needs a password cannot be asked; the next opening does.
-bool isRecordedAfterAll(Session &session, const std::string &id)
+/// What became of an append whose commit failed, or whose answer was lost.
+struct Outcome {
+    enum class Fate { Recorded, NotRecorded, Unknown };
+    Fate fate = Fate::Unknown;
+    std::unique_ptr<Session> again; ///< where the session's own line is gone, one that found it out
+};
+
+/// Looked up by the id. Precondition: the session's transaction is over. A connection that needs a password cannot be made anew; the next opening looks.
+Outcome outcomeOf(Session &session, const std::string &id)
 {
-    const auto again = Session::open({session.connection().location(), {}, true, {}}, session.environment());
-    const auto stored = again ? entryOf(**again, id) : Result<std::optional<std::pair<std::int64_t, Bytes>>>(again.error());
-    return stored && *stored && session.catchUp();
+    const auto fateOf = [](const auto &stored) {
+        return !stored ? Outcome::Fate::Unknown : *stored ? Outcome::Fate::Recorded : Outcome::Fate::NotRecorded;
+    };
+    // The database answers: what it does not have now was rolled back, and does not come.
+    if (const auto stored = entryOf(session, id)) {
+        const auto fate = fateOf(stored);
+        return {fate == Outcome::Fate::Recorded && !session.catchUp() ? Outcome::Fate::Unknown : fate, {}};
+    }
+    auto again = Session::open({session.connection().location(), {}, false, session.person() ? session.person()->id.text() : std::string()}, session.environment());
+    if (!again)
+        return {};
+    // A server may still be at it: who has the ledger after it sees what came of it.
+    const auto transaction = database::Transaction::begin((*again)->connection(), std::chrono::seconds(5));
+    const auto head = transaction ? (*again)->ledger().head(true) : Result<ledger::CompactTree>(transaction.error());
+    const auto fate = head ? fateOf(entryOf(**again, id)) : Outcome::Fate::Unknown;
+    return {fate == Outcome::Fate::Recorded && !(*again)->catchUp() ? Outcome::Fate::Unknown : fate, *std::move(again)};
 }
 
 /// Rejections, and signatures taken back, that the bundle does not show.
@@ -99,12 +119,25 @@ Result<std::vector<std::string>> objectionsSince(Session &session, const FrozenB
     return sentences;
 }
 
-Error unknownOutcome(const Error &error)
+Error unknownOutcome(const database::Location &location, const Error &error)
 {
+    // What the write failed of may say that nothing was recorded; that a file which cannot be read any more does not tell.
+    const std::string why = location.backend == database::Backend::Sqlite
+        ? "“" + location.file.native() + "” could not be written, and now it cannot be read either. Check the disk, its room and the folder's permissions."
+        : error.text();
     return {ErrorKind::Io,
-            "It is not known whether the signature was recorded: " + error.text()
+            "It is not known whether the signature was recorded: " + why
                 + " It is kept on this computer and looked up when the workspace is opened again; do not sign a second time.",
             {}, hint::kDecidePending};
+}
+
+Error notRecorded(const Error &error, bool isLineLost)
+{
+    return {error.kind,
+            "The signature was not recorded. "
+                + (isLineLost ? std::string("The connection to the database was lost, and a new one shows that nothing came of it: open the workspace again and sign anew.")
+                              : error.text()),
+            {}};
 }
 
 } // namespace
@@ -300,13 +333,19 @@ Result<SignReceipt> recordSigned(Session &session, std::unique_ptr<Journal> jour
     if (const auto status = keepPending(session, id, journal->lastEntry()); !status)
         return status.error();
     const auto status = journal->commit();
-    const bool isUnknown = !status && status.error().kind == ErrorKind::Io;
     journal.reset();
-    if (!status && !isUnknown)
+    if (!status && status.error().kind != ErrorKind::Io) {
         dropPending(session, id); // rolled back, and known to be
-    if (!status && (!isUnknown || !isRecordedAfterAll(session, id)))
-        return isUnknown ? unknownOutcome(status.error()) : status.error();
-    auto receipt = readBack(session, id, signer.key->publicKey());
+        return status.error();
+    }
+    const auto outcome = status ? Outcome{Outcome::Fate::Recorded, {}} : outcomeOf(session, id);
+    if (outcome.fate == Outcome::Fate::Unknown)
+        return unknownOutcome(session.connection().location(), status.error());
+    if (outcome.fate == Outcome::Fate::NotRecorded) {
+        dropPending(session, id);
+        return notRecorded(status.error(), outcome.again != nullptr);
+    }
+    auto receipt = readBack(outcome.again ? *outcome.again : session, id, signer.key->publicKey());
     if (receipt)
         dropPending(session, id);
     return receipt;

@@ -5,11 +5,15 @@
 #include "models/services/workspace/hints.h"
 #include "models/services/workspace/verification.h"
 #include "models/store/queries/queries.h"
+#include "models/store/statements.h"
 #include "tests/models/services/reviewfixture.h"
 #include "tests/support/verify.h"
 
 #include <QtTest>
 
+#include <csignal>
+
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace countersign;
@@ -203,6 +207,72 @@ private Q_SLOTS:
         QVERIFY_ERROR(services::submitPending(*desk->session, *id), ErrorKind::Tampered);
         QVERIFY_ERROR(services::discardPending(*desk->session, *id, "away with it"), ErrorKind::Conflict);
         QVERIFY(std::filesystem::exists(fileOf(*desk, *id)));
+    }
+
+    /// The commit fails, and it is found out at once that nothing came of it: that is said, and nothing is left to be decided.
+    void whatIsKnownNotToBeRecordedIsNotCalledUnknown_data() { forEachBackend(); }
+    void whatIsKnownNotToBeRecordedIsNotCalledUnknown()
+    {
+        QFETCH(QString, backend);
+        const auto environment = computer();
+        const std::string address = freshDatabase(backend, m_folder);
+        auto desk = ReviewDesk::make(m_folder, address, environment);
+        QVERIFY_RESULT(desk);
+        const auto bundle = services::freezeReview(*desk->session, desk->version);
+        QVERIFY_RESULT(bundle);
+        const auto request = desk->request(bundle->id);
+        const bool isFile = backend == QLatin1String("SQLite");
+        auto refused = Result<services::SignReceipt>(Error{});
+        if (isFile) {
+            // Files cannot grow as on a full disk; the evidence makes sure that this one has to.
+            auto larger = request;
+            larger.rendering = services::Rendering{"application/pdf", Bytes(1U << 20, 'x')};
+            std::signal(SIGXFSZ, SIG_IGN);
+            rlimit before = {};
+            QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+            rlimit full = before;
+            full.rlim_cur = std::filesystem::file_size(desk->session->connection().location().file);
+            QCOMPARE(::setrlimit(RLIMIT_FSIZE, &full), 0);
+            refused = services::sign(*desk->session, larger, desk->ada, *desk->key);
+            QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+        } else {
+            // The server ends the line while it commits.
+            store::Statements sql(desk->session->connection());
+            for (const char *statement : {"CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$",
+                                          "CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON signoff DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut()"})
+                sql.run(statement);
+            QVERIFY_RESULT(sql.status());
+            refused = services::sign(*desk->session, request, desk->ada, *desk->key);
+        }
+        QVERIFY_ERROR(refused, ErrorKind::Io);
+        const std::string said = refused.error().text();
+        for (const char *unsure : {"not known", "may or may not"})
+            QVERIFY2(said.find(unsure) == std::string::npos, said.c_str());
+        QVERIFY2(said.find("was not recorded") != std::string::npos, said.c_str());
+        QVERIFY(refused.error().hint.empty());
+        QVERIFY(std::filesystem::is_empty(environment.kept / "pending"));
+
+        if (!isFile) {
+            services::OpenRequest open;
+            open.location = *database::Location::parse(address);
+            open.person = desk->ada.login;
+            {
+                const auto repair = database::Connection::open(open.location, {});
+                QVERIFY_RESULT(repair);
+                store::Statements sql(**repair);
+                sql.run("DROP TRIGGER cut ON signoff");
+                sql.run("DROP FUNCTION cut()");
+                QVERIFY_RESULT(sql.status());
+            }
+            auto session = services::Session::open(open, environment);
+            QVERIFY_RESULT(session);
+            desk->session = *std::move(session);
+        }
+        QVERIFY(!*services::entryOf(*desk->session, request.id));
+        QVERIFY_RESULT(services::sign(*desk->session, request, desk->ada, *desk->key));
+        const auto verification = services::verifyWorkspace(desk->session->connection(), {});
+        QVERIFY_RESULT(verification);
+        QVERIFY2(verification->isIntact(), verification->sentence().c_str());
     }
 
     void whatWasOvertakenIsDiscardedAndSaysWhy_data()
