@@ -14,8 +14,8 @@ struct ForeignObject {
 };
 
 /// Compares the objects of a workspace whose schema is the program's newest with what the scripts of resources/sql make of an empty database:
-/// on SQLite every table, index, trigger and view by its text; on PostgreSQL functions by their text, triggers, policies, rules and row-level security.
-/// Indexes that somebody added on PostgreSQL are not looked at. Reads only.
+/// on SQLite every table, index, trigger and view by its text; on PostgreSQL tables with their columns and constraints, functions, triggers, policies and
+/// indexes by all that they say, and what roles were granted. Indexes that only make something faster are not looked at there. Reads only.
 Result<std::vector<ForeignObject>> foreignObjects(database::Connection &connection);
 
 /// Invalid: among them is one that makes the workspace unreadable; the sentence says what to do.

@@ -340,6 +340,12 @@ private Q_SLOTS:
             {"CREATE POLICY more ON countersign.entry USING (true)", "DROP POLICY more ON countersign.entry", "“more”"},
             {"CREATE TABLE countersign.more(x INT)", "DROP TABLE countersign.more", "“more”"},
             {"CREATE RULE more AS ON DELETE TO countersign.model DO INSTEAD NOTHING", "DROP RULE more ON countersign.model", "“model”"},
+            {"GRANT INSERT ON countersign.entry TO countersign_user", "REVOKE INSERT ON countersign.entry FROM countersign_user", "INSERT on the table “entry” was granted to “countersign_user”"},
+            {"GRANT UPDATE ON countersign.model TO ben", "REVOKE UPDATE ON countersign.model FROM ben", "UPDATE on the table “model” was granted to “ben”"},
+            {"GRANT TRUNCATE ON countersign.model TO countersign_user", "REVOKE TRUNCATE ON countersign.model FROM countersign_user", "TRUNCATE on the table “model” was granted to “countersign_user”"},
+            {"GRANT DELETE ON countersign.model TO countersign_user WITH GRANT OPTION", "REVOKE GRANT OPTION FOR DELETE ON countersign.model FROM countersign_user", "DELETE on the table “model”"},
+            {"GRANT EXECUTE ON FUNCTION countersign.append(bytea, bigint) TO ben", "REVOKE EXECUTE ON FUNCTION countersign.append(bytea, bigint) FROM ben", "EXECUTE on the function “append” was granted to “ben”"},
+            {"GRANT CREATE ON SCHEMA countersign TO countersign_user", "REVOKE CREATE ON SCHEMA countersign FROM countersign_user", "CREATE on the schema of the workspace was granted to “countersign_user”"},
             {"ALTER ROLE ben CREATEROLE", "ALTER ROLE ben NOCREATEROLE", "“ben”"},
         };
         for (const auto &[make, mend, name] : faults) {
