@@ -47,7 +47,9 @@ void review(ProjectionSite &site)
     const auto state = parseExhibitState(site.body.text("outcome"));
     if (!state || (*state != ExhibitState::Accepted && *state != ExhibitState::Rejected))
         return site.sql.fail({ErrorKind::Invalid, "A review of evidence neither accepts nor rejects it.", {}});
-    decide(site, *state);
+    // No program of ours records it; whoever writes with another one accepts nothing of their own.
+    if (site.sql.text("SELECT added_by FROM exhibit WHERE id = ?", site.body.text("evidence")) != site.event.actor.person.text())
+        decide(site, *state);
 }
 
 void withdraw(ProjectionSite &site) { decide(site, ExhibitState::Withdrawn); }

@@ -3,6 +3,7 @@
 #include "models/ledger/proof.h"
 #include "models/services/governance/evidencerequests.h"
 #include "models/services/review/reports.h"
+#include "models/services/workspace/journal.h"
 #include "models/store/queries/governance/evidence.h"
 #include "tests/models/services/governance/team.h"
 
@@ -337,6 +338,32 @@ private Q_SLOTS:
         QCOMPARE(all->size(), std::size_t{2});
         QCOMPARE(all->front().number(), std::string("ER-2")); // it waits
         QVERIFY_RESULT(services::cancelEvidenceRequest(session, second->id, "Found them."));
+        QCOMPARE(team.differences(), std::vector<std::string>());
+    }
+
+    void nobodyAcceptsTheirOwnPastTheServices_data() { forEachBackend(); }
+    void nobodyAcceptsTheirOwnPastTheServices()
+    {
+        QFETCH(QString, backend);
+        Team team(backend);
+        QVERIFY_RESULT(team.status());
+        auto &session = team.session();
+        team.as("vera"); // who may review, but not this
+        const auto added = services::addExhibit(session, request(team, "Report"));
+        QVERIFY_RESULT(added);
+        const auto review = [&] {
+            auto journal = services::SignedJournal::begin(session);
+            if (!journal)
+                return Status(journal.error());
+            const auto seq = journal->record({"evidence.review",
+                                              {{"evidence", added->id.text()}, {"model", added->model.text()}, {"outcome", "accepted"}, {"title", "Report"}}, {}, {}, {}});
+            return seq ? journal->journal->commit() : Status(seq.error());
+        };
+        QVERIFY_RESULT(review());
+        QCOMPARE(services::findExhibit(session, "E-1")->state, ExhibitState::Awaiting);
+        team.as("ada");
+        QVERIFY_RESULT(review()); // the same event of somebody else
+        QCOMPARE(services::findExhibit(session, "E-1")->state, ExhibitState::Accepted);
         QCOMPARE(team.differences(), std::vector<std::string>());
     }
 
