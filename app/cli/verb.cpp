@@ -56,6 +56,8 @@ std::string helpAfter(const Error &error)
         {hint::kListImports, "See: countersign-cli list imports"},
         {hint::kDecidePending, "See: countersign-cli pending list"},
         {hint::kAcceptState, "If this state is the right one, a backup that was restored on purpose, go on with it: countersign-cli ledger accept --reason TEXT"},
+        {hint::kMoveVersion, "See what its gates ask: countersign-cli stage show MODEL/VERSION"},
+        {hint::kAssessTier, "See the questions: countersign-cli tier ask MODEL"},
         {hint::kFreezeReview, "Freeze one with: countersign-cli review freeze MODEL/VERSION"},
     };
     const auto found = sentences.find(error.hint);

@@ -313,7 +313,7 @@ const std::vector<Verb> &verbs()
 {
     static const std::vector<Verb> all = [] {
         std::vector<Verb> table;
-        for (auto &&part : {foundation(), keyVerbs(), importVerbs(), metricVerbs(), lists(), databaseVerbs(), work(), governanceVerbs(), evidenceVerbs()})
+        for (auto &&part : {foundation(), keyVerbs(), importVerbs(), metricVerbs(), lists(), databaseVerbs(), work(), governanceVerbs(), evidenceVerbs(), lifeVerbs()})
             table.insert(table.end(), part.begin(), part.end());
         return table;
     }();

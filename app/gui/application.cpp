@@ -46,12 +46,12 @@ Result<services::Subject> firstSubject(services::Session &session, const std::st
 {
     if (!text.empty())
         return services::findVersionSubject(session, text);
-    const auto order = store::inventoryOrder(session.connection(), {}, {store::InventoryColumn::Verdict, false});
+    const auto order = store::inventoryOrder(session.connection(), {}, {store::InventoryColumn::Verdict, false}, session.now());
     if (!order)
         return order.error();
     if (order->empty())
         return Error{ErrorKind::NotFound, "There is no model in this workspace yet.", {}};
-    const auto rows = store::inventoryRows(session.connection(), {order->front()});
+    const auto rows = store::inventoryRows(session.connection(), {order->front()}, session.now());
     return rows ? services::findVersionSubject(session, rows->front().id.text()) : Result<services::Subject>(rows.error());
 }
 

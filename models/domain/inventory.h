@@ -33,6 +33,7 @@ struct MlModel {
     std::string useCase;
     std::string owner;       ///< a person's or team's name; empty is "not provided"
     std::optional<int> tier; ///< 1 (highest risk) to 3
+    std::vector<std::string> packs; ///< ids of the packs that govern it, the first one's stages are its life; the default packs where none is chosen
     std::vector<Tag> tags;
     std::string source;      ///< where it came from: "mlflow:<uri>", "metrics:<file>", "manual"
     Instant createdAt{};
@@ -47,6 +48,7 @@ struct ModelVersion {
     std::string label;       ///< "3", "2.1"
     std::string description;
     Stage stage = Stage::Development;
+    std::string stageId;     ///< the pack's own stage where a gate led to it; empty: the stage alone is known
     std::string sourceStage; ///< the source's own word, "Production"
     std::string sourceStatus;
     std::string artifactUri;

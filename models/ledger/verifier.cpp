@@ -20,9 +20,9 @@ constexpr auto kKinds = std::to_array<std::string_view>({
     "evidence.add", "evidence.cancel", "evidence.decline", "evidence.request", "evidence.review", "evidence.withdraw",
     "finding.answer", "finding.challenge", "finding.close", "finding.open", "finding.remediate", "finding.reopen", "finding.retest", "finding.update", "import.commit", "import.undo", "key.confirm",
     "key.enroll", "key.propose", "key.revoke", "key.rotate", "ledger.genesis", "metrics.computed", "metrics.import", "metrics.recomputed",
-    "model.register", "model.update", "person.add", "person.roles", "policy.set", "policy.signing", "report.issue", "review.reject",
+    "model.assess", "model.confirm", "model.govern", "model.register", "model.update", "person.add", "person.roles", "policy.publish", "policy.retire", "policy.set", "policy.signing", "release.issue", "release.revoke", "report.issue", "review.reject",
     "review.signoff", "review.withdraw", "run.record", "run.update", "schema.migrate", "security.clock_anomaly", "security.signature_discarded",
-    "security.unlock_failed", "security.verification_failed", "version.register", "version.update",
+    "security.unlock_failed", "security.verification_failed", "version.artifact", "version.move", "version.register", "version.update",
     "waiver.decline", "waiver.end", "waiver.grant", "waiver.request"});
 
 constexpr std::array<std::string_view, 6> kStateWords{"invalid", "disputed", "evidence-missing", "unknown-newer", "valid-flagged", "valid"};
@@ -66,7 +66,7 @@ bool isKnownKind(std::string_view kind) { return std::ranges::binary_search(kKin
 
 bool needsPersonKey(std::string_view kind)
 {
-    return kind == "ledger.genesis" || kind == "waiver.grant"
+    return kind == "ledger.genesis" || kind == "waiver.grant" || kind == "release.issue"
         || std::ranges::any_of(std::array<std::string_view, 4>{"review.", "policy.", "key.", "person."}, [kind](std::string_view prefix) { return kind.starts_with(prefix); });
 }
 

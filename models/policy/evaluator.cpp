@@ -263,7 +263,7 @@ const Rule *inForce(std::span<const Rule> revisions, Instant when)
 
 bool appliesTo(const Rule &rule, const MlModel &model)
 {
-    return (!rule.model || *rule.model == model.id) && (rule.tiers.empty() || (model.tier && std::ranges::count(rule.tiers, *model.tier) > 0));
+    return (!rule.model || *rule.model == model.id) && (!rule.origin || std::ranges::count(model.packs, rule.origin->pack) > 0) && (rule.tiers.empty() || (model.tier && std::ranges::count(rule.tiers, *model.tier) > 0));
 }
 
 bool appliesTo(const Rule &rule, const std::string &metric, const Slice &slice)

@@ -27,7 +27,7 @@ Status check(const Rule &rule);
 /// The revision in force for a window that ends at `when`. `revisions` are of one rule, ascending. nullptr before the first.
 const Rule *inForce(std::span<const Rule> revisions, Instant when);
 
-/// Whether a rule looks at this model at all.
+/// Whether a rule looks at this model at all: it is for its tier, and of a pack that governs it or of none.
 bool appliesTo(const Rule &rule, const MlModel &model);
 /// Whether a rule looks at a series of this metric and slice.
 bool appliesTo(const Rule &rule, const std::string &metric, const Slice &slice);

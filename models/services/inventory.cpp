@@ -1,6 +1,8 @@
 #include "models/services/inventory.h"
 
 #include "models/base/text.h"
+#include "models/services/governance/packs.h"
+#include "models/services/governance/tiers.h"
 #include "models/services/workspace/hints.h"
 #include "models/store/queries/queries.h"
 
@@ -65,6 +67,11 @@ Result<int> setFacts(Session &session, const FactsRequest &request)
     noteIfDifferent(changes, "useCase", model->useCase, request.useCase);
     noteIfDifferent(changes, "owner", model->owner, request.owner);
     if (request.tier && *request.tier != model->tier) {
+        const auto pack = tieringPack(session, model->id);
+        if (!pack && pack.error().kind != ErrorKind::NotFound)
+            return pack.error();
+        if (pack && !pack->scoring.factors.empty())
+            return Error{ErrorKind::Conflict, pack->title + " governs " + model->name + ": its tier follows from an assessment.", {}, hint::kAssessTier};
         const auto tierText = [](const std::optional<int> &tier) { return tier ? std::optional(std::to_string(*tier)) : std::nullopt; };
         changes.push_back({"tier", tierText(model->tier), tierText(*request.tier)});
     }
@@ -79,6 +86,11 @@ Result<int> setFacts(Session &session, const FactsRequest &request)
         if (!version)
             return version.error();
         if (version->stage != *request.stage) {
+            const auto packs = packsOf(session, *model);
+            if (!packs)
+                return packs.error();
+            if (!packs->empty())
+                return Error{ErrorKind::Conflict, packs->front().title + " governs " + model->name + ": its versions move from stage to stage through gates.", {}, hint::kMoveVersion};
             const std::vector<store::FieldChange> stage{{"stage", std::string(stageKey(version->stage)), std::string(stageKey(*request.stage))}};
             const auto seq = recordInventory(**journal, "version.update",
                                              {{"changes", store::changeArray(stage)}, {"model", version->model.text()}, {"version", version->id.text()}}, *signer);

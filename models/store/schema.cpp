@@ -72,7 +72,7 @@ const std::vector<ProjectionTable> &projectionTables()
             "model_tag: model key | value",
             "model_alias: model alias | label",
             "version: id | no:i model label description stage:i source_stage source_status artifact_uri created_by run created_at:i updated_at:i import verdict:i "
-            "verdict_sentence worst",
+            "verdict_sentence worst stage_id",
             "version_tag: version key | value",
             "run: id | source source_id name experiment status is_deleted:i user_name artifact_uri version started_at:i ended_at:i import",
             "run_parameter: run key | value",
@@ -81,7 +81,7 @@ const std::vector<ProjectionTable> &projectionTables()
             "observation: series:i window_end:i window_start:i step:i revision:i | value:r lexeme n:i lower:r upper:r import:i",
             "rule: id revision:i | metric attribute direction:i edge:r upper_edge:r watch:r minimum_n:i model in_force_from:i is_retired:i entry:i basis:i max_age_days:i "
             "severity:i tiers pack pack_version pack_rule",
-            "verdict: version rule slice | revision:i metric state:i sentence series:i window_start:i window_end:i value:r n:i lower:r upper:r",
+            "verdict: version rule slice | revision:i metric state:i sentence series:i window_start:i window_end:i value:r n:i lower:r upper:r missing:i",
             "bundle: id | version inputs:b frozen_at:i frozen_by entry:i",
             "signoff: id | bundle version person person_name role decision:i meaning comment sentence signed_at:i utc_offset:i entry:i key inputs:b is_stale:i changes "
             "withdrawal:i withdrawn_at:i withdrawn_reason rendering",
@@ -101,6 +101,15 @@ const std::vector<ProjectionTable> &projectionTables()
             "closed_by_name reason entry:i",
             "waiver: id | no:i model version kind:i requirement revision:i slice sentence reason control until:i state:i requested_at:i requested_by requested_by_name entry:i "
             "granted_at:i granted_by granted_by_name granted_text granted_entry:i closed_at:i closed_by closed_by_name closed_text closed_entry:i",
+            "pack: pack version | title document note is_default:i effective_from:i published_at:i published_by published_by_name entry:i retired_at:i retired_by_name "
+            "retired_reason retired_entry:i",
+            "model_pack: model pack | place:i",
+            "tier_assessment: event | model pack pack_version answers points:i computed:i tier:i reason at:i person person_name entry:i is_confirmed:i confirmed_at:i "
+            "confirmed_by_name confirmed_entry:i",
+            "stage_move: entry:i | version from_stage to_stage stage:i transition pack pack_version reason at:i person person_name gate",
+            "artifact: version digest | name size:i at:i person person_name entry:i",
+            "release: id | no:i model version expires:i issued_at:i issued_by issued_by_name entry:i revoked_at:i revoked_by_name revoked_reason revoked_entry:i",
+            "version_turn: version since:i | verdict:i sentence worst",
             "subject_head: subject | event entry:i",
             "change: entry:i no:i | subject field old new import",
             "trail: entry:i | kind at:i actor actor_name subject model version import summary",

@@ -169,24 +169,25 @@ private:
         if (m_isLedgerOnly)
             return;
         auto &connection = session.connection();
+        const Instant now = session.now();
         timer.restart();
-        const auto order = store::inventoryOrder(connection, {}, {});
-        const auto facets = store::inventoryFacets(connection, {});
+        const auto order = store::inventoryOrder(connection, {}, {}, now);
+        const auto facets = store::inventoryFacets(connection, {}, now);
         if (!good(order) || !good(facets))
             return;
         const std::vector<std::int64_t> page(order->begin(), order->begin() + std::min<std::ptrdiff_t>(200, static_cast<std::ptrdiff_t>(order->size())));
-        if (!good(store::inventoryRows(connection, page)))
+        if (!good(store::inventoryRows(connection, page, now)))
             return;
         const std::string models = std::to_string(m_events) + " models";
         show({backend + ": inventory of " + models + ", open", seconds(timer), "s", 0.3, false});
         timer.restart();
         store::InventoryFilter filter;
         filter.text = "del-77";
-        if (!good(store::inventoryOrder(connection, filter, {})) || !good(store::inventoryFacets(connection, filter)))
+        if (!good(store::inventoryOrder(connection, filter, {}, now)) || !good(store::inventoryFacets(connection, filter, now)))
             return;
         show({backend + ": inventory, filter by text", seconds(timer), "s", 0.3, false});
         timer.restart();
-        if (!good(store::inventoryOrder(connection, {}, {store::InventoryColumn::Owner, true})))
+        if (!good(store::inventoryOrder(connection, {}, {store::InventoryColumn::Owner, true}, now)))
             return;
         show({backend + ": inventory, sort by owner", seconds(timer), "s", 0.3, false});
     }

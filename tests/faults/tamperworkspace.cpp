@@ -7,6 +7,10 @@
 #include "models/services/governance/evidence.h"
 #include "models/services/governance/evidencerequests.h"
 #include "models/services/governance/findings.h"
+#include "models/policy/packs/builtin.h"
+#include "models/services/governance/lifecycle.h"
+#include "models/services/governance/packs.h"
+#include "models/services/governance/tiers.h"
 #include "models/services/governance/waivers.h"
 #include "models/services/inventory.h"
 #include "models/services/people.h"
@@ -33,7 +37,7 @@ public:
     Status run()
     {
         for (const auto step : {&Enriching::people, &Enriching::registry, &Enriching::metrics, &Enriching::figures,
-                                &Enriching::changes, &Enriching::findings, &Enriching::evidence, &Enriching::waivers, &Enriching::signatures})
+                                &Enriching::changes, &Enriching::findings, &Enriching::evidence, &Enriching::waivers, &Enriching::life, &Enriching::signatures})
             if (const auto status = (this->*step)(); !status)
                 return status;
         return {};
@@ -248,6 +252,33 @@ private:
         draft.due = *request.expires;
         const auto asked = services::requestEvidence(m_session, draft);
         return asked ? failureOf(services::cancelEvidenceRequest(m_session, asked->id, "Found them.")) : Status(asked.error());
+    }
+
+    Status life()
+    {
+        services::PublishRequest request;
+        auto pack = policy::builtInPack("general");
+        if (!pack)
+            return pack.error();
+        request.pack = std::move(*pack);
+        request.note = "The first one.";
+        if (const auto published = services::publishPack(m_session, request, *m_session.person(), m_key); !published)
+            return published.error();
+        const auto model = services::findSubject(m_session, "m0")->model.id;
+        if (const auto governed = services::governModel(m_session, model, {"general"}, "It decides about credit."); !governed)
+            return governed.error();
+        services::TierRequest assessment{model, {}, {}, "As the answers say."};
+        for (const auto &factor : request.pack.scoring.factors)
+            assessment.answers.emplace_back(factor.id, factor.levels.front().id);
+        if (const auto assessed = services::assessTier(m_session, assessment); !assessed)
+            return assessed.error();
+        const auto life = services::lifeOf(m_session, m_version);
+        if (!life)
+            return life.error();
+        for (const auto &move : life->moves)
+            if (move.gate.isOpen())
+                return failureOf(services::moveVersion(m_session, m_version, move.transition.id, "It is time."));
+        return Error{ErrorKind::Conflict, "No gate is open from " + (life->stage ? life->stage->id : std::string("nowhere")) + ".", {}};
     }
 
     Status waivers()

@@ -16,10 +16,10 @@ KINDS = set("""bundle.freeze change.propose change.withdraw checkpoint.publish
     evidence.add evidence.cancel evidence.decline evidence.request evidence.review evidence.withdraw
     finding.answer finding.challenge finding.close finding.open
     finding.remediate finding.reopen finding.retest finding.update import.commit import.undo key.confirm key.enroll key.propose key.revoke
-    key.rotate ledger.genesis metrics.computed metrics.import metrics.recomputed model.register model.update person.add person.roles policy.set
-    policy.signing report.issue review.reject review.signoff review.withdraw run.record run.update schema.migrate security.clock_anomaly
+    key.rotate ledger.genesis metrics.computed metrics.import metrics.recomputed model.assess model.confirm model.govern model.register model.update person.add person.roles policy.publish policy.retire policy.set
+    policy.signing release.issue release.revoke report.issue review.reject review.signoff review.withdraw run.record run.update schema.migrate security.clock_anomaly
     security.signature_discarded security.unlock_failed security.verification_failed version.register version.update
-    waiver.decline waiver.end waiver.grant waiver.request""".split())
+    version.artifact version.move waiver.decline waiver.end waiver.grant waiver.request""".split())
 SUBJECTS = {"bundle": ["version"], "review": ["version"], "report": ["version"], "run": ["version", "run"], "policy": ["rule", "pack"], "metrics": ["import"]}
 
 
@@ -390,7 +390,7 @@ class Judge:
         signers = [self.keys.get(id_) for id_ in ids]
         must(all(key and key.signs(seq) for key in signers) and len(set(ids)) == len(ids) and ids[0] == actor["key"], 6)
         must(signers[0].owner == actor["person" if signers[0].key_class == "person" else "device"], 6)
-        must(kind != "waiver.grant" and kind.split(".")[0] not in ("review", "policy", "key", "person") or all(key.key_class == "person" for key in signers), 6)
+        must(kind not in ("waiver.grant", "release.issue") and kind.split(".")[0] not in ("review", "policy", "key", "person") or all(key.key_class == "person" for key in signers), 6)
         if kind == "key.confirm":
             key = self.keys.get(body["key"])
             must(key and key.awaits and actor["person"] not in (key.by, key.owner), 6)

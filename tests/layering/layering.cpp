@@ -19,6 +19,7 @@ int heightOf(const QString &module)
         {QStringLiteral("models/duckdb"), 1},    {QStringLiteral("models/yaml"), 1},     {QStringLiteral("models/cards"), 2},
         {QStringLiteral("models/ledger"), 2},   {QStringLiteral("models/metrics"), 2},   {QStringLiteral("models/policy"), 2},
         {QStringLiteral("models/predictions"), 2}, {QStringLiteral("models/scoretables"), 2}, {QStringLiteral("models/computed"), 2},
+        {QStringLiteral("models/release"), 2},
         {QStringLiteral("models/database"), 3}, {QStringLiteral("models/store"), 4},     {QStringLiteral("models/importers"), 4},
         {QStringLiteral("models/pushdown"), 4},
         {QStringLiteral("models/report"), 4},   {QStringLiteral("models/settings"), 4},  {QStringLiteral("models/services"), 5},

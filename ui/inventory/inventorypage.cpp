@@ -219,7 +219,7 @@ void InventoryPage::readFacets()
 {
     const int generation = ++m_facetsGeneration;
     m_workspace.run(this,
-                    [filter = m_models->filter()](services::Session &session) { return store::inventoryFacets(session.connection(), filter); },
+                    [filter = m_models->filter()](services::Session &session) { return store::inventoryFacets(session.connection(), filter, session.now()); },
                     [this, generation](const Result<store::InventoryFacets> &facets) {
         if (generation != m_facetsGeneration)
             return;

@@ -69,7 +69,7 @@ Result<ModelView> readModel(services::Session &session, const ModelId &model, co
     if (!found)
         return found.error();
     view.model = std::move(*found);
-    auto versions = store::listVersions(connection, model);
+    auto versions = store::listVersions(connection, model, session.now());
     if (!versions)
         return versions.error();
     view.versions = std::move(*versions);

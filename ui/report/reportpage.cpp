@@ -204,7 +204,7 @@ QWidget *ReportPage::initialFocus()
 Result<ReportPage::View> ReportPage::read(services::Session &session, const VersionId &version)
 {
     const auto facts = session.asOf() ? services::asOfFacts(session, version) : services::reportFacts(session, version);
-    const auto row = store::versionRow(session.connection(), version);
+    const auto row = store::versionRow(session.connection(), version, session.now());
     auto issued = store::listReports(session.connection(), version);
     const auto all = store::listReports(session.connection());
     for (const Error *error : {facts ? nullptr : &facts.error(), row ? nullptr : &row.error(), issued ? nullptr : &issued.error(), all ? nullptr : &all.error()})

@@ -346,7 +346,7 @@ Result<WhatIfPage::View> WhatIfPage::readView(services::Session &session, const 
     const auto found = store::findModel(session.connection(), model);
     if (!found)
         return found.error();
-    const auto versions = store::listVersions(session.connection(), model);
+    const auto versions = store::listVersions(session.connection(), model, session.now());
     if (!versions)
         return versions.error();
     const auto row = std::ranges::find_if(*versions, [&](const store::VersionRow &own) { return !version || own.version.id == *version; });

@@ -94,7 +94,7 @@ Result<ExitCode> runListModels(Context &context)
     const auto session = context.openForReading();
     if (!session)
         return session.error();
-    auto numbers = store::inventoryOrder((*session)->connection(), *filter, {});
+    auto numbers = store::inventoryOrder((*session)->connection(), *filter, {}, (*session)->now());
     if (!numbers)
         return numbers.error();
     const auto limit = limitOf(context);
@@ -105,7 +105,7 @@ Result<ExitCode> runListModels(Context &context)
     numbers->resize(std::min(numbers->size(), *limit));
     for (std::size_t from = 0; from < numbers->size(); from += kPage) {
         const auto end = std::min(from + kPage, numbers->size());
-        const auto rows = store::inventoryRows((*session)->connection(), {numbers->begin() + static_cast<std::ptrdiff_t>(from), numbers->begin() + static_cast<std::ptrdiff_t>(end)});
+        const auto rows = store::inventoryRows((*session)->connection(), {numbers->begin() + static_cast<std::ptrdiff_t>(from), numbers->begin() + static_cast<std::ptrdiff_t>(end)}, (*session)->now());
         if (!rows)
             return rows.error();
         for (const auto &row : *rows)
@@ -122,7 +122,7 @@ Result<ExitCode> runListVersions(Context &context)
     const auto subject = subjectOf(context);
     if (!subject)
         return subject.error();
-    const auto rows = store::listVersions((*session)->connection(), *subject ? std::optional((*subject)->model.id) : std::nullopt);
+    const auto rows = store::listVersions((*session)->connection(), *subject ? std::optional((*subject)->model.id) : std::nullopt, (*session)->now());
     if (!rows)
         return rows.error();
     Listing listing(context, "versions", {{"Model"}, {"Version"}, {"Stage"}, {"Verdict"}, {"Signed", Side::Right}, {"Stale", Side::Right}, {"Worst limit"}});
@@ -180,7 +180,7 @@ Result<ExitCode> runListSignOffs(Context &context)
         return rows.error();
     std::set<VersionId> wanted;
     if (*subject && !isVersion) {
-        const auto versions = store::listVersions(connection, (*subject)->model.id);
+        const auto versions = store::listVersions(connection, (*subject)->model.id, (*session)->now());
         if (!versions)
             return versions.error();
         for (const auto &row : *versions)

@@ -51,7 +51,7 @@ Result<Shown> gather(services::Session &session, const std::string &text)
         return subject.error();
     Shown shown{std::move(*subject), {}, {}, {}, {}};
     auto &connection = session.connection();
-    auto versions = store::listVersions(connection, shown.subject.model.id);
+    auto versions = store::listVersions(connection, shown.subject.model.id, session.now());
     if (!versions)
         return versions.error();
     shown.versions = std::move(*versions);
@@ -60,7 +60,7 @@ Result<Shown> gather(services::Session &session, const std::string &text)
         return id.error();
     if (!*id)
         return shown;
-    auto row = store::versionRow(connection, **id);
+    auto row = store::versionRow(connection, **id, session.now());
     const auto full = store::findVersion(connection, **id);
     auto verdicts = store::listVerdicts(connection, **id, session.now());
     auto signOffs = store::listSignOffs(connection, **id);

@@ -90,13 +90,13 @@ void InventoryTable::refresh()
     if (pages.empty())
         pages.push_back(0);
     const auto work = [filter = m_filter, sort = m_sort, pages](services::Session &session) -> Result<Answer> {
-        auto order = store::inventoryOrder(session.connection(), filter, sort);
+        auto order = store::inventoryOrder(session.connection(), filter, sort, session.now());
         if (!order)
             return order.error();
         Answer answer;
         answer.order = std::move(*order);
         for (const int page : pages) {
-            auto rows = store::inventoryRows(session.connection(), numbersOf(answer.order, page));
+            auto rows = store::inventoryRows(session.connection(), numbersOf(answer.order, page), session.now());
             if (!rows)
                 return rows.error();
             answer.rows.insert(answer.rows.end(), std::make_move_iterator(rows->begin()), std::make_move_iterator(rows->end()));
@@ -183,7 +183,7 @@ void InventoryTable::readPages()
             continue;
         m_coming.insert(page);
         m_workspace.run(this,
-                        [numbers](services::Session &session) { return store::inventoryRows(session.connection(), numbers); },
+                        [numbers](services::Session &session) { return store::inventoryRows(session.connection(), numbers, session.now()); },
                         [this, page, generation = m_generation](const Result<std::vector<store::InventoryRow>> &rows) {
             if (generation != m_generation)
                 return;
@@ -245,11 +245,11 @@ void InventoryTable::find(const ModelId &model, QObject *context, std::function<
         const auto known = store::findModel(session.connection(), model);
         if (!known)
             return known.error();
-        const auto numbers = store::inventoryOrder(session.connection(), {known->name, {}, {}, {}, {}, {}}, {});
+        const auto numbers = store::inventoryOrder(session.connection(), {known->name, {}, {}, {}, {}, {}}, {}, session.now());
         if (!numbers)
             return numbers.error();
         for (int page = 0; !numbersOf(*numbers, page).empty(); ++page) {
-            const auto rows = store::inventoryRows(session.connection(), numbersOf(*numbers, page));
+            const auto rows = store::inventoryRows(session.connection(), numbersOf(*numbers, page), session.now());
             if (!rows)
                 return rows.error();
             for (const store::InventoryRow &row : *rows) {

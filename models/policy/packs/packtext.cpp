@@ -267,6 +267,8 @@ std::string signOffSentence(const Pack &pack, const SignOffNeed &need)
     return text + ".";
 }
 
+std::string meaningText(const SigningMeaning &meaning) { return meaning.text.empty() ? meaning.title : meaning.title + ": " + meaning.text; }
+
 std::string evidenceSentence(const Pack &pack, const EvidenceNeed &need)
 {
     return need.title + ", of " + forTiersText(need.tiers) + (need.stage.empty() ? "" : ", by " + quoted(stageName(pack, need.stage))) +

@@ -15,6 +15,8 @@ std::string forTiersText(const std::vector<int> &tiers);
 std::vector<std::string> gateSentences(const Pack &pack, const GateRequirement &gate);
 /// "2 signatures by an approver or a compliance officer, each in another role, as Approval, after \"validated\"."
 std::string signOffSentence(const Pack &pack, const SignOffNeed &need);
+/// What stands in a signature of this meaning: "Approval: released for use as stated".
+std::string meaningText(const SigningMeaning &meaning);
 /// "Validation report, of every model, by Approved, renewed after 1096 days; cannot be waived."
 std::string evidenceSentence(const Pack &pack, const EvidenceNeed &need);
 /// "AUC is at least .650, …; severity high." A guideline says that it is one.

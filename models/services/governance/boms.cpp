@@ -24,7 +24,7 @@ Result<Bytes> bomOf(Session &session, const VersionId &id, std::vector<cards::Bo
     const auto card = cardOf(session, id);
     if (!card)
         return card.error();
-    const auto row = store::versionRow(session.connection(), id);
+    const auto row = store::versionRow(session.connection(), id, session.now());
     const auto model = row ? store::findModel(session.connection(), row->version.model) : Result<MlModel>(row.error());
     if (!model)
         return model.error();

@@ -67,7 +67,7 @@ std::string counted(std::size_t n, const char *one, const char *many) { return s
 /// Stage, tier, limits, signatures and evidence, a sentence each.
 Status takeStatus(Session &session, const VersionId &id, cards::ModelCard &card)
 {
-    const auto row = store::versionRow(session.connection(), id);
+    const auto row = store::versionRow(session.connection(), id, session.now());
     if (!row)
         return row.error();
     const auto model = store::findModel(session.connection(), row->version.model);

@@ -68,7 +68,7 @@ std::string dateOf(const std::optional<Instant> &time) { return time ? formatUtc
 
 Result<Verdict> breachOf(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice)
 {
-    const auto row = store::versionRow(session.connection(), version);
+    const auto row = store::versionRow(session.connection(), version, session.now());
     if (!row)
         return row.error();
     auto verdicts = store::listVerdicts(session.connection(), version, session.now());
@@ -88,7 +88,7 @@ Result<FindingRequest> findingFromBreach(Session &session, const VersionId &vers
     const auto verdict = breachOf(session, version, rule, slice);
     if (!verdict)
         return verdict.error();
-    const auto row = store::versionRow(connection, version);
+    const auto row = store::versionRow(connection, version, session.now());
     const auto rules = store::listRules(connection, false);
     const auto people = store::listPeople(connection);
     if (!row || !rules || !people)

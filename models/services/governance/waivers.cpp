@@ -1,5 +1,6 @@
 #include "models/services/governance/waivers.h"
 
+#include "models/policy/evaluator.h"
 #include "models/services/governance/findings.h"
 #include "models/services/governance/parts.h"
 #include "models/services/workspace/journal.h"
@@ -46,6 +47,22 @@ Status stillMissed(Session &session, const Waiver &waiver)
     return {};
 }
 
+/// A limit of a pack that has nothing to look at, which a gate does not pass either.
+Result<WaivedRequirement> unlookedLimit(Session &session, const VersionId &id, const RuleId &rule, const Error &otherwise)
+{
+    const auto version = store::findVersion(session.connection(), id);
+    const auto model = version ? store::findModel(session.connection(), version->model) : Result<MlModel>(version.error());
+    const auto rules = store::listRules(session.connection(), false);
+    if (!model || !rules)
+        return model ? rules.error() : model.error();
+    std::vector<Rule> revisions;
+    std::ranges::copy_if(*rules, std::back_inserter(revisions), [&](const Rule &one) { return one.id == rule; });
+    const Rule *inForce = policy::inForce(revisions, session.now());
+    if (!inForce || !inForce->origin || !policy::appliesTo(*inForce, *model))
+        return otherwise;
+    return WaivedRequirement{WaivedRequirement::Kind::Limit, rule.text(), inForce->revision, {}, "The limit has nothing to look at: " + policy::sentence(*inForce) + "."};
+}
+
 Result<Waiver> close(Session &session, const WaiverId &id, const char *kind, const std::string &reason, const std::string &wanted,
                      Result<Role> (*may)(const Person &, const Waiver &, Instant))
 {
@@ -71,6 +88,8 @@ Result<Waiver> close(Session &session, const WaiverId &id, const char *kind, con
 Result<WaivedRequirement> missedLimit(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice)
 {
     const auto breach = breachOf(session, version, rule, slice);
+    if (!breach && breach.error().kind == ErrorKind::NotFound && slice.isOverall())
+        return unlookedLimit(session, version, rule, breach.error());
     if (!breach)
         return breach.error();
     return WaivedRequirement{WaivedRequirement::Kind::Limit, rule.text(), breach->ruleRevision, slice, breach->sentence};

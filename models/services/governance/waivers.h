@@ -16,7 +16,7 @@ struct WaiverRequest {
     Instant until{};
 };
 
-/// What is missed now: the verdict of a limit. NotFound: nothing is judged by it for that slice. Conflict: it is no breach.
+/// What is missed now: the verdict of a limit, or that a pack's limit has nothing to look at. NotFound: nothing is judged by it for that slice. Conflict: it is no breach.
 Result<WaivedRequirement> missedLimit(Session &session, const VersionId &version, const RuleId &rule, const Slice &slice);
 /// An open finding about the version or its model. NotFound, or Conflict: it is closed, or about another model.
 Result<WaivedRequirement> missedFinding(Session &session, const VersionId &version, const FindingId &finding);

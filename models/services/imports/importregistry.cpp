@@ -226,7 +226,11 @@ private:
         compareTags(changes, "tag:", version->tags, source.tags);
         const std::string name = text::visible(parent.name) + " " + text::visible(source.label);
         if (version->sourceStage != source.stage) {
-            if (version->stage == stageOf(version->sourceStage))
+            const auto model = store::findModel(m_session.connection(), version->model);
+            if (!model)
+                return model.error();
+            // Where gates decide, nobody else does.
+            if (version->stage == stageOf(version->sourceStage) && model->packs.empty())
                 compare(changes, "stage", std::string(stageKey(version->stage)), std::string(stageKey(stageOf(source.stage))));
             else
                 m_run.outcome().clashes.push_back(name + ": the source moved it to " + text::visible(source.stage) + "; the stage set here stays.");

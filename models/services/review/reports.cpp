@@ -81,7 +81,7 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
     const auto model = version ? store::findModel(session.connection(), version->model) : Result<MlModel>(version.error());
     if (!model)
         return model.error();
-    const auto versions = store::listVersions(session.connection(), version->model);
+    const auto versions = store::listVersions(session.connection(), version->model, session.now());
     auto rules = ruleFacts(session, *model);
     const auto signOffs = store::listSignOffs(session.connection(), id);
     std::size_t omitted = 0;

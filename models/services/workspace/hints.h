@@ -14,6 +14,8 @@ inline constexpr const char *kListVersions = "version.list";
 inline constexpr const char *kListLimits = "rule.list";
 inline constexpr const char *kListImports = "import.list";
 inline constexpr const char *kFreezeReview = "review.freeze";
+inline constexpr const char *kMoveVersion = "version.move";    ///< a pack's gates decide on the stage
+inline constexpr const char *kAssessTier = "tier.assess";      ///< a pack's questions decide on the tier
 inline constexpr const char *kDecidePending = "pending.decide"; ///< a signature was made whose fate a person decides
 inline constexpr const char *kAcceptState = "ledger.accept";   ///< the ledger does not continue what this computer remembers
 

@@ -41,7 +41,7 @@ std::vector<std::string> settledVersions(database::Connection &replayed, const T
     const auto *first = row.key.empty() ? nullptr : std::get_if<std::string>(&row.key.front());
     if (!first)
         return {};
-    if (row.table == "version" || row.table == "verdict")
+    if (row.table == "version" || row.table == "verdict" || row.table == "version_turn")
         return {*first};
     std::vector<std::string> versions;
     Statements sql(replayed);

@@ -158,7 +158,7 @@ void Projector::setVersionField(const std::string &version, const std::string &f
         const auto stage = parseStage(value.value_or(std::string()));
         if (!stage)
             return m_sql.fail(stage.error());
-        m_sql.run("UPDATE version SET stage = ? WHERE id = ?", *stage, version);
+        m_sql.run("UPDATE version SET stage = ?, stage_id = '' WHERE id = ?", *stage, version);
     } else if (field == "updatedAt") {
         m_sql.run("UPDATE version SET updated_at = ? WHERE id = ?", millisOf(value), version);
     } else if (const auto tag = keyAfter("tag:", field)) {

@@ -87,7 +87,6 @@ Status Projector::applyBody(const Body &body, const ledger::Event &event, std::u
         {"metrics.recomputed", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.recordRecomputed(b, e, s); }},
         {"change.propose", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.proposeChange(b, e, s); }},
         {"change.withdraw", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.withdrawChange(b, e, s); }},
-        {"policy.set", [](Projector &p, const Body &, const ledger::Event &e, std::uint64_t s) { p.setRule(e.body, s); }},
         {"bundle.freeze", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.freezeBundle(b, e, s); }},
         {"review.signoff", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.signOff(b, e, s); }},
         {"review.reject", [](Projector &p, const Body &b, const ledger::Event &e, std::uint64_t s) { p.signOff(b, e, s); }},

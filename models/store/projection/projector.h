@@ -3,6 +3,7 @@
 #include "models/ledger/event.h"
 #include "models/store/eventbody.h"
 #include "models/store/observations/observationblock.h"
+#include "models/store/queries/judge.h"
 #include "models/store/statements.h"
 
 #include <functional>
@@ -61,7 +62,6 @@ private:
     void recordRecomputed(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void proposeChange(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void withdrawChange(const Body &body, const ledger::Event &event, std::uint64_t seq);
-    void setRule(const json::Object &body, std::uint64_t seq);
     void freezeBundle(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void signOff(const Body &body, const ledger::Event &event, std::uint64_t seq);
     void withdrawSignOff(const Body &body, const ledger::Event &event, std::uint64_t seq);
@@ -95,6 +95,7 @@ private:
     // however much later that is: a value ages and a waiver ends without an entry.
     std::optional<std::uint64_t> m_seen;
     Instant m_newest{};
+    std::unique_ptr<Judge> m_judge;     // while settling
     std::set<std::string> m_touchedNow; // by the change that is being applied
     std::optional<std::int64_t> m_nextModel;
     std::optional<std::int64_t> m_nextVersion;

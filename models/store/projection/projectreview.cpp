@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/policy/ruledocument.h"
 #include "models/store/projection/projector.h"
+#include "models/store/projection/site.h"
 
 namespace countersign::store {
 
@@ -14,25 +15,25 @@ std::string plainName(const ledger::Event &event)
 }
 } // namespace
 
-void Projector::setRule(const json::Object &body, std::uint64_t seq)
+void setRule(ProjectionSite &site, const json::Object &document)
 {
-    const auto rule = policy::readRule(body);
+    const auto rule = policy::readRule(document);
     if (!rule)
-        return m_sql.fail(rule.error());
+        return site.sql.fail(rule.error());
     std::string tiers;
     for (const int tier : rule->tiers)
         tiers += (tiers.empty() ? "" : ",") + std::to_string(tier);
     const std::string model = rule->model ? rule->model->text() : std::string();
     const Rule::Origin origin = rule->origin.value_or(Rule::Origin{});
-    m_sql.run("INSERT INTO rule (id, revision, metric, attribute, direction, edge, upper_edge, watch, minimum_n, basis, max_age_days, severity, tiers, model, "
-              "in_force_from, is_retired, pack, pack_version, pack_rule, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              rule->id.text(), rule->revision, rule->metric, rule->attribute, rule->direction, rule->limit, rule->upperLimit, rule->watch, rule->minimumN, rule->basis,
-              rule->maxAgeDays, rule->severity, tiers, model, toMillis(rule->inForceFrom), rule->isRetired, origin.pack, origin.version, origin.rule, seq);
-    const auto touch = [this](const database::Query &row) { touchVersion(row.text(0)); };
-    m_sql.each("SELECT DISTINCT version FROM series WHERE metric = ? AND version <> ''", touch, rule->metric);
-    m_sql.each("SELECT DISTINCT version FROM verdict WHERE rule = ?", touch, rule->id.text());
+    site.sql.run("INSERT INTO rule (id, revision, metric, attribute, direction, edge, upper_edge, watch, minimum_n, basis, max_age_days, severity, tiers, model, "
+                 "in_force_from, is_retired, pack, pack_version, pack_rule, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 rule->id.text(), rule->revision, rule->metric, rule->attribute, rule->direction, rule->limit, rule->upperLimit, rule->watch, rule->minimumN, rule->basis,
+                 rule->maxAgeDays, rule->severity, tiers, model, toMillis(rule->inForceFrom), rule->isRetired, origin.pack, origin.version, origin.rule, site.seq);
+    const auto touch = [&site](const database::Query &row) { site.touchedVersions.insert(row.text(0)); };
+    site.sql.each("SELECT DISTINCT version FROM series WHERE metric = ? AND version <> ''", touch, rule->metric);
+    site.sql.each("SELECT DISTINCT version FROM verdict WHERE rule = ?", touch, rule->id.text());
     if (!model.empty())
-        m_sql.each("SELECT id FROM version WHERE model = ?", touch, model);
+        site.sql.each("SELECT id FROM version WHERE model = ?", touch, model);
 }
 
 void Projector::freezeBundle(const Body &body, const ledger::Event &event, std::uint64_t seq)

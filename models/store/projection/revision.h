@@ -7,7 +7,7 @@ namespace countersign::store {
 /// Which projector made the tables that panes read. Raised with every change of the projector that makes it say something else of the same
 /// ledger (a column, a sentence): workspaces of an earlier program are then projected anew at their next opening, and verification
 /// never takes an old program's words for a change behind the program's back.
-inline constexpr int kProjectionRevision = 2;
+inline constexpr int kProjectionRevision = 3;
 
 /// Of the tables as they are; 0: made before revisions were told.
 Result<int> projectionRevision(database::Connection &connection);

@@ -12,62 +12,15 @@ namespace countersign::store {
 
 namespace {
 
-struct Judged {
-    Verdict verdict;
-    std::optional<std::int64_t> series;
-};
+/// So many changes to come are kept; what is later is seen once something else happens.
+constexpr std::size_t kMostTurns = 64;
 
-struct Latest {
-    std::int64_t series = 0;
-    ObservationRow row;
-};
-
-/// The newest observation among series of one metric and slice (several runs may have recorded them).
-Result<std::optional<Latest>> newest(database::Connection &connection, const std::vector<const SeriesRow *> &series)
+policy::Summary summaryOf(const std::vector<JudgedSeries> &judged)
 {
-    std::optional<Latest> best;
-    for (const SeriesRow *one : series) {
-        const auto row = latestObservation(connection, one->id);
-        if (!row)
-            return row.error();
-        if (*row && (!best || (*row)->windowEnd > best->row.windowEnd))
-            best = Latest{one->id, **row};
-    }
-    return best;
-}
-
-Result<std::vector<Judged>> judgeVersion(database::Connection &connection, const VersionId &version, const MlModel &model, const std::vector<Rule> &rules, Instant today)
-{
-    std::vector<Judged> judged;
-    const bool concerned = std::ranges::any_of(rules, [&](const Rule &rule) { return policy::appliesTo(rule, model); });
-    if (!concerned)
-        return judged;
-    const auto allSeries = listSeries(connection, version);
-    if (!allSeries)
-        return allSeries.error();
-    for (const auto &rule : rules) {
-        if (!policy::appliesTo(rule, model))
-            continue;
-        std::map<Slice, std::vector<const SeriesRow *>> slices;
-        for (const auto &series : *allSeries)
-            if (policy::appliesTo(rule, series.key.metric, series.key.slice))
-                slices[series.key.slice].push_back(&series);
-        // A rule about one model wants its metric; a general rule looks only at models that record it.
-        if (slices.empty() && rule.model)
-            slices[Slice{}];
-        for (const auto &[slice, series] : slices) {
-            const auto latest = newest(connection, series);
-            if (!latest)
-                return latest.error();
-            Judged one;
-            one.verdict = policy::judge(rule, slice, *latest ? std::optional((*latest)->row.observation()) : std::nullopt, today);
-            one.verdict.version = version;
-            if (*latest)
-                one.series = (*latest)->series;
-            judged.push_back(std::move(one));
-        }
-    }
-    return judged;
+    std::vector<Verdict> verdicts;
+    for (const JudgedSeries &one : judged)
+        verdicts.push_back(one.verdict);
+    return policy::summarize(verdicts);
 }
 
 std::string changesText(const std::vector<std::string> &changes)
@@ -81,10 +34,17 @@ std::string changesText(const std::vector<std::string> &changes)
 Status Projector::settle()
 {
     endChange();
+    if (!m_touchedVersions.empty() && m_sql.ok()) {
+        auto judge = Judge::make(m_sql.connection());
+        if (!judge)
+            return judge.error();
+        m_judge = std::make_unique<Judge>(std::move(*judge));
+    }
     for (const auto &[version, today] : m_touchedVersions)
         settleVersion(version, today);
     for (const auto &model : m_touchedModels)
         settleModel(model);
+    m_judge.reset();
     m_touchedVersions.clear();
     m_touchedModels.clear();
     m_sql.flush();
@@ -97,38 +57,38 @@ void Projector::settleVersion(const std::string &version, Instant today)
     if (!m_sql.ok() || modelId.empty())
         return; // undone, or never registered
     m_touchedModels.insert(modelId);
-    const auto rules = listRules(m_sql.connection());
-    if (!rules)
-        return m_sql.fail(rules.error());
+    const auto model = findModel(m_sql.connection(), ModelId::of(modelId));
+    if (!model)
+        return m_sql.fail(model.error());
+    const auto judgement = m_judge->read(VersionId::of(version), *model);
+    if (!judgement)
+        return m_sql.fail(judgement.error());
+    const auto judged = judgement->at(today);
     m_sql.run("DELETE FROM verdict WHERE version = ?", version);
-    std::vector<Judged> judged;
-    if (!rules->empty()) {
-        const auto model = findModel(m_sql.connection(), ModelId::of(modelId));
-        if (!model)
-            return m_sql.fail(model.error());
-        auto result = judgeVersion(m_sql.connection(), VersionId::of(version), *model, *rules, today);
-        if (!result)
-            return m_sql.fail(result.error());
-        judged = std::move(*result);
-    }
-    std::vector<Verdict> verdicts;
     for (const auto &[verdict, series] : judged) {
         const auto &observation = verdict.observation;
         const auto when = [&](Instant Window::*edge) { return observation ? std::optional(toMillis(observation->window.*edge)) : std::nullopt; };
         const auto value = observation && !std::isnan(observation->value) ? std::optional(observation->value) : std::nullopt;
-        m_sql.run("INSERT INTO verdict (version, rule, slice, revision, metric, state, sentence, series, window_start, window_end, value, n, lower, upper) "
-                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        m_sql.run("INSERT INTO verdict (version, rule, slice, revision, metric, state, sentence, series, window_start, window_end, value, n, lower, upper, missing) "
+                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   version, verdict.rule.text(), verdict.slice.text(), verdict.ruleRevision, verdict.metric, verdict.state, verdict.sentence, series,
                   when(&Window::start), when(&Window::end), value, observation ? observation->n : std::nullopt, observation ? observation->lower : std::nullopt,
-                  observation ? observation->upper : std::nullopt);
-        verdicts.push_back(verdict);
+                  observation ? observation->upper : std::nullopt, verdict.missing);
     }
-    // Limits are kept as judged, since a waiver ends without an event; the version's own state counts it.
-    std::ranges::stable_sort(verdicts, {}, &Verdict::state);
-    if (const auto status = waive(m_sql.connection(), VersionId::of(version), verdicts, today); !status)
-        return m_sql.fail(status.error());
-    const auto summary = policy::summarize(verdicts);
+    const auto summary = summaryOf(judged);
     m_sql.run("UPDATE version SET verdict = ?, verdict_sentence = ?, worst = ? WHERE id = ?", summary.state, summary.sentence, summary.worst, version);
+    // A limit begins, a value becomes too old, a waiver ends: nobody's act, so that no event will come.
+    m_sql.run("DELETE FROM version_turn WHERE version = ?", version);
+    auto turns = judgement->turnsAfter(today);
+    turns.resize(std::min(turns.size(), kMostTurns));
+    policy::Summary before = summary;
+    for (const Instant turn : turns) {
+        auto then = summaryOf(judgement->at(turn));
+        if (then.state == before.state && then.sentence == before.sentence && then.worst == before.worst)
+            continue;
+        m_sql.run("INSERT INTO version_turn (version, since, verdict, sentence, worst) VALUES (?, ?, ?, ?, ?)", version, toMillis(turn), then.state, then.sentence, then.worst);
+        before = std::move(then);
+    }
     settleSignOffs(version, today);
 }
 

@@ -22,6 +22,9 @@ struct ProjectionSite {
     std::int64_t at() const { return toMillis(event.time); }
 };
 
+/// A revision of a limit; every version that it may look at is judged anew.
+void setRule(ProjectionSite &site, const json::Object &document);
+
 using ProjectKind = void (*)(ProjectionSite &);
 using ProjectKinds = std::unordered_map<std::string_view, ProjectKind>;
 
@@ -31,6 +34,12 @@ const ProjectKinds &governanceKinds();
 const ProjectKinds &findingKinds();
 /// Evidence (projection/governance/projectevidence.cpp).
 const ProjectKinds &evidenceKinds();
+/// Limits and packs (projection/governance/projectpolicy.cpp).
+const ProjectKinds &policyKinds();
+/// Tiers, stages and what governs a model (projection/governance/projectlifecycle.cpp).
+const ProjectKinds &lifecycleKinds();
+/// Files of versions, and releases (projection/governance/projectreleases.cpp).
+const ProjectKinds &releaseKinds();
 /// Waivers (projection/governance/projectwaivers.cpp).
 const ProjectKinds &waiverKinds();
 

@@ -1,6 +1,7 @@
 #include "models/store/queries/inventoryquery.h"
 
 #include "models/base/searchkey.h"
+#include "models/store/queries/turned.h"
 #include "models/store/statements.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 struct Where {
     std::string sql = "1 = 1";
     std::vector<std::function<void(database::Query &)>> binds;
+    std::vector<std::function<void(database::Query &)>> sourceBinds; ///< of what stands before the condition
 
     void text(const std::string &condition, std::string value)
     {
@@ -37,6 +39,21 @@ struct Where {
         sql += ")";
     }
 };
+
+/// The models as they are now. Where no version turned since it was settled, which is nearly always, that is the table itself with its indices.
+Result<std::string> models(database::Connection &connection, Instant now, Where &clause)
+{
+    Statements sql(connection);
+    const bool hasTurned = sql.integer("SELECT 1 FROM version_turn WHERE since <= ? LIMIT 1", toMillis(now)).has_value();
+    if (!sql.ok())
+        return sql.status().error();
+    if (!hasTurned)
+        return std::string("model");
+    clause.sourceBinds.push_back([now](database::Query &query) { query.bind(toMillis(now)); });
+    return "(SELECT m.no, m.id, m.name, m.name_key, m.current_label, m.current_version, m.tier, m.stage, m.sign_state, m.owner, m.use_case, m.version_count, m.updated_at, "
+           "coalesce(t.verdict, m.verdict) AS verdict, coalesce(t.sentence, m.verdict_sentence) AS verdict_sentence, coalesce(t.worst, m.worst) AS worst "
+           "FROM model m LEFT JOIN " + std::string(kTurned) + " t ON t.version = m.current_version) AS model";
+}
 
 Where where(database::Connection &connection, const InventoryFilter &filter)
 {
@@ -84,8 +101,9 @@ Status select(database::Connection &connection, const std::string &sql, const Wh
     auto query = connection.prepare(sql);
     if (!query)
         return query.error();
-    for (const auto &bind : clause.binds)
-        bind(*query);
+    for (const auto *binds : {&clause.sourceBinds, &clause.binds})
+        for (const auto &bind : *binds)
+            bind(*query);
     if (const auto status = query->exec(); !status)
         return status;
     for (;;) {
@@ -100,20 +118,23 @@ Status select(database::Connection &connection, const std::string &sql, const Wh
 
 } // namespace
 
-Result<std::vector<std::int64_t>> inventoryOrder(database::Connection &connection, const InventoryFilter &filter, const InventorySort &sort)
+Result<std::vector<std::int64_t>> inventoryOrder(database::Connection &connection, const InventoryFilter &filter, const InventorySort &sort, Instant now)
 {
-    const Where clause = where(connection, filter);
+    Where clause = where(connection, filter);
+    const auto source = models(connection, now, clause);
+    if (!source)
+        return source.error();
     std::vector<std::int64_t> numbers;
     // A text is looked for in every model anyway: row by row as they lie is quicker as in the order of an index.
-    const bool scans = !filter.text.empty() && connection.backend() == database::Backend::Sqlite;
-    const auto status = select(connection, std::string("SELECT no FROM model ") + (scans ? "NOT INDEXED " : "") + "WHERE " + clause.sql + orderBy(sort), clause,
+    const bool scans = !filter.text.empty() && connection.backend() == database::Backend::Sqlite && clause.sourceBinds.empty();
+    const auto status = select(connection, "SELECT no FROM " + *source + (scans ? " NOT INDEXED" : "") + " WHERE " + clause.sql + orderBy(sort), clause,
                                [&](const database::Query &row) { numbers.push_back(row.integer(0)); });
     if (!status)
         return status.error();
     return numbers;
 }
 
-Result<std::vector<InventoryRow>> inventoryRows(database::Connection &connection, const std::vector<std::int64_t> &numbers)
+Result<std::vector<InventoryRow>> inventoryRows(database::Connection &connection, const std::vector<std::int64_t> &numbers, Instant now)
 {
     std::unordered_map<std::int64_t, InventoryRow> found;
     constexpr std::size_t kAtOnce = 200;
@@ -123,9 +144,12 @@ Result<std::vector<InventoryRow>> inventoryRows(database::Connection &connection
         clause.oneOf("no", std::vector<std::int64_t>(numbers.begin() + static_cast<std::ptrdiff_t>(from),
                                                      numbers.begin() + static_cast<std::ptrdiff_t>(from + count)),
                      [](std::int64_t no) { return no; });
+        const auto source = models(connection, now, clause);
+        if (!source)
+            return source.error();
         const auto status = select(connection,
                                    "SELECT no, id, name, current_label, current_version, tier, stage, verdict, verdict_sentence, worst, sign_state, owner, use_case, "
-                                   "version_count, updated_at FROM model WHERE " + clause.sql,
+                                   "version_count, updated_at FROM " + *source + " WHERE " + clause.sql,
                                    clause, [&](const database::Query &row) {
                                        InventoryRow model;
                                        model.no = row.integer(0);
@@ -158,7 +182,7 @@ Result<std::vector<InventoryRow>> inventoryRows(database::Connection &connection
     return rows;
 }
 
-Result<InventoryFacets> inventoryFacets(database::Connection &connection, const InventoryFilter &filter)
+Result<InventoryFacets> inventoryFacets(database::Connection &connection, const InventoryFilter &filter, Instant now)
 {
     InventoryFacets facets;
     std::unordered_map<std::string, std::int64_t> owners;
@@ -166,9 +190,12 @@ Result<InventoryFacets> inventoryFacets(database::Connection &connection, const 
     InventoryFilter textOnly;
     textOnly.text = filter.text;
     const auto passes = [](const auto &set, const auto &value) { return set.empty() || set.contains(value); };
-    const Where clause = where(connection, textOnly);
+    Where clause = where(connection, textOnly);
+    const auto source = models(connection, now, clause);
+    if (!source)
+        return source.error();
     auto status = select(connection,
-                         "SELECT coalesce(tier, 0), stage, verdict, sign_state, owner, count(*) FROM model WHERE " + clause.sql
+                         "SELECT coalesce(tier, 0), stage, verdict, sign_state, owner, count(*) FROM " + *source + " WHERE " + clause.sql
                              + " GROUP BY coalesce(tier, 0), stage, verdict, sign_state, owner",
                          clause, [&](const database::Query &row) {
                              const int tier = static_cast<int>(row.integer(0));

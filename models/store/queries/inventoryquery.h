@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// The inventory as a list: filter and sort in SQL, then only the rows that are looked at.
+/// The inventory as a list, as it is at a moment: filter and sort in SQL, then only the rows that are looked at.
 namespace countersign::store {
 
 enum class InventoryColumn { Name, Version, Tier, Stage, Verdict, Signed, Owner, UseCase, Updated };
@@ -50,9 +50,9 @@ struct InventoryRow {
 };
 
 /// Numbers of all models that pass, in order: 8 bytes a model, so that a list of 100,000 scrolls without further sorting.
-Result<std::vector<std::int64_t>> inventoryOrder(database::Connection &connection, const InventoryFilter &filter, const InventorySort &sort);
+Result<std::vector<std::int64_t>> inventoryOrder(database::Connection &connection, const InventoryFilter &filter, const InventorySort &sort, Instant now);
 /// The rows of these numbers, in the order given; numbers that no longer exist are left out.
-Result<std::vector<InventoryRow>> inventoryRows(database::Connection &connection, const std::vector<std::int64_t> &numbers);
+Result<std::vector<InventoryRow>> inventoryRows(database::Connection &connection, const std::vector<std::int64_t> &numbers, Instant now);
 
 /// How many models each choice would leave, every facet counted under the other facets' restrictions.
 struct InventoryFacets {
@@ -63,6 +63,6 @@ struct InventoryFacets {
     std::vector<std::pair<std::string, std::int64_t>> owners; ///< the 50 most frequent, by count
     std::int64_t all = 0; ///< models in the workspace
 };
-Result<InventoryFacets> inventoryFacets(database::Connection &connection, const InventoryFilter &filter);
+Result<InventoryFacets> inventoryFacets(database::Connection &connection, const InventoryFilter &filter, Instant now);
 
 } // namespace countersign::store

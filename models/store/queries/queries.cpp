@@ -1,5 +1,7 @@
 #include "models/store/queries/queries.h"
 
+#include "models/store/queries/governance/packs.h"
+#include "models/store/queries/turned.h"
 #include "models/store/statements.h"
 
 #include <algorithm>
@@ -22,7 +24,7 @@ std::optional<Instant> instantOrNone(const database::Query &row, int column)
 }
 
 constexpr std::string_view kVersionColumns = "v.id, v.model, v.label, v.description, v.stage, v.source_stage, v.source_status, v.artifact_uri, v.created_by, v.run, "
-                                             "v.created_at, v.updated_at";
+                                             "v.created_at, v.updated_at, v.stage_id";
 
 ModelVersion readVersion(const database::Query &row)
 {
@@ -40,28 +42,47 @@ ModelVersion readVersion(const database::Query &row)
         version.run = RunId::of(run);
     version.createdAt = fromMillis(row.integer(10));
     version.updatedAt = fromMillis(row.integer(11));
+    version.stageId = row.text(12);
     return version;
+}
+
+/// Those whose newest version is one for all models.
+std::vector<std::string> defaultPacks(Statements &sql)
+{
+    std::vector<std::string> packs;
+    sql.each("SELECT pack FROM pack p WHERE is_default = 1 AND retired_entry IS NULL AND entry = (SELECT max(entry) FROM pack WHERE pack = p.pack) ORDER BY pack",
+             [&packs](const database::Query &row) { packs.push_back(row.text(0)); });
+    return packs;
+}
+
+/// The packs chosen for a model, in their order; otherwise the default ones.
+std::vector<std::string> packsOf(Statements &sql, const std::string &model)
+{
+    std::vector<std::string> packs;
+    sql.each("SELECT pack FROM model_pack WHERE model = ? ORDER BY place", [&packs](const database::Query &row) { packs.push_back(row.text(0)); }, model);
+    return packs.empty() ? defaultPacks(sql) : packs;
 }
 
 VersionRow readVersionRow(const database::Query &row)
 {
     VersionRow result;
     result.version = readVersion(row);
-    result.modelName = row.text(12);
-    result.verdict = static_cast<VerdictState>(row.integer(13));
-    result.verdictSentence = row.text(14);
-    result.worst = row.text(15);
-    result.signOffs = static_cast<int>(row.integer(16));
-    result.staleSignOffs = static_cast<int>(row.integer(17));
+    result.modelName = row.text(13);
+    result.verdict = static_cast<VerdictState>(row.integer(14));
+    result.verdictSentence = row.text(15);
+    result.worst = row.text(16);
+    result.signOffs = static_cast<int>(row.integer(17));
+    result.staleSignOffs = static_cast<int>(row.integer(18));
     return result;
 }
 
 std::string versionRowSql(const char *where)
 {
     return "SELECT " + std::string(kVersionColumns)
-        + ", m.name, v.verdict, v.verdict_sentence, v.worst, (SELECT count(*) FROM signoff s WHERE s.version = v.id AND s.withdrawal IS NULL), "
-          "(SELECT count(*) FROM signoff s WHERE s.version = v.id AND s.is_stale = 1 AND s.withdrawal IS NULL) FROM version v JOIN model m ON m.id = v.model "
-        + where;
+        + ", m.name, coalesce(t.verdict, v.verdict), coalesce(t.sentence, v.verdict_sentence), coalesce(t.worst, v.worst), "
+          "(SELECT count(*) FROM signoff s WHERE s.version = v.id AND s.withdrawal IS NULL), "
+          "(SELECT count(*) FROM signoff s WHERE s.version = v.id AND s.is_stale = 1 AND s.withdrawal IS NULL) FROM version v JOIN model m ON m.id = v.model LEFT JOIN "
+        + std::string(kTurned) + " t ON t.version = v.id " + where;
 }
 
 Error notFound(const char *what, const std::string &id) { return {ErrorKind::NotFound, std::string("There is no ") + what + " " + id + ".", {}}; }
@@ -88,13 +109,41 @@ Result<MlModel> findModel(database::Connection &connection, const ModelId &id)
                  model.updatedAt = fromMillis(row.integer(8));
                  found = std::move(model);
              }, id.text());
-    if (found)
+    if (found) {
         found->tags = readPairs(sql, "SELECT key, value FROM model_tag WHERE model = ? ORDER BY key", id.text());
+        found->packs = packsOf(sql, id.text());
+    }
     if (!sql.ok())
         return sql.status().error();
     if (!found)
         return notFound("model", id.text());
     return *found;
+}
+
+Result<std::vector<MlModel>> listModels(database::Connection &connection)
+{
+    Statements sql(connection);
+    std::vector<MlModel> models;
+    sql.each("SELECT id, name, owner, tier FROM model ORDER BY no", [&](const database::Query &row) {
+        MlModel model;
+        model.id = ModelId::of(row.text(0));
+        model.name = row.text(1);
+        model.owner = row.text(2);
+        if (const auto tier = row.integerOrNull(3))
+            model.tier = static_cast<int>(*tier);
+        models.push_back(std::move(model));
+    });
+    const auto chosen = chosenPacks(connection);
+    if (!chosen)
+        return chosen.error();
+    const auto defaults = defaultPacks(sql);
+    for (MlModel &model : models) {
+        const auto own = chosen->find(model.id);
+        model.packs = own == chosen->end() ? defaults : own->second;
+    }
+    if (!sql.ok())
+        return sql.status().error();
+    return models;
 }
 
 Result<std::vector<ModelId>> modelsNamed(database::Connection &connection, const std::string &name)
@@ -183,15 +232,15 @@ Result<Run> findRun(database::Connection &connection, const RunId &id)
     return *found;
 }
 
-Result<std::vector<VersionRow>> listVersions(database::Connection &connection, const std::optional<ModelId> &model)
+Result<std::vector<VersionRow>> listVersions(database::Connection &connection, const std::optional<ModelId> &model, Instant now)
 {
     Statements sql(connection);
     std::vector<VersionRow> rows;
     const auto add = [&](const database::Query &row) { rows.push_back(readVersionRow(row)); };
     if (model)
-        sql.each(versionRowSql("WHERE v.model = ?"), add, model->text());
+        sql.each(versionRowSql("WHERE v.model = ?"), add, toMillis(now), model->text());
     else
-        sql.each(versionRowSql("ORDER BY m.name_key, m.no"), add);
+        sql.each(versionRowSql("ORDER BY m.name_key, m.no"), add, toMillis(now));
     if (!sql.ok())
         return sql.status().error();
     std::ranges::stable_sort(rows, [](const VersionRow &a, const VersionRow &b) {
@@ -207,11 +256,11 @@ Result<std::vector<VersionRow>> listVersions(database::Connection &connection, c
     return rows;
 }
 
-Result<VersionRow> versionRow(database::Connection &connection, const VersionId &id)
+Result<VersionRow> versionRow(database::Connection &connection, const VersionId &id, Instant now)
 {
     Statements sql(connection);
     std::optional<VersionRow> found;
-    sql.each(versionRowSql("WHERE v.id = ?"), [&](const database::Query &row) { found = readVersionRow(row); }, id.text());
+    sql.each(versionRowSql("WHERE v.id = ?"), [&](const database::Query &row) { found = readVersionRow(row); }, toMillis(now), id.text());
     if (!sql.ok())
         return sql.status().error();
     if (!found)

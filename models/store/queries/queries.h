@@ -16,6 +16,8 @@
 namespace countersign::store {
 
 Result<MlModel> findModel(database::Connection &connection, const ModelId &id);          ///< NotFound
+/// All of them, by number, without descriptions and tags: what judging asks for.
+Result<std::vector<MlModel>> listModels(database::Connection &connection);
 Result<std::vector<ModelId>> modelsNamed(database::Connection &connection, const std::string &name);
 Result<std::vector<Tag>> modelAliases(database::Connection &connection, const ModelId &id); ///< alias → label
 Result<ModelVersion> findVersion(database::Connection &connection, const VersionId &id); ///< with tags and aliases; NotFound
@@ -23,7 +25,7 @@ Result<std::optional<VersionId>> versionLabelled(database::Connection &connectio
 Result<std::optional<VersionId>> currentVersion(database::Connection &connection, const ModelId &model);
 Result<Run> findRun(database::Connection &connection, const RunId &id);                  ///< with parameters and tags; NotFound
 
-/// A version as lists show it.
+/// A version as lists show it at a moment: its state may have turned since it was recorded.
 struct VersionRow {
     ModelVersion version; ///< without tags
     std::string modelName;
@@ -33,15 +35,13 @@ struct VersionRow {
     int signOffs = 0;
     int staleSignOffs = 0;
 };
-Result<std::vector<VersionRow>> listVersions(database::Connection &connection, const std::optional<ModelId> &model); ///< newest label first
-Result<VersionRow> versionRow(database::Connection &connection, const VersionId &id);
+Result<std::vector<VersionRow>> listVersions(database::Connection &connection, const std::optional<ModelId> &model, Instant now); ///< newest label first
+Result<VersionRow> versionRow(database::Connection &connection, const VersionId &id, Instant now);
 
 /// Every revision of every rule, by rule and revision. `currentOnly`: the last revision of each, retired ones left out.
 Result<std::vector<Rule>> listRules(database::Connection &connection, bool currentOnly = true);
 /// Worst first, as of `today`: a value may have become too old for its limit since it was judged, a waiver may have ended.
 Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version, Instant today);
-/// Applies the waivers that are in force to verdicts of that version, and sorts them worst first.
-Status waive(database::Connection &connection, const VersionId &version, std::vector<Verdict> &verdicts, Instant today);
 
 struct SeriesRow {
     std::int64_t id = 0;

@@ -1,8 +1,6 @@
 // Reads of limits, verdicts, series and observations.
 
-#include "models/policy/evaluator.h"
-#include "models/policy/waivers.h"
-#include "models/store/queries/governance/waivers.h"
+#include "models/store/queries/judge.h"
 #include "models/store/queries/observationcolumns.h"
 #include "models/store/queries/queries.h"
 #include "models/store/statements.h"
@@ -77,50 +75,32 @@ Result<std::vector<Rule>> listRules(database::Connection &connection, bool curre
 
 namespace {
 
-/// What was judged when it was recorded, judged again where the age of a value matters, or how many cases are missing.
-Status judgeAges(Statements &sql, std::vector<Verdict> &verdicts, Instant today)
+/// What was judged when it was recorded, judged as of another day.
+Result<std::vector<Verdict>> judgedAnew(database::Connection &connection, const VersionId &id, Instant today)
 {
-    const bool isLacking = std::ranges::any_of(verdicts, [](const Verdict &verdict) { return verdict.state == VerdictState::NotEnoughData; });
-    if (verdicts.empty() || (!isLacking && sql.integer("SELECT count(*) FROM rule WHERE max_age_days IS NOT NULL").value_or(0) == 0))
-        return sql.status();
-    const auto rules = listRules(sql.connection(), false);
-    if (!rules)
-        return rules.error();
-    for (auto &verdict : verdicts) {
-        const auto rule = std::ranges::find_if(*rules, [&](const Rule &one) { return one.id == verdict.rule && one.revision == verdict.ruleRevision; });
-        if (rule == rules->end() || (!rule->maxAgeDays && verdict.state != VerdictState::NotEnoughData))
-            continue;
-        const VersionId version = verdict.version;
-        verdict = policy::judge(*rule, verdict.slice, verdict.observation, today);
-        verdict.version = version;
-    }
-    std::ranges::stable_sort(verdicts, {}, &Verdict::state);
-    return {};
+    const auto version = findVersion(connection, id);
+    const auto model = version ? findModel(connection, version->model) : Result<MlModel>(version.error());
+    const auto judge = Judge::make(connection);
+    if (!model || !judge)
+        return model ? judge.error() : model.error();
+    const auto judgement = judge->read(id, *model);
+    if (!judgement)
+        return judgement.error();
+    std::vector<Verdict> verdicts;
+    for (auto &one : judgement->at(today))
+        verdicts.push_back(std::move(one.verdict));
+    return verdicts;
 }
 
 } // namespace
 
-Status waive(database::Connection &connection, const VersionId &version, std::vector<Verdict> &verdicts, Instant today)
-{
-    const auto isBreach = [](const Verdict &verdict) { return verdict.state == VerdictState::Fail || verdict.state == VerdictState::NotEnoughData; };
-    if (std::ranges::none_of(verdicts, isBreach))
-        return {};
-    const auto waivers = listWaivers(connection, {.version = version, .inForceAt = today});
-    if (!waivers)
-        return waivers.error();
-    if (waivers->empty())
-        return {};
-    for (Verdict &verdict : verdicts)
-        policy::applyWaivers(verdict, *waivers, today);
-    std::ranges::stable_sort(verdicts, {}, &Verdict::state);
-    return {};
-}
-
 Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, const VersionId &version, Instant today)
 {
     Statements sql(connection);
+    if (sql.integer("SELECT 1 FROM version_turn WHERE version = ? AND since <= ? LIMIT 1", version.text(), toMillis(today)))
+        return judgedAnew(connection, version, today);
     std::vector<Verdict> verdicts;
-    sql.each("SELECT rule, revision, metric, slice, state, sentence, window_start, window_end, value, n, lower, upper FROM verdict WHERE version = ? "
+    sql.each("SELECT rule, revision, metric, slice, state, sentence, window_start, window_end, value, n, lower, upper, missing FROM verdict WHERE version = ? "
              "ORDER BY state, metric, slice, rule",
              [&](const database::Query &row) {
                  Verdict verdict;
@@ -141,14 +121,11 @@ Result<std::vector<Verdict>> listVerdicts(database::Connection &connection, cons
                      observation.upper = row.realOrNull(11);
                      verdict.observation = observation;
                  }
+                 verdict.missing = row.integerOrNull(12);
                  verdicts.push_back(std::move(verdict));
              }, version.text());
     if (!sql.ok())
         return sql.status().error();
-    if (const auto status = judgeAges(sql, verdicts, today); !status)
-        return status.error();
-    if (const auto status = waive(connection, version, verdicts, today); !status)
-        return status.error();
     return verdicts;
 }
 

@@ -97,7 +97,7 @@ Result<json::Value> reviewInputs(database::Connection &connection, const Version
         inputs.set("run", runFacts(*run));
     }
 
-    const auto rules = listRules(connection);
+    const auto rules = listRules(connection, false);
     if (!rules)
         return rules.error();
     const auto verdicts = listVerdicts(connection, id, today);

@@ -155,6 +155,25 @@ std::string evidenceSummary(std::string_view kind, const BodyReader &body, const
     return std::string(kind);
 }
 
+std::string lifeSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
+{
+    const std::string reason = body.textOr("reason").empty() ? std::string() : ": " + body.textOr("reason");
+    if (kind == "policy.publish")
+        return "published the pack " + body.textOr("title") + " " + body.textOr("packVersion") + ", in force from " + body.textOr("effectiveFrom").substr(0, 10);
+    if (kind == "policy.retire")
+        return "retired the pack " + body.textOr("pack") + " " + body.textOr("packVersion") + reason;
+    if (kind == "model.govern") {
+        const auto packs = body.texts("packs");
+        return (packs.empty() ? "put " + named(context) + " under the default packs" : "put " + named(context) + " under " + joined(packs)) + reason;
+    }
+    const std::string tier = std::to_string(body.integerOrNone("tier").value_or(0));
+    if (kind == "model.assess")
+        return "assessed " + named(context) + " as tier " + tier + (body.flag("needsConfirmation") ? ", to be confirmed" : "") + reason;
+    if (kind == "model.confirm")
+        return "confirmed tier " + tier + " of " + named(context);
+    return "moved " + named(context) + " from " + body.textOr("from") + " to " + body.textOr("to") + reason;
+}
+
 std::string waiverSummary(std::string_view kind, const BodyReader &body, const TrailContext &context)
 {
     if (kind == "waiver.request")
@@ -178,6 +197,14 @@ std::string trailSummary(std::string_view kind, const BodyReader &body, const Tr
         return "enrolled a " + body.textOr("class") + " key" + (context.person.empty() ? "" : " for " + context.person);
     if (kind.starts_with("key.") || kind.starts_with("security.") || kind == "policy.signing")
         return safetySummary(kind, body, context);
+    if (kind == "policy.publish" || kind == "policy.retire" || kind == "model.govern" || kind == "model.assess" || kind == "model.confirm" || kind == "version.move")
+        return lifeSummary(kind, body, context);
+    if (kind == "release.issue")
+        return "released " + named(context) + " until " + body.textOr("expires").substr(0, 10);
+    if (kind == "release.revoke")
+        return "revoked a release of " + named(context) + ": " + body.textOr("reason");
+    if (kind == "version.artifact")
+        return "made the file " + body.textOr("name") + " of " + named(context) + " known";
     if (kind.starts_with("waiver."))
         return waiverSummary(kind, body, context);
     if (kind.starts_with("finding."))

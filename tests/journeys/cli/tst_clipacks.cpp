@@ -1,4 +1,4 @@
-#include "tests/journeys/cli/desk.h"
+#include "tests/journeys/cli/office.h"
 #include "tests/support/testdatabases.h"
 
 #include <QtTest>
@@ -96,8 +96,11 @@ private Q_SLOTS:
     {
         QFETCH(QString, backend);
         const TemporaryFolder folder;
-        const Desk desk(folder, QString::fromStdString(freshDatabase(backend, folder)));
+        const Office desk(folder, QString::fromStdString(freshDatabase(backend, folder)));
         COMPARE_EXIT(desk.init(), 0);
+        COMPARE_EXIT(desk.runSigning(QStringLiteral("person|add|cora Sample|--login|cora|--role|complianceOfficer")), 0);
+        COMPARE_EXIT(desk.enrol(QStringLiteral("aruiz"), QStringLiteral("cora")), 0);
+        const QString cora = QStringLiteral("cora");
         COMPARE_EXIT(desk.runSigning(QStringLiteral("import|metrics|") + desk.write(QStringLiteral("metrics.csv"), kMetrics)), 0);
         QFile general(QStringLiteral(COUNTERSIGN_PACKS "/general.yaml"));
         QVERIFY(general.open(QIODevice::ReadOnly));
@@ -105,25 +108,31 @@ private Q_SLOTS:
         text.replace("    basis: bound\n    maxAgeDays: 190\n    severity: high", "    severity: high"); // of a value that may be old
         const QString lenient = desk.write(QStringLiteral("lenient.yaml"), text);
         text.replace("    atLeast: 0.65\n    watch: 0.70", "    atLeast: 0.70\n    watch: 0.72");
+        text.replace("\nversion: \"", "\nversion: \"9");
         const QString strict = desk.write(QStringLiteral("strict.yaml"), text);
-        const auto impact = desk.run(QStringLiteral("pack|impact|--json|%1|--against|%2").arg(strict, lenient));
+        const auto first = desk.run(QStringLiteral("pack|preview|--default|") + lenient); // no limit follows it yet
+        COMPARE_EXIT(first, 0);
+        QVERIFY2(first.err.contains("none fails a limit that it did not fail before") && first.out.contains("Watch"), first.err + first.out);
+        COMPARE_EXIT(desk.as(cora, QStringLiteral("pack|publish|--default|--note|The first.|") + lenient), 0);
+        const auto impact = desk.run(QStringLiteral("pack|preview|--default|--json|") + strict);
         COMPARE_EXIT(impact, 0);
-        QVERIFY2(impact.err.contains("1 model is affected: 1 version fails that did not, 0 versions no longer fail."), impact.err);
+        QVERIFY2(impact.err.contains("1 model fails 1 limit that it did not fail before."), impact.err);
         const json::Value document = Desk::document(impact);
         const json::Value *items = document.find("items");
         QVERIFY2(items && items->array() && items->array()->size() == 1, impact.out);
         const json::Value &flip = items->array()->front();
-        QCOMPARE(flip.textOr("versionLabel", {}), std::string("3.2"));
-        QCOMPARE(flip.textOr("rule", {}), std::string("ranking"));
+        QCOMPARE(flip.textOr("version", {}), std::string("3.2"));
         QCOMPARE(flip.textOr("before", {}), std::string("watch"));
         QCOMPARE(flip.textOr("after", {}), std::string("fail"));
         QCOMPARE(flip.textOr("sentence", {}), std::string("AUC .693 is below the limit of at least .700."));
-        const auto same = desk.run(QStringLiteral("pack|impact|%1|--against|%1").arg(strict));
-        COMPARE_EXIT(same, 0);
-        QVERIFY2(same.err.contains("No verdict changes."), same.err);
-        const auto first = desk.run(QStringLiteral("pack|impact|") + strict); // no limit follows it yet
-        COMPARE_EXIT(first, 0);
-        QVERIFY2(first.out.contains("Not judged") && first.out.contains("Fail"), first.out);
+        const auto published = desk.run(QStringLiteral("pack|published"));
+        COMPARE_EXIT(published, 0);
+        QVERIFY2(published.out.contains("In force") && published.out.contains("every model without another"), published.out);
+        const auto again = desk.as(cora, QStringLiteral("pack|publish|--default|") + lenient);
+        COMPARE_EXIT(again, 4);
+        QVERIFY2(again.err.contains("is published since"), again.err);
+        COMPARE_EXIT(desk.as(cora, QStringLiteral("pack|retire|general|--reason|Another one comes.")), 0);
+        QVERIFY2(desk.run(QStringLiteral("pack|published")).out.contains("Retired"), "retired");
     }
 
     void whatIsNoPackIsRefusedWithAReason()

@@ -3,6 +3,12 @@
 #include "models/services/governance/evidence.h"
 #include "models/services/governance/evidencerequests.h"
 #include "models/services/governance/findings.h"
+#include "models/crypto/sha256.h"
+#include "models/policy/packs/builtin.h"
+#include "models/services/governance/lifecycle.h"
+#include "models/services/governance/packs.h"
+#include "models/services/governance/releases.h"
+#include "models/services/governance/tiers.h"
 #include "models/services/governance/waivers.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
@@ -25,7 +31,7 @@ namespace countersign::test {
 class RecordedLife
 {
 public:
-    static constexpr int kActs = 20;
+    static constexpr int kActs = 24;
 
     RecordedLife(services::Session &session, const TemporaryFolder &folder, std::uint64_t seed)
         : m_session(session), m_folder(folder), m_random(seed), m_ada(*session.person())
@@ -74,7 +80,11 @@ private:
         case 16: return openFinding();
         case 17: return addEvidence();
         case 18: return askForEvidence();
-        default: return askForWaiver();
+        case 19: return askForWaiver();
+        case 20: return publishPack();
+        case 21: return liveByThePack();
+        case 22: return addArtifact();
+        default: return release();
         }
     }
 
@@ -312,6 +322,69 @@ private:
         return !asked || below(2) == 0 ? outcome(asked) : outcome(services::endWaiver(m_session, asked->id, "Not needed."));
     }
 
+    Status publishPack()
+    {
+        services::PublishRequest request;
+        auto pack = policy::builtInPack("general");
+        if (!pack)
+            return pack.error();
+        request.pack = std::move(*pack);
+        request.pack.version = "9000." + std::to_string(++m_packs);
+        for (auto &transition : request.pack.transitions)
+            transition.gate.clear(); // what gates ask for is another test's
+        request.effectiveFrom = m_session.now() + std::chrono::seconds(below(2) * 3);
+        const auto published = services::publishPack(m_session, request, m_ada, *m_key);
+        if (!published || m_packs > 1)
+            return outcome(published);
+        return outcome(services::governModel(m_session, ModelId::of(m_known.front().model), {"general"}, "It decides about credit."));
+    }
+
+    Status addArtifact()
+    {
+        return outcome(services::addArtifacts(m_session, version(), {{"model " + std::to_string(m_steps) + ".onnx", crypto::sha256("weights " + std::to_string(m_steps)), 7}}));
+    }
+
+    /// A tier that somebody would have to confirm, and a step that no gate holds up.
+    Status liveByThePack()
+    {
+        const ModelId model = ModelId::of(m_known.front().model);
+        const auto pack = services::tieringPack(m_session, model);
+        if (!pack)
+            return pack.error();
+        services::TierRequest request{model, {}, {}, "So it is."};
+        for (const auto &factor : pack->scoring.factors)
+            request.answers.emplace_back(factor.id, factor.levels[below(factor.levels.size())].id);
+        if (const auto assessed = services::assessTier(m_session, request); !assessed)
+            return assessed.error();
+        const auto life = services::lifeOf(m_session, version());
+        if (!life)
+            return life.error();
+        for (const auto &move : life->moves)
+            if (move.gate.isOpen() && move.to.stage != Stage::Restricted && move.to.stage != Stage::Retired)
+                return outcome(services::moveVersion(m_session, version(), move.transition.id, "It is time."));
+        return {};
+    }
+
+    /// On to its use, signed and released.
+    Status release()
+    {
+        for (bool moves = true; std::exchange(moves, false);) {
+            const auto life = services::lifeOf(m_session, version());
+            if (!life)
+                return life.error();
+            for (const auto &move : life->moves)
+                if (!moves && !move.transition.isRework && move.gate.isOpen() && move.to.stage != Stage::Restricted && move.to.stage != Stage::Retired) {
+                    if (const auto moved = services::moveVersion(m_session, version(), move.transition.id, {}); !moved)
+                        return moved.error();
+                    moves = true;
+                }
+        }
+        if (const auto status = freezeAndSign(Decision::Approve); !status)
+            return status;
+        const auto issued = services::issueRelease(m_session, {version(), m_session.now() + std::chrono::days(30)}, m_ada, *m_key);
+        return !issued || below(2) == 0 ? outcome(issued) : outcome(services::revokeRelease(m_session, issued->id, "It was too early."));
+    }
+
     Status addPerson()
     {
         const auto secret = passphrase("another long passphrase");
@@ -351,6 +424,7 @@ private:
     std::string m_import;
     int m_steps = 0;
     int m_files = 0;
+    int m_packs = 0;
 };
 
 } // namespace countersign::test

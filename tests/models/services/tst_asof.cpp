@@ -54,8 +54,8 @@ std::string listsOf(services::Session &session)
 {
     std::string text;
     auto &connection = session.connection();
-    const auto order = store::inventoryOrder(connection, {}, {store::InventoryColumn::Verdict, false});
-    const auto rows = order ? store::inventoryRows(connection, *order) : Result<std::vector<store::InventoryRow>>(order.error());
+    const auto order = store::inventoryOrder(connection, {}, {store::InventoryColumn::Verdict, false}, session.now());
+    const auto rows = order ? store::inventoryRows(connection, *order, session.now()) : Result<std::vector<store::InventoryRow>>(order.error());
     if (!rows)
         return rows.error().text();
     for (const auto &row : *rows)

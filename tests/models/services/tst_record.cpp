@@ -81,7 +81,7 @@ private Q_SLOTS:
         QVERIFY_RESULT(rule);
         const auto subject = services::findVersionSubject(session, "credit-pd/3.2");
         QVERIFY_RESULT(subject);
-        const auto row = store::versionRow(session.connection(), subject->version->id);
+        const auto row = store::versionRow(session.connection(), subject->version->id, session.now());
         QVERIFY_RESULT(row);
         QCOMPARE(row->verdict, VerdictState::Fail);
         QCOMPARE(row->verdictSentence, std::string("Fails 1 of 1 limit: AUC .693 is below the limit of at least .700."));

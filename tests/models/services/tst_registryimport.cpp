@@ -110,7 +110,7 @@ private Q_SLOTS:
         QCOMPARE(model->tags, staged.inventory.models.front().tags);
         QCOMPARE(model->tier, 1);
         QCOMPARE(model->owner, std::string("Radiology AI"));
-        const auto versions = store::listVersions(session.connection(), ids->front());
+        const auto versions = store::listVersions(session.connection(), ids->front(), session.now());
         QVERIFY_RESULT(versions);
         QCOMPARE(versions->front().version.label, std::string("10"));
         QCOMPARE(versions->at(1).version.stage, Stage::InUse);
@@ -203,24 +203,24 @@ private Q_SLOTS:
 
         store::InventoryFilter filter;
         filter.text = "MOVIL 100%";
-        auto order = store::inventoryOrder(connection, filter, {});
+        auto order = store::inventoryOrder(connection, filter, {}, session.now());
         QVERIFY_RESULT(order);
         QCOMPARE(order->size(), 1U);
         filter.text = "1%0";
-        QVERIFY(store::inventoryOrder(connection, filter, {})->empty()); // a wildcard is a character
+        QVERIFY(store::inventoryOrder(connection, filter, {}, session.now())->empty()); // a wildcard is a character
         for (const auto column : {store::InventoryColumn::Name, store::InventoryColumn::Tier, store::InventoryColumn::Stage, store::InventoryColumn::Verdict,
                                   store::InventoryColumn::Signed, store::InventoryColumn::Owner, store::InventoryColumn::Updated})
-            QCOMPARE(store::inventoryOrder(connection, {}, {column, true})->size(), 2U);
+            QCOMPARE(store::inventoryOrder(connection, {}, {column, true}, session.now())->size(), 2U);
         filter = {};
         filter.tiers = {0};
-        QCOMPARE(store::inventoryOrder(connection, filter, {})->size(), 1U);
+        QCOMPARE(store::inventoryOrder(connection, filter, {}, session.now())->size(), 1U);
         filter.owners = {"Radiology AI"};
-        QVERIFY(store::inventoryOrder(connection, filter, {})->empty());
-        const auto facets = store::inventoryFacets(connection, filter);
+        QVERIFY(store::inventoryOrder(connection, filter, {}, session.now())->empty());
+        const auto facets = store::inventoryFacets(connection, filter, session.now());
         QVERIFY_RESULT(facets);
         QCOMPARE(facets->all, 2);
         QCOMPARE(facets->tiers.at(1), 1); // counted without its own restriction
-        const auto rows = store::inventoryRows(connection, *store::inventoryOrder(connection, {}, {}));
+        const auto rows = store::inventoryRows(connection, *store::inventoryOrder(connection, {}, {}, session.now()), session.now());
         QVERIFY_RESULT(rows);
         QCOMPARE(rows->front().name, std::string("churn-móvil 100%"));
 
@@ -238,7 +238,7 @@ private Q_SLOTS:
         QCOMPARE(entries->front().actorName, std::string("Ada Sample"));
         QVERIFY_RESULT(store::modelHistory(connection, rows->front().id));
         QCOMPARE(store::listImports(connection)->size(), 2U);
-        QCOMPARE(store::listVersions(connection, {})->size(), 6U);
+        QCOMPARE(store::listVersions(connection, {}, session.now())->size(), 6U);
     }
 
     void realStoreHasTheCountsOfItsSource_data() { forEachBackend(); }

@@ -36,7 +36,7 @@ private Q_SLOTS:
         const auto session = open(file, environment);
         QVERIFY_RESULT(session);
         QVERIFY((*session)->isSample());
-        const auto facets = store::inventoryFacets((*session)->connection(), {});
+        const auto facets = store::inventoryFacets((*session)->connection(), {}, (*session)->now());
         QVERIFY_RESULT(facets);
         QCOMPARE(facets->all, 12);
         for (const auto &[state, count] : facets->verdicts)

@@ -85,7 +85,7 @@ private Q_SLOTS:
             verifyIntact(**session);
             const auto subject = services::findVersionSubject(**session, "credit-pd/2");
             QVERIFY_RESULT(subject);
-            const auto row = store::versionRow((*session)->connection(), subject->version->id);
+            const auto row = store::versionRow((*session)->connection(), subject->version->id, (*session)->now());
             QVERIFY_RESULT(row);
             QCOMPARE(row->verdict, VerdictState::Fail);
             QCOMPARE(row->signOffs, 1);

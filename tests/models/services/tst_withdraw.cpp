@@ -134,7 +134,7 @@ private Q_SLOTS:
         QCOMPARE(rejected.withdrawn->entry, *entry);
         QCOMPARE(rejected.withdrawn->reason, std::string("The data were another model's."));
         QCOMPARE(signState(), 1); // Ada's stands
-        const auto row = store::versionRow(m_session->connection(), m_version);
+        const auto row = store::versionRow(m_session->connection(), m_version, m_session->now());
         QVERIFY_RESULT(row);
         QCOMPARE(row->signOffs, 1);
 

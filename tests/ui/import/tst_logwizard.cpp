@@ -187,7 +187,7 @@ std::unique_ptr<TestLogWizard::Shown> TestLogWizard::shown()
         if (const auto outcome = services::importMetrics(session, metrics.toStdString(), {}); !outcome)
             qWarning("%s", outcome.error().text().c_str());
         const auto ids = store::modelsNamed(session.connection(), "churn");
-        const auto rows = store::listVersions(session.connection(), ids->front());
+        const auto rows = store::listVersions(session.connection(), ids->front(), session.now());
         result->model = QString::fromStdString(ids->front().text());
         result->version = QString::fromStdString(rows->front().version.id.text());
     };
@@ -600,7 +600,7 @@ void TestLogWizard::aNewVersionOfAKnownModelIsRegistered()
     QVERIFY(test->reaches(QStringLiteral("Import More")));
     QStringList labels;
     test->made.onLane([&](services::Session &session) -> Status {
-        const auto versions = store::listVersions(session.connection(), *ModelId::parse(test->model.toStdString()));
+        const auto versions = store::listVersions(session.connection(), *ModelId::parse(test->model.toStdString()), session.now());
         if (!versions)
             return versions.error();
         for (const auto &row : *versions)

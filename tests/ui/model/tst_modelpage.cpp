@@ -190,7 +190,7 @@ void TestModelPage::makeRecord()
     facts.owner = "Retail Credit Risk";
     facts.tier.emplace(1);
     QVERIFY_RESULT(services::setFacts(session, facts));
-    const auto versions = store::listVersions(session.connection(), subject->model.id);
+    const auto versions = store::listVersions(session.connection(), subject->model.id, session.now());
     QVERIFY_RESULT(versions);
     for (const auto &row : *versions)
         m_versionIds.insert(QString::fromStdString(row.version.label), QString::fromStdString(row.version.id.text()));

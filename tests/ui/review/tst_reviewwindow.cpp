@@ -504,7 +504,7 @@ void TestReviewWindow::aLongReviewOfTheSampleIsReadByKeysAlone()
         request.readOnly = true;
         const auto session = services::Session::open(request, m_environment);
         QVERIFY_RESULT(session);
-        const auto versions = store::listVersions((*session)->connection(), {});
+        const auto versions = store::listVersions((*session)->connection(), {}, (*session)->now());
         QVERIFY_RESULT(versions);
         const auto failing = std::ranges::find(*versions, VerdictState::Fail, &store::VersionRow::verdict);
         QVERIFY(failing != versions->end());

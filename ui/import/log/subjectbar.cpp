@@ -28,12 +28,12 @@ using Models = std::vector<store::InventoryRow>;
 
 Result<Models> readNames(services::Session &session, const std::string &wanted)
 {
-    auto order = store::inventoryOrder(session.connection(), {}, {});
+    auto order = store::inventoryOrder(session.connection(), {}, {}, session.now());
     if (!order)
         return order.error();
     if (order->size() > kMostModels)
         order->resize(kMostModels);
-    auto rows = store::inventoryRows(session.connection(), *order);
+    auto rows = store::inventoryRows(session.connection(), *order, session.now());
     if (!rows)
         return rows.error();
     const auto id = ModelId::parse(wanted);
@@ -72,7 +72,7 @@ Result<Namesakes> readNamesakes(services::Session &session, const std::optional<
     }
     if (!found.model)
         return found;
-    auto versions = store::listVersions(session.connection(), *found.model);
+    auto versions = store::listVersions(session.connection(), *found.model, session.now());
     if (!versions)
         return versions.error();
     found.versions = *std::move(versions);

@@ -248,7 +248,7 @@ std::size_t placeAtAGlance(std::string_view metric)
 Result<std::vector<MetricTile>> readTiles(services::Session &session, const VersionId &version)
 {
     database::Connection &connection = session.connection();
-    const auto row = store::versionRow(connection, version);
+    const auto row = store::versionRow(connection, version, session.now());
     if (!row)
         return row.error();
     const auto model = store::findModel(connection, row->version.model);
@@ -297,7 +297,7 @@ Result<MetricView> readMetric(services::Session &session, const MetricRequest &r
     const auto rules = rulesFor(connection, *model);
     if (!rules)
         return rules.error();
-    const auto versions = store::listVersions(connection, request.model);
+    const auto versions = store::listVersions(connection, request.model, session.now());
     if (!versions)
         return versions.error();
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/context.h"
+#include "models/policy/packs/pack.h"
 
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace countersign::cli {
 /// Their part of the table (verb.h).
 std::vector<Verb> governanceVerbs();
 std::vector<Verb> evidenceVerbs();
+std::vector<Verb> lifeVerbs();
 
 /// Narrows a list to the model or version that the first argument names, where it does. NotFound.
 template<class Filter>
@@ -67,8 +69,31 @@ Result<ExitCode> runPackList(Context &context);
 Result<ExitCode> runPackShow(Context &context);
 Result<ExitCode> runPackCheck(Context &context);
 Result<ExitCode> runPackCompare(Context &context);
-Result<ExitCode> runPackImpact(Context &context);
 Result<ExitCode> runPackSchema(Context &context);
+Result<ExitCode> runPackPreview(Context &context);
+Result<ExitCode> runPackPublish(Context &context);
+Result<ExitCode> runPackPublished(Context &context);
+Result<ExitCode> runPackRetire(Context &context);
+Result<ExitCode> runPackAssign(Context &context);
+/// A built-in pack by its id; anything else is a file.
+Result<policy::Pack> packNamed(const std::string &name);
+
+Result<ExitCode> runTierAsk(Context &context);
+Result<ExitCode> runTierAssess(Context &context);
+Result<ExitCode> runTierConfirm(Context &context);
+Result<ExitCode> runStageShow(Context &context);
+Result<ExitCode> runStageMove(Context &context);
+Result<ExitCode> runStageAt(Context &context);
+
+Result<ExitCode> runGate(Context &context);
+Result<ExitCode> runGateVerify(Context &context);
+Result<ExitCode> runArtifactAdd(Context &context);
+Result<ExitCode> runArtifactList(Context &context);
+Result<ExitCode> runReleaseIssue(Context &context);
+Result<ExitCode> runReleaseToken(Context &context);
+Result<ExitCode> runReleaseList(Context &context);
+Result<ExitCode> runReleaseRevoke(Context &context);
+Result<ExitCode> runReleaseTrust(Context &context);
 
 Result<ExitCode> runWaiverRequest(Context &context);
 Result<ExitCode> runWaiverList(Context &context);

@@ -8,7 +8,6 @@
 #include "app/cli/terminal/output.h"
 #include "app/cli/terminal/textfile.h"
 #include "models/base/text.h"
-#include "models/services/governance/packimpact.h"
 
 #include <algorithm>
 
@@ -109,34 +108,6 @@ Result<ExitCode> runPackCompare(Context &context)
     }
     context.terminal().print(out);
     return Done;
-}
-
-Result<ExitCode> runPackImpact(Context &context)
-{
-    const auto pack = packNamed(context.line().argument(0));
-    if (!pack)
-        return pack.error();
-    const auto other = context.line().value("--against");
-    const auto against = other ? packNamed(*other) : Result<policy::Pack>(policy::Pack{});
-    if (!against)
-        return against.error();
-    const auto session = context.openForReading();
-    if (!session)
-        return session.error();
-    const auto found = other ? services::impactOfRules(**session, against->rules, pack->rules) : services::packImpact(**session, *pack);
-    if (!found)
-        return found.error();
-    Listing listing(context, "pack.impact", {{"Model"}, {"Version"}, {"Rule"}, {"Group"}, {"Now"}, {"Then"}, {"Why"}});
-    for (const policy::Flip &flip : found->impact.flips) {
-        const auto &version = found->versions[flip.subject];
-        const std::string rule = flip.rule + (flip.isGuideline ? " (guideline)" : "");
-        listing.add({version.model.name, version.label, rule, flip.slice.isOverall() ? "" : flip.slice.shown(), std::string(verdictTitle(flip.before)), std::string(verdictTitle(flip.after)), flip.sentence},
-                    {{"after", verdictKey(flip.after)}, {"before", verdictKey(flip.before)}, {"guideline", flip.isGuideline}, {"model", version.model.id.text()},
-                     {"modelName", version.model.name}, {"rule", flip.rule}, {"sentence", flip.sentence}, {"slice", flip.slice.text()}, {"version", version.version.text()},
-                     {"versionLabel", version.label}});
-    }
-    context.terminal().say(found->impact.sentence());
-    return listing.finish("Nothing would change.");
 }
 
 Result<ExitCode> runPackSchema(Context &context)

@@ -6,7 +6,7 @@ const ProjectKinds &governanceKinds()
 {
     static const ProjectKinds kinds = [] {
         ProjectKinds all;
-        for (const auto &area : {evidenceKinds, findingKinds, waiverKinds})
+        for (const auto &area : {evidenceKinds, findingKinds, lifecycleKinds, policyKinds, releaseKinds, waiverKinds})
             all.insert(area().begin(), area().end());
         return all;
     }();

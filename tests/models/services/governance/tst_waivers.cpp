@@ -55,7 +55,7 @@ private Q_SLOTS:
         QVERIFY(granted->isInForce(team.session().now()));
         QCOMPARE(granted->granted->byName, std::string("Axel Sample"));
         QCOMPARE(stateOf(team), VerdictState::Waived);
-        const auto row = store::versionRow(team.session().connection(), team.version("2"));
+        const auto row = store::versionRow(team.session().connection(), team.version("2"), team.session().now());
         QVERIFY_RESULT(row);
         QCOMPARE(row->verdict, VerdictState::Waived);
         QVERIFY2(row->verdictSentence.find("Waived until") != std::string::npos, row->verdictSentence.c_str());
