@@ -9,7 +9,6 @@
 #include "app/gui/pages.h"
 #include "app/gui/pastwords.h"
 #include "app/gui/pendings.h"
-#include "app/gui/proofcheck.h"
 #include "app/gui/reviews.h"
 #include "app/gui/samplemark.h"
 #include "app/gui/screenshot.h"
@@ -134,7 +133,7 @@ void Application::buildMenus()
     m_needWorkspace << add(MainWindow::Menu::View, tr("View as Of…"), QStringLiteral("clock"), [this] { askAsOf(); });
     m_returnToNow = add(MainWindow::Menu::View, tr("Return to Now"), {}, [this] { m_workspace.returnToNow(); });
     m_needPresent << add(MainWindow::Menu::Tools, tr("Work as Another Person…"), QStringLiteral("user"), [this] { m_opener->choosePerson(); });
-    add(MainWindow::Menu::Tools, tr("Verify a Report or Proof Bundle…"), QStringLiteral("verify"), [this] { chooseFileToVerify(); });
+    add(MainWindow::Menu::Tools, tr("Verify a Report, Proof Bundle or Ledger…"), QStringLiteral("verify"), [this] { chooseFileToVerify(); });
     add(MainWindow::Menu::Help, tr("About Countersign"), QStringLiteral("info"), [this] { AboutDialog(&m_window).exec(); });
 }
 
@@ -570,8 +569,8 @@ void Application::fillRecentMenu()
 
 void Application::chooseFileToVerify()
 {
-    const QString path = widgets::dialogs::openFile(&m_window, tr("Verify a Report or Proof Bundle"),
-                                                    tr("Reports and proof bundles (*.pdf *.json *.countersign *.bundle);;All files (*)"), QStringLiteral("verify"));
+    const QString path = widgets::dialogs::openFile(&m_window, tr("Verify a Report, Proof Bundle or Ledger"),
+                                                    tr("Reports, proof bundles and ledgers (*.pdf *.json *.countersign *.bundle *.ledger);;All files (*)"), QStringLiteral("verify"));
     if (!path.isEmpty())
         verifyFile(path);
 }
@@ -582,10 +581,10 @@ void Application::verifyFile(const QString &path)
     const QString name = QFileInfo(path).fileName();
     const QString job = QStringLiteral("verify:") + path;
     m_window.addJob(job, tr("Verifying %1…").arg(name));
-    using Outcome = Result<ledger::ProofReport>;
-    inBackground<Outcome>(this, [file = std::filesystem::path(path.toStdString())] { return checkProofFile(file); }, [this, job, name](const Outcome &outcome) {
+    using ledger::FileReport;
+    inBackground<FileReport>(this, [file = path.toStdString()] { return ledger::checkFile(file); }, [this, job, name](const FileReport &report) {
         m_window.removeJob(job);
-        VerifyDialog(&m_window, name, outcome).exec();
+        VerifyDialog(&m_window, name, report).exec();
     });
 }
 

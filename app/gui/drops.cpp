@@ -22,7 +22,7 @@ DropKind dropKind(const QString &path)
     static const QStringList imports{QStringLiteral("csv"), QStringLiteral("tsv"), QStringLiteral("jsonl"), QStringLiteral("ndjson"),
                                      QStringLiteral("db"),  QStringLiteral("sqlite"), QStringLiteral("sqlite3"),
                                      QStringLiteral("txt"), QStringLiteral("gz"), QStringLiteral("zst"), QStringLiteral("parquet")};
-    static const QStringList proofs{QStringLiteral("pdf"), QStringLiteral("bundle"), QStringLiteral("proof")};
+    static const QStringList proofs{QStringLiteral("pdf"), QStringLiteral("bundle"), QStringLiteral("proof"), QStringLiteral("ledger")};
     const QFileInfo file(path);
     const QString suffix = file.suffix().toLower();
     if (file.isDir() || imports.contains(suffix))

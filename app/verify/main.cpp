@@ -1,4 +1,3 @@
-#include "app/verify/filereport.h"
 #include "app/verify/options.h"
 #include "app/verify/printing.h"
 #include "models/base/dumps.h"
@@ -35,9 +34,10 @@ int main(int argc, char *argv[])
     if (options->wantsVersion)
         return print("countersign-verify " COUNTERSIGN_VERSION "\n", Valid);
 
-    std::vector<FileReport> reports;
+    std::vector<countersign::ledger::FileReport> reports;
     for (const std::string &file : options->files)
-        reports.push_back(checkFile(file, *options));
+        reports.push_back(countersign::ledger::checkFile(file, options->wishes));
+    using countersign::ledger::FileReport;
     const bool isAllReadable = std::ranges::all_of(reports, &FileReport::isReadable);
     const bool isNoneFalse = std::ranges::all_of(reports, [](const FileReport &report) { return report.isValid() || !report.isReadable(); });
     return print(options->isJson ? jsonText(reports) : sentences(reports), !isNoneFalse ? NotValid : !isAllReadable ? Unreadable : Valid);

@@ -12,14 +12,14 @@ Status setValue(Options &options, const std::string &name, const std::string &va
         auto key = ledger::parseNoteKey(value);
         if (!key)
             return usage("--key: " + key.error().message);
-        options.key = std::move(*key);
+        options.wishes.key = std::move(*key);
     } else if (name == "--checkpoint") {
-        options.checkpoints.push_back(value);
+        options.wishes.checkpoints.push_back(value);
     } else {
         auto id = LedgerId::parse(value);
         if (!id)
             return usage("--ledger: a ledger's id is written l: and its digits.");
-        options.ledger = std::move(*id);
+        options.wishes.ledger = std::move(*id);
     }
     return {};
 }

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "models/ledger/checkpoint.h"
+#include "models/ledger/filereport.h"
 
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,9 +11,7 @@ namespace countersign::verify {
 /// What the command line asks for.
 struct Options {
     std::vector<std::string> files;
-    std::optional<ledger::NoteKey> key;    ///< --key: whose checkpoints are believed
-    std::optional<LedgerId> ledger;        ///< --ledger: the only ledger that is accepted
-    std::vector<std::string> checkpoints;  ///< --checkpoint: files with checkpoints that were kept elsewhere
+    ledger::FileWishes wishes; ///< --key, --ledger, --checkpoint
     bool isJson = false;
     bool wantsHelp = false;
     bool wantsVersion = false;

@@ -11,50 +11,19 @@ namespace {
 
 std::string line(const std::string &mark, const std::string &sentence) { return "  " + mark + text::visible(sentence) + "\n"; }
 
-std::string resultSentence(const FileReport &report)
+std::string resultSentence(const ledger::FileReport &report)
 {
     if (!report.isReadable())
-        return "NOT CHECKED. " + report.unreadable;
+        return "NOT CHECKED. " + report.unreadable + (report.kind == ledger::FileKind::Checkpoint ? " Pass it with --key." : "");
     const std::string worst(ledger::entryStateWord(report.proof.worst));
     if (!report.isValid())
         return "NOT VALID (" + worst + "). Do not rely on this file; the lines marked with an exclamation mark say why.";
-    switch (report.kind) {
-    case FileKind::Report:
-        return "VALID. The record attached to this report is as it was signed.";
-    case FileKind::Ledger:
-        return "VALID. Every entry is as it was signed, and none is missing before the last.";
-    case FileKind::Checkpoint:
-        return "VALID. The checkpoint is as it was signed.";
-    default:
-        return "VALID. Every entry is as it was signed, by keys that the ledger had enrolled, at its place in the ledger.";
-    }
+    return "VALID. " + std::string(ledger::validSentence(report.kind));
 }
 
-/// What even a valid file does not prove.
-std::vector<std::string> limitsOf(const FileReport &report)
+std::string sentencesOf(const ledger::FileReport &report)
 {
-    if (!report.isValid())
-        return {};
-    const std::string size = std::to_string(report.proof.head.size);
-    std::vector<std::string> limits;
-    if (report.kind == FileKind::Report)
-        limits.emplace_back("that the pages say the same: they are a rendering of the record, and where they differ the record counts");
-    if (report.kind == FileKind::Report || report.kind == FileKind::Bundle) {
-        limits.push_back("what was left out: other entries of the " + size + ", and everything later, a revocation of one of these keys too");
-        limits.emplace_back("that whoever signed held the role: only a whole ledger shows who had which");
-    }
-    if (report.kind == FileKind::Ledger)
-        limits.push_back("whether there are entries after the " + size + ": only a checkpoint that was kept elsewhere does");
-    if (report.kind == FileKind::Checkpoint)
-        limits.push_back("what the " + size + " entries say, nor that everybody was shown the same ones");
-    limits.emplace_back("that this is the ledger you mean: compare its id with one that you got another way, or pass it with --ledger");
-    limits.emplace_back("that what was signed is true, or was understood");
-    return limits;
-}
-
-std::string sentencesOf(const FileReport &report)
-{
-    std::string out = text::visible(report.file) + " (" + std::string(fileKindWord(report.kind)) + ")\n";
+    std::string out = text::visible(report.file) + " (" + std::string(ledger::fileKindWord(report.kind)) + ")\n";
     if (report.isValid() && !report.proof.ledger.isEmpty())
         out += line("", "Ledger " + report.proof.ledger.text());
     for (const std::string &fact : report.proof.facts)
@@ -62,7 +31,7 @@ std::string sentencesOf(const FileReport &report)
     for (const std::string &problem : report.proof.problems)
         out += line("!! ", problem);
     out += line("", resultSentence(report));
-    for (const std::string &limit : limitsOf(report))
+    for (const std::string &limit : ledger::notShownBy(report))
         out += line("   not shown: ", limit + ".");
     return out;
 }
@@ -75,7 +44,7 @@ json::Array strings(const std::vector<std::string> &sentences)
     return array;
 }
 
-json::Object objectOf(const FileReport &report)
+json::Object objectOf(const ledger::FileReport &report)
 {
     json::Array verdicts;
     for (const ledger::EntryVerdict &verdict : report.proof.verdicts)
@@ -86,8 +55,8 @@ json::Object objectOf(const FileReport &report)
     json::Value continues;
     if (isShown && report.proof.continues)
         continues = json::Object{{"root", report.proof.continues->root.hex()}, {"size", report.proof.continues->size}};
-    return {{"checked", report.isReadable()}, {"continues", continues}, {"cosigners", strings(report.proof.cosigners)}, {"facts", strings(report.proof.facts)}, {"file", text::visible(report.file)}, {"kind", fileKindWord(report.kind)},
-            {"ledger", isShown ? report.proof.ledger.text() : std::string()}, {"message", text::visible(report.unreadable)}, {"not_shown", strings(limitsOf(report))},
+    return {{"checked", report.isReadable()}, {"continues", continues}, {"cosigners", strings(report.proof.cosigners)}, {"facts", strings(report.proof.facts)}, {"file", text::visible(report.file)}, {"kind", ledger::fileKindWord(report.kind)},
+            {"ledger", isShown ? report.proof.ledger.text() : std::string()}, {"message", text::visible(report.unreadable)}, {"not_shown", strings(ledger::notShownBy(report))},
             {"problems", strings(report.proof.problems)}, {"root", isShown ? report.proof.head.root.hex() : std::string()}, {"size", isShown ? report.proof.head.size : 0},
             {"valid", report.isValid()}, {"verdicts", verdicts},
             {"worst", report.isReadable() ? ledger::entryStateWord(report.proof.worst) : std::string_view("unreadable")}};
@@ -95,24 +64,24 @@ json::Object objectOf(const FileReport &report)
 
 } // namespace
 
-std::string sentences(std::span<const FileReport> reports)
+std::string sentences(std::span<const ledger::FileReport> reports)
 {
     std::string out;
-    for (const FileReport &report : reports)
+    for (const ledger::FileReport &report : reports)
         out += (out.empty() ? "" : "\n") + sentencesOf(report);
     if (reports.size() > 1) {
-        const auto valid = std::ranges::count_if(reports, &FileReport::isValid);
+        const auto valid = std::ranges::count_if(reports, &ledger::FileReport::isValid);
         out += "\n" + std::to_string(valid) + " of " + std::to_string(reports.size()) + " files are valid.\n";
     }
     return out;
 }
 
-std::string jsonText(std::span<const FileReport> reports)
+std::string jsonText(std::span<const ledger::FileReport> reports)
 {
     json::Array files;
-    for (const FileReport &report : reports)
+    for (const ledger::FileReport &report : reports)
         files.emplace_back(objectOf(report));
-    const auto text = json::canonical(json::Object{{"files", files}, {"valid", std::ranges::all_of(reports, &FileReport::isValid)}});
+    const auto text = json::canonical(json::Object{{"files", files}, {"valid", std::ranges::all_of(reports, &ledger::FileReport::isValid)}});
     return (text ? *text : text.error().text()) + "\n";
 }
 

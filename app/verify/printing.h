@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/verify/filereport.h"
+#include "models/ledger/filereport.h"
 
 #include <span>
 #include <string>
@@ -9,8 +9,8 @@ namespace countersign::verify {
 
 /// What people read: per file a line for everything that holds and everything that does not, and the result in a sentence.
 /// No character of a file reaches the terminal unescaped that could steer it.
-std::string sentences(std::span<const FileReport> reports);
+std::string sentences(std::span<const ledger::FileReport> reports);
 /// What programs read: one line of canonical JSON.
-std::string jsonText(std::span<const FileReport> reports);
+std::string jsonText(std::span<const ledger::FileReport> reports);
 
 } // namespace countersign::verify

@@ -42,7 +42,7 @@ QString droppedProof(const QMimeData &data)
         return {};
     const QString path = data.urls().first().toLocalFile();
     const QString lower = path.toLower();
-    for (const char *suffix : {".pdf", ".json", ".zip", ".bundle"}) {
+    for (const char *suffix : {".pdf", ".json", ".bundle", ".ledger"}) {
         if (lower.endsWith(QLatin1String(suffix)))
             return path;
     }
@@ -123,7 +123,7 @@ QWidget *WelcomePage::makeChoices()
     ChoiceButton *shared = add(QStringLiteral("server"), tr("Connect to shared database"),
                                tr("PostgreSQL, with the role your administrator gave you"));
     m_recentChoice = add(QStringLiteral("clock"), {}, {});
-    ChoiceButton *verify = add(QStringLiteral("verify"), tr("Verify a report or proof bundle"),
+    ChoiceButton *verify = add(QStringLiteral("verify"), tr("Verify a report, proof bundle or ledger"),
                                tr("No workspace needed. Or drop the PDF on this window"));
     connect(m_sample, &QAbstractButton::clicked, this, &WelcomePage::exploreSample);
     connect(local, &QAbstractButton::clicked, this, &WelcomePage::newLocalWorkspace);
@@ -208,8 +208,8 @@ void WelcomePage::openMostRecent()
 
 void WelcomePage::chooseFileToVerify()
 {
-    const QString path = widgets::dialogs::openFile(this, tr("Verify a Report or Proof Bundle"),
-                                                    tr("Reports and proof bundles (*.pdf *.json *.zip);;All files (*)"),
+    const QString path = widgets::dialogs::openFile(this, tr("Verify a Report, Proof Bundle or Ledger"),
+                                                    tr("Reports, proof bundles and ledgers (*.pdf *.json *.countersign *.bundle *.ledger);;All files (*)"),
                                                     QStringLiteral("verify"));
     if (!path.isEmpty())
         Q_EMIT verifyFile(path);

@@ -18,23 +18,24 @@ using widgets::PlainLabel;
 
 namespace {
 
+constexpr std::size_t kMostSentences = 200; ///< of a kind: a large ledger may have one about each of its entries
+
 struct Words {
     theme::State state = theme::State::Fail;
     QString headline;
     QString explanation;
 };
 
-Words wordsFor(const Result<ledger::ProofReport> &outcome)
+Words wordsFor(const ledger::FileReport &report)
 {
-    if (!outcome && outcome.error().kind == ErrorKind::NotFound)
-        return {theme::State::NotEnoughData, VerifyDialog::tr("Nothing to check"), VerifyDialog::tr("This PDF carries no proof. Only reports that Countersign wrote can be checked.")};
-    if (!outcome)
-        return {theme::State::NotEnoughData, VerifyDialog::tr("It could not be checked"), QString::fromStdString(outcome.error().text())};
-    if (outcome->worst == ledger::EntryState::Valid && outcome->problems.empty())
-        return {theme::State::Pass, VerifyDialog::tr("Everything in it is as it was recorded"), {}};
-    if (outcome->worst == ledger::EntryState::Flagged || outcome->worst == ledger::EntryState::Valid)
-        return {theme::State::Watch, VerifyDialog::tr("As recorded, with remarks"), {}};
-    if (outcome->worst == ledger::EntryState::UnknownNewer)
+    const QString valid = report.isValid() ? QString::fromUtf8(ledger::validSentence(report.kind)) : QString();
+    if (!report.isReadable())
+        return {theme::State::NotEnoughData, VerifyDialog::tr("It could not be checked"), QString::fromStdString(report.unreadable)};
+    if (report.proof.worst == ledger::EntryState::Valid && report.proof.problems.empty())
+        return {theme::State::Pass, VerifyDialog::tr("Everything in it is as it was recorded"), valid};
+    if (report.isValid())
+        return {theme::State::Watch, VerifyDialog::tr("As recorded, with remarks"), valid};
+    if (report.proof.worst == ledger::EntryState::UnknownNewer)
         return {theme::State::NotEnoughData, VerifyDialog::tr("Written by a newer version"), VerifyDialog::tr("Parts of it cannot be judged by this version of the program.")};
     return {theme::State::Fail, VerifyDialog::tr("It does not hold"), {}};
 }
@@ -52,21 +53,24 @@ void addSentences(QVBoxLayout &column, theme::State state, const QString &word, 
     if (sentences.empty())
         return;
     column.addWidget(new widgets::StateLabel(state, word));
-    for (const std::string &sentence : sentences) {
-        auto *label = new PlainLabel(withGaps(sentence));
+    const std::size_t shown = std::min(sentences.size(), kMostSentences);
+    for (std::size_t i = 0; i < shown; ++i) {
+        auto *label = new PlainLabel(withGaps(sentences[i]));
         label->setWordWrap(true);
         label->setSelectable(true);
         label->setContentsMargins(scaled(20), 0, 0, 0);
         column.addWidget(label);
     }
+    if (shown < sentences.size())
+        column.addWidget(new PlainLabel(VerifyDialog::tr("And %n more; countersign-verify lists them all.", nullptr, static_cast<int>(sentences.size() - shown)), theme::Type::Body, Ink::Secondary));
     column.addSpacing(scaled(8));
 }
 
 } // namespace
 
-VerifyDialog::VerifyDialog(QWidget *parent, const QString &fileName, const Result<ledger::ProofReport> &outcome) : QDialog(parent)
+VerifyDialog::VerifyDialog(QWidget *parent, const QString &fileName, const ledger::FileReport &report) : QDialog(parent)
 {
-    const Words words = wordsFor(outcome);
+    const Words words = wordsFor(report);
     setWindowTitle(tr("Verification of %1").arg(fileName));
     auto *whole = new QVBoxLayout(this);
     const int margin = scaled(theme::space::kPage);
@@ -78,19 +82,26 @@ VerifyDialog::VerifyDialog(QWidget *parent, const QString &fileName, const Resul
     auto *badge = new widgets::VerdictBadge;
     badge->setVerdict(words.state, words.headline);
     whole->addWidget(badge, 0, Qt::AlignLeft);
+    if (report.isValid() && !report.proof.ledger.isEmpty()) {
+        auto *ledger = new PlainLabel(tr("Ledger %1").arg(withGaps(report.proof.ledger.text())), theme::Type::Body, Ink::Secondary);
+        ledger->setWordWrap(true);
+        ledger->setSelectable(true);
+        whole->addWidget(ledger);
+    }
     if (!words.explanation.isEmpty()) {
         auto *label = new PlainLabel(words.explanation, theme::Type::Body, Ink::Secondary);
         label->setWordWrap(true);
         whole->addWidget(label);
     }
-    if (outcome) {
+    if (report.isReadable()) {
         auto *content = new QWidget;
         widgets::setGround(*content, widgets::Ground::Window);
         auto *column = new QVBoxLayout(content);
         column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(scaled(4));
-        addSentences(*column, theme::State::Fail, tr("Does not hold"), outcome->problems);
-        addSentences(*column, theme::State::Pass, tr("Holds"), outcome->facts);
+        addSentences(*column, theme::State::Fail, tr("Does not hold"), report.proof.problems);
+        addSentences(*column, theme::State::Pass, tr("Holds"), report.proof.facts);
+        addSentences(*column, theme::State::NotEnoughData, tr("This does not show"), ledger::notShownBy(report));
         column->addStretch(1);
         auto *scroll = new QScrollArea;
         scroll->setWidget(content);
@@ -98,13 +109,11 @@ VerifyDialog::VerifyDialog(QWidget *parent, const QString &fileName, const Resul
         scroll->setFrameShape(QFrame::NoFrame);
         scroll->setMinimumHeight(scaled(220));
         whole->addWidget(scroll, 1);
-        const bool holds = words.state != theme::State::Fail;
-        auto *limit = new PlainLabel(!holds ? tr("Do not rely on this file. Ask whoever gave it to you for the original, and check that one.")
-                                            : tr("This shows that the entries are in the log that the checkpoint names, and who signed them. Whether that log is the one you "
-                                        "trust, compare with a checkpoint from another hand."),
-                                     theme::Type::Secondary, Ink::Tertiary);
-        limit->setWordWrap(true);
-        whole->addWidget(limit);
+        if (words.state == theme::State::Fail) {
+            auto *limit = new PlainLabel(tr("Do not rely on this file. Ask whoever gave it to you for the original, and check that one."), theme::Type::Secondary, Ink::Tertiary);
+            limit->setWordWrap(true);
+            whole->addWidget(limit);
+        }
     }
     auto *row = new QHBoxLayout;
     row->addStretch(1);

@@ -5,13 +5,14 @@
 #include "app/gui/dialogs/persondialog.h"
 #include "app/gui/dialogs/verifydialog.h"
 #include "app/gui/drops.h"
-#include "app/gui/proofcheck.h"
 #include "app/gui/statuswords.h"
 #include "app/gui/versions.h"
 #include "models/database/transaction.h"
 #include "models/ledger/entry.h"
+#include "models/ledger/filereport.h"
 #include "models/services/imports/imports.h"
 #include "models/services/inventory.h"
+#include "models/services/ledger/proofs.h"
 #include "models/services/review/pending.h"
 #include "models/services/review/reports.h"
 #include "models/services/sample/sample.h"
@@ -28,10 +29,13 @@
 #include "ui/widgets/tables/tableview.h"
 
 #include <QApplication>
+#include <QBuffer>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QPainter>
+#include <QPdfWriter>
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
@@ -585,6 +589,7 @@ void GuiWindowTest::aFileIsKnownByItsNameAndFirstBytes()
     QCOMPARE(gui::dropKind(file("a.JSONL", "{}")), DropKind::Import);
     QCOMPARE(gui::dropKind(file("mlflow.db", "SQLite")), DropKind::Import);
     QCOMPARE(gui::dropKind(file("a.pdf", "%PDF-1.7")), DropKind::Proof);
+    QCOMPARE(gui::dropKind(file("a.ledger", "CSGLEDGER1")), DropKind::Proof);
     QCOMPARE(gui::dropKind(file("a.json", "{\"model\":\"x\"}")), DropKind::Import);
     QCOMPARE(gui::dropKind(file("b.json", "{\"checkpoint\":[],\"evidence\":[],\"format\":\"countersign.proof/1\"}")), DropKind::Proof);
     QCOMPARE(gui::dropKind(file("b.countersign", "{\"checkpoint\":[],\"evidence\":[],\"format\":\"countersign.proof/1\"}")), DropKind::Proof);
@@ -600,6 +605,8 @@ void GuiWindowTest::aProofBundleIsVerifiedWithoutAWorkspace()
     auto environment = testEnvironment(9);
     QVERIFY_RESULT(services::makeSample({sample, false}, environment, {}));
     Bytes proof;
+    Bytes facts;
+    const auto whole = m_folder.file("whole.ledger");
     {
         auto session = services::Session::open({database::Location::sqlite(sample), {}, false, "admin"}, environment);
         QVERIFY_RESULT(session);
@@ -608,15 +615,28 @@ void GuiWindowTest::aProofBundleIsVerifiedWithoutAWorkspace()
         const auto issued = services::issueReport(**session, subject->version->id);
         QVERIFY_RESULT(issued);
         proof = issued->proof;
+        facts = issued->factsBytes;
+        std::ofstream out(whole, std::ios::binary);
+        const auto sink = [&out](BytesView bytes) {
+            out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+            return Status();
+        };
+        QVERIFY_RESULT(services::exportLedger(**session, sink, {}));
     }
-    const auto file = m_folder.file("bundle.countersign");
-    std::ofstream(file, std::ios::binary) << proof;
-    const auto good = gui::checkProofFile(file);
-    QVERIFY_RESULT(good);
-    QCOMPARE(good->worst, ledger::EntryState::Valid);
-    gui::VerifyDialog dialog(nullptr, QStringLiteral("bundle.countersign"), good);
-    QVERIFY(shows(dialog, QStringLiteral("trust")));
-    grab(dialog, QStringLiteral("dialog-verify"));
+    const auto keep = [this](const char *name, const Bytes &bytes) {
+        const auto path = m_folder.file(name);
+        std::ofstream(path, std::ios::binary) << bytes;
+        return path.string();
+    };
+    const auto dialogOf = [this](const ledger::FileReport &report, const QString &name) {
+        auto dialog = std::make_unique<gui::VerifyDialog>(nullptr, name, report);
+        grab(*dialog, QStringLiteral("dialog-verify-") + name);
+        return dialog;
+    };
+    const auto good = ledger::checkFile(keep("bundle.countersign", proof));
+    QVERIFY(good.isValid());
+    QCOMPARE(good.proof.worst, ledger::EntryState::Valid);
+    QVERIFY(shows(*dialogOf(good, QStringLiteral("bundle")), QStringLiteral("compare its id")));
 
     // A changed byte of an entry: still a bundle, but it does not hold.
     Bytes changed = proof;
@@ -624,21 +644,46 @@ void GuiWindowTest::aProofBundleIsVerifiedWithoutAWorkspace()
     QVERIFY(at != Bytes::npos);
     char &digit = changed[at + 200];
     digit = digit == 'A' ? 'B' : 'A';
-    std::ofstream(m_folder.file("changed.countersign"), std::ios::binary) << changed;
-    const auto bad = gui::checkProofFile(m_folder.file("changed.countersign"));
-    QVERIFY(!bad || bad->worst != ledger::EntryState::Valid);
-    if (bad) {
-        QVERIFY(bad->worst != ledger::EntryState::Valid);
-        gui::VerifyDialog second(nullptr, QStringLiteral("changed.countersign"), bad);
-        QVERIFY(shows(second, QString::fromStdString(bad->problems.front())));
-        grab(second, QStringLiteral("dialog-verify-changed"));
-    }
-    QVERIFY_ERROR(gui::checkProofFile(m_folder.file("none.pdf")), ErrorKind::Io);
-    std::ofstream(m_folder.file("empty.pdf"), std::ios::binary) << "%PDF-1.7\n%%EOF\n";
-    const auto none = gui::checkProofFile(m_folder.file("empty.pdf"));
-    QVERIFY(!none);
-    gui::VerifyDialog third(nullptr, QStringLiteral("empty.pdf"), none);
-    QVERIFY(!third.windowTitle().isEmpty());
+    const auto bad = ledger::checkFile(keep("changed.countersign", changed));
+    QVERIFY(!bad.isValid() && !bad.proof.problems.empty());
+    const auto second = dialogOf(bad, QStringLiteral("changed"));
+    QVERIFY(shows(*second, QString::fromStdString(bad.proof.problems.front())));
+    QVERIFY(shows(*second, QStringLiteral("Do not rely on this file")));
+
+    const auto none = ledger::checkFile(keep("empty.pdf", "%PDF-1.7\n%%EOF\n"));
+    QVERIFY(!none.isReadable());
+    QVERIFY(shows(*dialogOf(none, QStringLiteral("empty")), QString::fromStdString(none.unreadable)));
+    QVERIFY(!ledger::checkFile(m_folder.file("none.pdf").string()).isReadable());
+
+    // A whole ledger, and one that was cut.
+    const auto all = ledger::checkFile(whole.string());
+    QVERIFY2(all.isValid(), (all.unreadable + (all.proof.problems.empty() ? std::string() : all.proof.problems.front())).c_str());
+    QCOMPARE(all.kind, ledger::FileKind::Ledger);
+    QVERIFY(shows(*dialogOf(all, QStringLiteral("ledger")), QStringLiteral("none is missing before the last")));
+    QFile file(QString::fromStdString(whole.string()));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto cut = ledger::checkFile(keep("cut.ledger", file.read(file.size() - 40).toStdString()));
+    QVERIFY(!cut.isValid());
+    QVERIFY(shows(*dialogOf(cut, QStringLiteral("cut")), QStringLiteral("Do not rely on this file")));
+
+    // The facts that a report's readers open are the recorded ones, or it does not hold.
+    const auto report = [&](const Bytes &attached) {
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+        {
+            QPdfWriter writer(&buffer);
+            writer.addFileAttachment(QStringLiteral("bundle.countersign"), QByteArray::fromStdString(proof));
+            writer.addFileAttachment(QStringLiteral("facts.json"), QByteArray::fromStdString(attached));
+            QPainter(&writer).drawText(100, 100, QStringLiteral("A report"));
+        }
+        return buffer.data().toStdString();
+    };
+    const auto sound = ledger::checkFile(keep("report.pdf", report(facts)));
+    QVERIFY2(sound.isValid(), (sound.unreadable + (sound.proof.problems.empty() ? std::string() : sound.proof.problems.front())).c_str());
+    QVERIFY(shows(*dialogOf(sound, QStringLiteral("report")), QStringLiteral("The attached facts are those that were recorded")));
+    const auto others = ledger::checkFile(keep("others.pdf", report(facts + " ")));
+    QVERIFY(!others.isValid());
+    QVERIFY(shows(*dialogOf(others, QStringLiteral("others")), QStringLiteral("Do not rely on this file")));
 }
 
 void GuiWindowTest::aReviewOpensInAWindowOfItsOwn()

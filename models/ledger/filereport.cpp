@@ -1,4 +1,4 @@
-#include "app/verify/filereport.h"
+#include "models/ledger/filereport.h"
 
 #include "models/ledger/ledgerfile.h"
 
@@ -9,7 +9,7 @@
 #include <cstring>
 #include <memory>
 
-namespace countersign::verify {
+namespace countersign::ledger {
 
 namespace {
 
@@ -78,37 +78,37 @@ FileKind kindOf(BytesView bytes)
 void blame(FileReport &report, std::string sentence)
 {
     report.proof.problems.push_back(std::move(sentence));
-    report.proof.worst = ledger::EntryState::Invalid;
+    report.proof.worst = EntryState::Invalid;
 }
 
 /// The key and the ledger that the person asked for.
-void checkWishes(FileReport &report, const std::string &note, const Options &options)
+void checkWishes(FileReport &report, const std::string &note, const FileWishes &wishes)
 {
-    if (options.key) {
-        const auto checkpoint = ledger::verifyCheckpoint(note, options.key->second);
+    if (wishes.key) {
+        const auto checkpoint = verifyCheckpoint(note, wishes.key->second);
         if (!checkpoint)
             blame(report, checkpoint.error().message);
-        else if (checkpoint->origin != options.key->first)
-            blame(report, "The checkpoint is of " + checkpoint->origin + ", the key of " + options.key->first + ".");
+        else if (checkpoint->origin != wishes.key->first)
+            blame(report, "The checkpoint is of " + checkpoint->origin + ", the key of " + wishes.key->first + ".");
     }
-    if (options.ledger && report.proof.ledger != *options.ledger)
+    if (wishes.ledger && report.proof.ledger != *wishes.ledger)
         blame(report, "It belongs to the ledger " + report.proof.ledger.text() + ", not to the one that was asked for.");
 }
 
 /// Whether what is shown and the checkpoints that were kept are states of one ledger. A bundle knows two roots; of others it says nothing.
-void compareKept(FileReport &report, const Options &options)
+void compareKept(FileReport &report, const FileWishes &wishes)
 {
-    for (const std::string &path : options.checkpoints) {
+    for (const std::string &path : wishes.checkpoints) {
         const auto note = readFile(path);
-        const auto kept = note ? ledger::readCheckpointUnverified(*note) : Result<ledger::Checkpoint>(note.error());
+        const auto kept = note ? readCheckpointUnverified(*note) : Result<Checkpoint>(note.error());
         if (!kept) {
             blame(report, "The checkpoint that was kept: " + kept.error().message);
             continue;
         }
         const std::string size = std::to_string(kept->head.size);
-        const auto isSame = [&](const ledger::TreeHead &head) { return kept->head.size == head.size; };
-        const std::optional<ledger::TreeHead> head = isSame(report.proof.head) ? report.proof.head : report.proof.continues && isSame(*report.proof.continues) ? report.proof.continues : std::nullopt;
-        if (kept->origin != ledger::checkpointOrigin(report.proof.ledger))
+        const auto isSame = [&](const TreeHead &head) { return kept->head.size == head.size; };
+        const std::optional<TreeHead> head = isSame(report.proof.head) ? report.proof.head : report.proof.continues && isSame(*report.proof.continues) ? report.proof.continues : std::nullopt;
+        if (kept->origin != checkpointOrigin(report.proof.ledger))
             blame(report, "The checkpoint that was kept belongs to another ledger.");
         else if (!head)
             blame(report, "This file does not show how it and the checkpoint of " + size + " entries that was kept belong together. Ask for a proof: countersign-cli ledger consistency.");
@@ -119,9 +119,9 @@ void compareKept(FileReport &report, const Options &options)
     }
 }
 
-void checkLedger(FileReport &report, std::FILE *file, Bytes beginning, const Options &options)
+void checkLedger(FileReport &report, std::FILE *file, Bytes beginning, const FileWishes &wishes)
 {
-    ledger::LedgerFileReader reader([file, &beginning](std::size_t most) -> Result<Bytes> {
+    LedgerFileReader reader([file, &beginning](std::size_t most) -> Result<Bytes> {
         if (beginning.empty())
             return readSome(file, most);
         Bytes first = beginning.substr(0, most);
@@ -129,7 +129,7 @@ void checkLedger(FileReport &report, std::FILE *file, Bytes beginning, const Opt
         return first;
     });
     std::vector<std::string> kept;
-    for (const std::string &path : options.checkpoints) {
+    for (const std::string &path : wishes.checkpoints) {
         auto note = readFile(path);
         if (!note)
             blame(report, "The checkpoint that was kept: " + note.error().message);
@@ -137,46 +137,46 @@ void checkLedger(FileReport &report, std::FILE *file, Bytes beginning, const Opt
             kept.push_back(std::move(*note));
     }
     auto problems = std::move(report.proof.problems);
-    report.proof = ledger::verifyLedgerFile(reader, kept, options.key);
+    report.proof = verifyLedgerFile(reader, kept, wishes.key);
     for (std::string &problem : problems)
         blame(report, std::move(problem));
-    if (options.ledger && report.proof.ledger != *options.ledger)
+    if (wishes.ledger && report.proof.ledger != *wishes.ledger)
         blame(report, "It belongs to the ledger " + report.proof.ledger.text() + ", not to the one that was asked for.");
 }
 
-void checkBundle(FileReport &report, BytesView bytes, const Options &options)
+void checkBundle(FileReport &report, BytesView bytes, const FileWishes &wishes)
 {
-    const auto bundle = ledger::decodeProof(bytes);
+    const auto bundle = decodeProof(bytes);
     if (!bundle && bundle.error().kind == ErrorKind::Unsupported) {
         report.unreadable = bundle.error().message;
     } else if (!bundle) {
         blame(report, bundle.error().message + " It is damaged, or was altered.");
     } else {
-        report.proof = ledger::verifyProof(*bundle);
-        checkWishes(report, bundle->checkpoint, options);
-        compareKept(report, options);
+        report.proof = verifyProof(*bundle);
+        checkWishes(report, bundle->checkpoint, wishes);
+        compareKept(report, wishes);
     }
 }
 
 /// Readers open the facts, so they must be the recorded ones; a report without them is judged by its bundle alone.
 void checkFacts(FileReport &report, BytesView pdf, BytesView bundleBytes)
 {
-    const auto facts = ledger::extractAttachment(pdf, kFacts);
+    const auto facts = extractAttachment(pdf, kFacts);
     if (!facts && facts.error().kind == ErrorKind::NotFound)
         return;
-    const auto bundle = ledger::decodeProof(bundleBytes);
-    const Status status = !facts ? Status(facts.error()) : bundle ? ledger::verifyFacts(*bundle, *facts) : Status();
+    const auto bundle = decodeProof(bundleBytes);
+    const Status status = !facts ? Status(facts.error()) : bundle ? verifyFacts(*bundle, *facts) : Status();
     if (!status)
         blame(report, status.error().message);
     else
         report.proof.facts.emplace_back("The attached facts are those that were recorded when the report was issued.");
 }
 
-void checkReport(FileReport &report, BytesView bytes, const Options &options)
+void checkReport(FileReport &report, BytesView bytes, const FileWishes &wishes)
 {
-    const auto bundle = ledger::extractAttachment(bytes, kAttachment);
+    const auto bundle = extractAttachment(bytes, kAttachment);
     if (bundle) {
-        checkBundle(report, *bundle, options);
+        checkBundle(report, *bundle, wishes);
         if (report.isReadable())
             checkFacts(report, bytes, *bundle);
     } else if (bundle.error().kind == ErrorKind::NotFound)
@@ -185,23 +185,23 @@ void checkReport(FileReport &report, BytesView bytes, const Options &options)
         blame(report, bundle.error().message);
 }
 
-void checkCheckpoint(FileReport &report, BytesView bytes, const Options &options)
+void checkCheckpoint(FileReport &report, BytesView bytes, const FileWishes &wishes)
 {
-    const auto claimed = ledger::readCheckpointUnverified(bytes);
+    const auto claimed = readCheckpointUnverified(bytes);
     if (!claimed) {
         blame(report, claimed.error().message);
         return;
     }
-    if (!options.key) {
-        report.unreadable = "A checkpoint alone can be checked only against a key: pass its owner's with --key.";
+    if (!wishes.key) {
+        report.unreadable = "A checkpoint alone can be checked only against the key of the computer that signed it.";
         return;
     }
     constexpr std::string_view prefix = "countersign/";
     report.proof.head = claimed->head;
     if (claimed->origin.starts_with(prefix))
         report.proof.ledger = LedgerId::of("l:" + claimed->origin.substr(prefix.size()));
-    checkWishes(report, Bytes(bytes), options);
-    compareKept(report, options);
+    checkWishes(report, Bytes(bytes), wishes);
+    compareKept(report, wishes);
     if (report.proof.problems.empty())
         report.proof.facts.push_back("The checkpoint over " + std::to_string(claimed->head.size) + " entries of " + claimed->origin + ", root "
                                      + claimed->head.root.hex() + ", is signed by the key given.");
@@ -215,38 +215,38 @@ std::string_view fileKindWord(FileKind kind)
     return words[static_cast<std::size_t>(kind)];
 }
 
-FileReport checkFile(const std::string &path, const Options &options)
+FileReport checkFile(const std::string &path, const FileWishes &wishes)
 {
     FileReport report;
     report.file = path;
     const auto file = openFile(path);
-    auto beginning = file ? readSome(file->get(), ledger::kLedgerFileBeginning.size()) : Result<Bytes>(file.error());
-    if (beginning && *beginning == ledger::kLedgerFileBeginning) {
+    auto beginning = file ? readSome(file->get(), kLedgerFileBeginning.size()) : Result<Bytes>(file.error());
+    if (beginning && *beginning == kLedgerFileBeginning) {
         report.kind = FileKind::Ledger;
-        checkLedger(report, file->get(), std::move(*beginning), options);
+        checkLedger(report, file->get(), std::move(*beginning), wishes);
         return report;
     }
     const auto bytes = beginning ? readRest(file->get(), std::move(*beginning)) : beginning;
     if (bytes)
-        return checkBytes(path, *bytes, options);
+        return checkBytes(path, *bytes, wishes);
     report.unreadable = bytes.error().message;
     return report;
 }
 
-FileReport checkBytes(const std::string &file, BytesView bytes, const Options &options)
+FileReport checkBytes(const std::string &file, BytesView bytes, const FileWishes &wishes)
 {
     FileReport report;
     report.file = file;
     report.kind = kindOf(bytes);
     switch (report.kind) {
     case FileKind::Report:
-        checkReport(report, bytes, options);
+        checkReport(report, bytes, wishes);
         break;
     case FileKind::Bundle:
-        checkBundle(report, bytes, options);
+        checkBundle(report, bytes, wishes);
         break;
     case FileKind::Checkpoint:
-        checkCheckpoint(report, bytes, options);
+        checkCheckpoint(report, bytes, wishes);
         break;
     case FileKind::Ledger: // read as a stream, never as bytes at hand
     case FileKind::Unknown:
@@ -256,4 +256,39 @@ FileReport checkBytes(const std::string &file, BytesView bytes, const Options &o
     return report;
 }
 
-} // namespace countersign::verify
+std::string_view validSentence(FileKind kind)
+{
+    switch (kind) {
+    case FileKind::Report:
+        return "The record attached to this report is as it was signed.";
+    case FileKind::Ledger:
+        return "Every entry is as it was signed, and none is missing before the last.";
+    case FileKind::Checkpoint:
+        return "The checkpoint is as it was signed.";
+    default:
+        return "Every entry is as it was signed, by keys that the ledger had enrolled, at its place in the ledger.";
+    }
+}
+
+std::vector<std::string> notShownBy(const FileReport &report)
+{
+    if (!report.isValid())
+        return {};
+    const std::string size = std::to_string(report.proof.head.size);
+    std::vector<std::string> limits;
+    if (report.kind == FileKind::Report)
+        limits.emplace_back("that the pages say the same: they are a rendering of the record, and where they differ the record counts");
+    if (report.kind == FileKind::Report || report.kind == FileKind::Bundle) {
+        limits.push_back("what was left out: other entries of the " + size + ", and everything later, a revocation of one of these keys too");
+        limits.emplace_back("that whoever signed held the role: only a whole ledger shows who had which");
+    }
+    if (report.kind == FileKind::Ledger)
+        limits.push_back("whether there are entries after the " + size + ": only a checkpoint that was kept elsewhere does");
+    if (report.kind == FileKind::Checkpoint)
+        limits.push_back("what the " + size + " entries say, nor that everybody was shown the same ones");
+    limits.emplace_back("that this is the ledger you mean: compare its id with one that you got another way");
+    limits.emplace_back("that what was signed is true, or was understood");
+    return limits;
+}
+
+} // namespace countersign::ledger
