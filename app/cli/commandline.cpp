@@ -85,8 +85,12 @@ private:
         if (m_line.m_verb && m_line.m_verb->path == kAsOf)
             return takePoint(word);
         if (m_line.m_verb) {
-            m_line.m_arguments.push_back(word);
-            return {};
+            // A command may begin another: "gate" and "gate verify". The longer one is meant while no argument was given.
+            const Verb *longer = m_line.m_arguments.empty() ? findVerb(m_line.m_path + " " + word) : nullptr;
+            if (!longer) {
+                m_line.m_arguments.push_back(word);
+                return {};
+            }
         }
         const std::string path = m_line.m_path.empty() ? word : m_line.m_path + " " + word;
         m_line.m_verb = findVerb(path);

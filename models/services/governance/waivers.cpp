@@ -2,8 +2,11 @@
 
 #include "models/policy/evaluator.h"
 #include "models/services/governance/findings.h"
+#include "models/policy/evidence.h"
+#include "models/services/governance/packs.h"
 #include "models/services/governance/parts.h"
 #include "models/services/workspace/journal.h"
+#include "models/store/queries/governance/evidence.h"
 #include "models/store/queries/governance/findings.h"
 #include "models/store/queries/governance/waivers.h"
 #include "models/store/queries/queries.h"
@@ -36,10 +39,9 @@ json::Object bodyOf(const Waiver &waiver, const std::string &reason)
 Status stillMissed(Session &session, const Waiver &waiver)
 {
     const auto &asked = waiver.requirement;
-    if (asked.kind == WaivedRequirement::Kind::Evidence)
-        return {};
-    const auto now = asked.kind == WaivedRequirement::Kind::Limit ? missedLimit(session, waiver.version, RuleId::of(asked.id), asked.slice)
-                                                                  : missedFinding(session, waiver.version, FindingId::of(asked.id));
+    const auto now = asked.kind == WaivedRequirement::Kind::Limit      ? missedLimit(session, waiver.version, RuleId::of(asked.id), asked.slice)
+                     : asked.kind == WaivedRequirement::Kind::Evidence ? missedEvidence(session, waiver.version, asked.id)
+                                                                       : missedFinding(session, waiver.version, FindingId::of(asked.id));
     if (!now)
         return conflict("There is nothing to be waived any more. " + now.error().message);
     if (now->revision != asked.revision)
@@ -108,6 +110,31 @@ Result<WaivedRequirement> missedFinding(Session &session, const VersionId &versi
     if (finding->model != subject->model || (finding->version && *finding->version != version))
         return conflict(finding->number() + " is about another " + (finding->model == subject->model ? "version." : "model."));
     return WaivedRequirement{WaivedRequirement::Kind::Finding, id.text(), 0, {}, finding->number() + " is open: " + finding->title};
+}
+
+Result<WaivedRequirement> missedEvidence(Session &session, const VersionId &id, const std::string &requirement)
+{
+    const auto version = store::findVersion(session.connection(), id);
+    const auto model = version ? store::findModel(session.connection(), version->model) : Result<MlModel>(version.error());
+    const auto packs = model ? packsOf(session, *model) : Result<std::vector<policy::Pack>>(model.error());
+    store::ExhibitFilter about;
+    about.version = id;
+    const auto exhibits = store::listExhibits(session.connection(), about);
+    if (!packs || !exhibits)
+        return packs ? exhibits.error() : packs.error();
+    for (const policy::Pack &pack : *packs)
+        for (const policy::EvidenceNeed &need : pack.evidence) {
+            if (pack.id + "/" + need.id != requirement || !policy::isForTier(need.tiers, model->tier))
+                continue;
+            if (!need.isWaivable)
+                return conflict(pack.title + " does not let \"" + need.title + "\" be waived.");
+            const policy::EvidenceRequirement required{requirement, need.title, {}, need.validDays, {}};
+            const auto found = policy::completeness(std::span(&required, 1), *exhibits, {model->tier, {}, session.now()});
+            if (found.items.front().isMet())
+                return conflict(found.items.front().sentence);
+            return WaivedRequirement{WaivedRequirement::Kind::Evidence, requirement, 0, {}, found.items.front().sentence};
+        }
+    return Error{ErrorKind::NotFound, "No pack that governs " + model->name + " asks for evidence \"" + requirement + "\" of a model of its tier.", {}};
 }
 
 Result<Waiver> requestWaiver(Session &session, const WaiverRequest &request)

@@ -21,6 +21,10 @@ Result<WaivedRequirement> missedLimit(Session &session, const VersionId &version
 /// An open finding about the version or its model. NotFound, or Conflict: it is closed, or about another model.
 Result<WaivedRequirement> missedFinding(Session &session, const VersionId &version, const FindingId &finding);
 
+/// Evidence that a pack asks for ("PACK/REQUIREMENT") and that is missing, refused, expired or awaits its review. NotFound: no pack that governs the model asks for
+/// it. Conflict: it is there; or the pack does not let it be waived.
+Result<WaivedRequirement> missedEvidence(Session &session, const VersionId &version, const std::string &requirement);
+
 /// Denied: nobody works here, or not in a role that asks for waivers. Invalid: no reason, no compensating control, a day that is past or too far.
 /// Conflict: the same is asked for or granted already.
 Result<Waiver> requestWaiver(Session &session, const WaiverRequest &request);

@@ -51,6 +51,7 @@ std::vector<Verb> governanceVerbs()
          {{"MODEL/VERSION", "A model by name or id, and a version by label or alias."}},
          {{"--rule", "RULE", "The limit that is missed, by its id or a beginning of it."},
           {"--slice", "SLICE", "The group that misses it, as sex=F; otherwise everybody."},
+          {"--evidence", "PACK/ID", "The evidence that is missing, as the pack names it."},
           {"--finding", "FINDING", "The open finding that shall not stand in the way, as F-12."},
           {"--until", "DATE", "The first moment at which it no longer holds; within a year.", 0, false, true},
           {"--reason", "TEXT", "Why the requirement cannot be met for now.", 0, false, true},

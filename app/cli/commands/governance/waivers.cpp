@@ -46,8 +46,10 @@ Result<ExitCode> told(Context &context, const char *what, const Waiver &waiver)
 Result<WaivedRequirement> readRequirement(Context &context, const VersionId &version)
 {
     const CommandLine &line = context.line();
-    if (line.has("--rule") == line.has("--finding"))
-        return usageError("Name what is to be waived: one of --rule RULE and --finding FINDING.", line.path());
+    if (line.has("--rule") + line.has("--finding") + line.has("--evidence") != 1)
+        return usageError("Name what is to be waived: one of --rule RULE, --evidence PACK/ID and --finding FINDING.", line.path());
+    if (const auto requirement = line.value("--evidence"))
+        return services::missedEvidence(context.session(), version, *requirement);
     if (const auto name = line.value("--finding")) {
         const auto finding = services::findFinding(context.session(), *name);
         return finding ? services::missedFinding(context.session(), version, finding->id) : Result<WaivedRequirement>(finding.error());

@@ -285,6 +285,31 @@ private Q_SLOTS:
         QVERIFY2(wordsOf(gate().reasons()).find("PSI") != std::string::npos || !gate().isOpen(), wordsOf(gate().checks).c_str());
     }
 
+    void missingEvidenceIsWaivedOnlyWhereThePackLets()
+    {
+        Team team(QStringLiteral("SQLite"));
+        QVERIFY_RESULT(team.status());
+        auto &session = team.session();
+        policy::Pack pack = general();
+        pack.evidence.front().isWaivable = false;
+        QVERIFY_RESULT(publish(team, pack));
+        QVERIFY_ERROR(services::missedEvidence(session, team.version(), "general/" + pack.evidence.front().id), ErrorKind::Conflict);
+        QVERIFY_ERROR(services::missedEvidence(session, team.version(), "general/no-such"), ErrorKind::NotFound);
+        const std::string id = "monitoring-plan";
+        const auto missed = services::missedEvidence(session, team.version(), "general/" + id);
+        QVERIFY_RESULT(missed);
+        team.as("olga");
+        const auto asked = services::requestWaiver(session, {team.version(), *missed, "It is being written.", "The owner looks weekly.", session.now() + std::chrono::days(9)});
+        QVERIFY_RESULT(asked);
+        QVERIFY_RESULT(services::grantWaiver(session, asked->id, {}, team.person("axel"), team.key("axel")));
+        const auto facts = services::gateFacts(session, team.version());
+        QVERIFY_RESULT(facts);
+        const auto gate = policy::judgeGate(pack, *pack.transition("release"), *facts);
+        QCOMPARE(gate.word(), std::string_view("waived"));
+        QVERIFY_RESULT(evidence(team, id));
+        QVERIFY_ERROR(services::missedEvidence(session, team.version(), "general/" + id), ErrorKind::Conflict);
+    }
+
     void independenceIsFromTheLedger()
     {
         Team team(QStringLiteral("SQLite"));
