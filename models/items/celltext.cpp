@@ -6,6 +6,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace countersign::items {
 
 namespace {
@@ -41,6 +43,17 @@ QDateTime utc(Instant at)
 QString oneLine(std::string_view text)
 {
     return QString::fromStdString(text::visible(text));
+}
+
+QString withLines(std::string_view text)
+{
+    QString lines;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        lines += (at == 0 ? QString() : QStringLiteral("\n")) + oneLine(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
 }
 
 QString inMiddle(std::string_view text, qsizetype most)

@@ -12,6 +12,8 @@ namespace countersign::items {
 
 /// Text from outside on one line; what cannot be seen is shown as its escape.
 QString oneLine(std::string_view text);
+/// The same with its line breaks: what a person wrote, as it was signed.
+QString withLines(std::string_view text);
 /// The text on one line, cut in the middle where it is longer than `most` characters: of a path the beginning and the file's name stay.
 QString inMiddle(std::string_view text, qsizetype most = 48);
 /// "14 May 2026 09:02 UTC": the record's own time, the same on every computer.

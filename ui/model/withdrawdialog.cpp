@@ -74,7 +74,7 @@ void WithdrawDialog::build()
 void WithdrawDialog::showSentence()
 {
     const QString reason = m_reason->toPlainText().trimmed();
-    m_sentence->setText(items::oneLine(services::withdrawalSentence(m_signOff, m_person, reason.isEmpty() ? "…" : reason.toStdString())));
+    m_sentence->setText(items::withLines(services::withdrawalSentence(m_signOff, m_person, reason.isEmpty() ? "…" : reason.toStdString())));
     if (!reason.isEmpty())
         m_reasonField->setError({});
 }

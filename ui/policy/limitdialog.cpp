@@ -253,11 +253,10 @@ void LimitDialog::preview()
         m_trouble->setText(QString::fromStdString(read.error().message));
         return;
     }
-    QString sentence = items::oneLine(policy::sentence(read->rule));
-    if (const std::string model = m_model->text().trimmed().toStdString(); !model.empty())
-        sentence = tr("%1, for %2", "limit, model").arg(sentence, items::oneLine(model));
-    m_sentence->setText(sentence + QLatin1Char('.'));
-    m_trouble->setText(QString::fromStdString(metrics::define(read->rule.metric).meaning));
+    m_sentence->setText(items::oneLine(policy::sentence(read->rule))); // as it is signed; the model is signed by its id, beside it
+    const std::string model = m_model->text().trimmed().toStdString();
+    const QString only = model.empty() ? QString() : tr("Only for the model %1.").arg(items::oneLine(model)) + QLatin1Char(' ');
+    m_trouble->setText(only + QString::fromStdString(metrics::define(read->rule.metric).meaning));
 }
 
 void LimitDialog::submit()

@@ -3,6 +3,7 @@
 #include "tests/support/testdatabases.h"
 
 #include <QUrl>
+#include <QCryptographicHash>
 #include <QtTest>
 
 using namespace countersign;
@@ -63,6 +64,24 @@ private Q_SLOTS:
         QVERIFY(!(signedBy.out + signedBy.err).contains(Desk::kPassphrase));
         COMPARE_EXIT(desk.run(QStringLiteral("import|undo|I-1")), 4); // a signature rests on it
 
+        // What stood on the terminal when it was signed is kept, and can be had again.
+        const QString shown = desk.path(QStringLiteral("shown.txt"));
+        const QString rendering = QStringLiteral("signoff|rendering|%1|-o|%2").arg(*Desk::document(signedBy).integer("entry")).arg(shown);
+        const auto kept = desk.run(rendering + QStringLiteral("|--json"));
+        COMPARE_EXIT(kept, 0);
+        QFile file(shown);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QVERIFY(text.contains("last 0.693") && text.contains("Limits and verdicts"));
+        for (const QByteArray &line : text.split('\n'))
+            QVERIFY2(signedBy.err.contains(line), line.constData());
+        QCOMPARE(Desk::document(kept).textOr("digest", {}), "sha256:" + QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex().toStdString());
+        QCOMPARE(Desk::document(kept).textOr("media", {}), std::string("text/plain; charset=utf-8"));
+        COMPARE_EXIT(desk.run(rendering), 4); // the file is there
+        COMPARE_EXIT(desk.run(rendering + QStringLiteral("|--force")), 0);
+        COMPARE_EXIT(desk.run(QStringLiteral("signoff|rendering|0|-o|") + desk.path(QStringLiteral("none.txt"))), 1);
+        QVERIFY(!QFile::exists(desk.path(QStringLiteral("none.txt"))));
+
         COMPARE_EXIT(desk.runSigning(QStringLiteral("rule|change|%1|--at-least|0.65").arg(QString::fromUtf8(rule.out).trimmed())), 0);
         const auto moved = desk.runSigning(QStringLiteral("sign|%1|--decision|approve").arg(bundle));
         COMPARE_EXIT(moved, 1);
@@ -80,9 +99,9 @@ private Q_SLOTS:
 
         const auto note = desk.run(QStringLiteral("checkpoint"));
         COMPARE_EXIT(note, 0);
-        const QString kept = desk.write(QStringLiteral("note"), note.out);
+        const QString noted = desk.write(QStringLiteral("note"), note.out);
         COMPARE_EXIT(desk.run(QStringLiteral("set|credit-pd|--purpose|pricing")), 0);
-        const auto intact = desk.run(QStringLiteral("verify|--json|--checkpoint|") + kept);
+        const auto intact = desk.run(QStringLiteral("verify|--json|--checkpoint|") + noted);
         COMPARE_EXIT(intact, 0);
         QVERIFY(*Desk::document(intact).find("intact")->boolean());
 

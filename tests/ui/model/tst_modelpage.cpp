@@ -47,6 +47,7 @@ using widgets::Target;
 
 namespace {
 
+constexpr const char *kShownText = "What stood on the terminal\nwhen it was signed\n";
 constexpr const char *kHostile = "<b>bold</b> & \"quoted\"";
 
 /// Three versions; AUC by month with groups, one value missing from the rhythm; a metric without a limit.
@@ -112,6 +113,7 @@ private Q_SLOTS:
     void untouchedFactsAreNotSent();
     void readingOnlyOffersNoChange();
     void signOffsShowTheWholeManifestation();
+    void whatTheSignerSawIsSavedAsItWasKept();
     void theSignerWithdraws();
     void historyLeadsToTheAuditTrail();
     void actionsNameTheVersion();
@@ -183,6 +185,7 @@ void TestModelPage::makeRecord()
     request.bundle = bundle->id;
     request.meaning = "Validated: independent validation performed";
     request.comment = "Watch the fall in summer.";
+    request.rendering = services::Rendering{"text/plain; charset=utf-8", kShownText};
     QVERIFY_RESULT(services::sign(session, request, ada, **key));
     services::FactsRequest facts;
     facts.model = subject->model.id;
@@ -565,6 +568,31 @@ void TestModelPage::signOffsShowTheWholeManifestation()
     QVERIFY(target.extra.toLongLong() > 0);
 }
 
+void TestModelPage::whatTheSignerSawIsSavedAsItWasKept()
+{
+    showPage(QStringLiteral("signoffs"));
+    auto *save = m_page->findChild<QPushButton *>(QStringLiteral("rendering"));
+    QTRY_VERIFY(save->isVisible());
+    QSignalSpy told(m_page.get(), &ModelPage::message);
+    const QString path = m_folder.filePath(QStringLiteral("shown.txt"));
+    {
+        widgets::dialogs::Scripted script({path});
+        click(save);
+        QTRY_COMPARE(told.count(), 1);
+        QCOMPARE(script.asked.size(), 1);
+    }
+    QVERIFY(told.last().first().value<widgets::Message>().text.contains(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), QByteArray(kShownText));
+    {
+        widgets::dialogs::Scripted script({m_folder.filePath(QStringLiteral("no such folder/shown.txt"))});
+        click(save);
+        QTRY_COMPARE(told.count(), 2);
+    }
+    QVERIFY(told.last().first().value<widgets::Message>().text.contains(QStringLiteral("could not be saved")));
+}
+
 void TestModelPage::theSignerWithdraws()
 {
     showPage(QStringLiteral("signoffs"));
@@ -580,6 +608,10 @@ void TestModelPage::theSignerWithdraws()
     QTest::keyClicks(secret, QStringLiteral("correct horse battery"));
     click(act); // no reason
     QVERIFY(dialog->isVisible());
+    reason->setPlainText(QStringLiteral("First\nsecond \u202eline"));
+    QVERIFY2(dialog->findChild<widgets::PlainLabel *>(QStringLiteral("sentence"))->text().endsWith(QStringLiteral("Reason: First\nsecond \\u{202E}line")),
+             qPrintable(dialog->findChild<widgets::PlainLabel *>(QStringLiteral("sentence"))->text()));
+    reason->clear();
     QTest::keyClicks(reason, QStringLiteral("Signed the wrong version."));
     QVERIFY(dialog->findChild<widgets::PlainLabel *>(QStringLiteral("sentence"))->text().endsWith(QStringLiteral("version 3.2. Reason: Signed the wrong version.")));
     QTest::keyClick(secret, Qt::Key_Return); // Enter never signs

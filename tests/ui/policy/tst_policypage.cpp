@@ -1,4 +1,5 @@
 #include "models/items/review/rulestable.h"
+#include "models/policy/evaluator.h"
 #include "models/services/imports/imports.h"
 #include "tests/models/items/inventoryfixture.h"
 #include "ui/policy/limitdialog.h"
@@ -121,9 +122,9 @@ void TestPolicyPage::theSentenceFollowsTheFields()
     QVERIFY(dialog);
     QCOMPARE(dialog->findChild<QComboBox *>(QStringLiteral("metric"))->itemText(0), QStringLiteral("auc")); // what is recorded is suggested
     Shown::fill(*dialog, QStringLiteral("auc"), QStringLiteral("0.7"));
-    QVERIFY(Shown::says(*dialog, QStringLiteral("is at least .700.")));
+    QVERIFY(Shown::says(*dialog, QStringLiteral("is at least .700")));
     QTest::keyClicks(dialog->findChild<QLineEdit *>(QStringLiteral("limit")), QStringLiteral("5"));
-    QVERIFY(Shown::says(*dialog, QStringLiteral("is at least .750.")));
+    QVERIFY(Shown::says(*dialog, QStringLiteral("is at least .750")));
 }
 
 void TestPolicyPage::anImpossibleLimitIsRefusedInWords()
@@ -195,6 +196,13 @@ void TestPolicyPage::aLimitForOneModelNamesIt()
     for (auto *line : dialog->findChildren<QLineEdit *>())
         if (line->accessibleName() == QLatin1String("Only model"))
             line->setText(QStringLiteral("fraud"));
+    // What is read is what is signed; whose limit it is stands beside it.
+    const auto read = dialog->draft();
+    QVERIFY_RESULT(read);
+    const QString sentence = QString::fromStdString(policy::sentence(read->rule));
+    const auto labels = dialog->findChildren<widgets::PlainLabel *>();
+    QVERIFY(std::ranges::any_of(labels, [&](const auto *label) { return label->text() == sentence; }));
+    QVERIFY(Shown::says(*dialog, QStringLiteral("Only for the model fraud.")));
     widgets::dialogs::Scripted script({kPassphrase});
     QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("act")), Qt::LeftButton);
     QVERIFY(QTest::qWaitFor([&] { return !test->dialog(); }, 20000));
