@@ -1,7 +1,11 @@
+#include "models/services/governance/findings.h"
 #include "models/services/imports/imports.h"
 #include "models/services/keys/keys.h"
+#include "models/services/review/receipts.h"
 #include "models/services/review/review.h"
 #include "models/services/review/withdraw.h"
+#include "models/store/eventbody.h"
+#include "models/store/queries/governance/findings.h"
 #include "tests/models/services/governance/team.h"
 
 #include <QtTest>
@@ -22,6 +26,7 @@ class FreezeTest : public QObject
         const char *name;
         bool isShown; ///< the bundle shows what it changes: no signature may follow
         std::function<Status(Team &team, services::Session &other, int n)> apply;
+        std::function<Status(Team &team, services::Session &other, int n)> before{}; ///< what must be there when it is frozen
     };
 
     static Status statusOf(const auto &result) { return result ? Status() : Status(result.error()); }
@@ -73,6 +78,17 @@ class FreezeTest : public QObject
         return statusOf(services::setFacts(other, facts));
     }
 
+    static double retiredLimit(int n) { return 0.2 + n / 100000.0; }
+
+    static Status openFinding(Team &team, services::Session &other, int n)
+    {
+        services::FindingRequest request;
+        request.model = team.model();
+        request.version = team.version();
+        request.title = "Finding " + std::to_string(n);
+        return statusOf(services::openFinding(other, request));
+    }
+
     static const std::vector<Mutation> &mutations()
     {
         static const std::vector<Mutation> all{
@@ -98,6 +114,21 @@ class FreezeTest : public QObject
                  rule.watch = rule.limit + 0.01 + n / 100000.0;
                  return setRule(team, other, rule);
              }},
+            {"a limit is retired", true,
+             [](Team &team, auto &other, int n) {
+                 const auto rules = store::listRules(other.connection());
+                 const auto mine = std::ranges::find(*rules, retiredLimit(n), &Rule::limit);
+                 return mine == rules->end() ? Status(Error{}) : services::retireRule(other, mine->id, team.person("ada"), team.key("ada"));
+             },
+             [](Team &team, auto &other, int n) {
+                 Rule rule;
+                 rule.metric = "auc";
+                 rule.limit = retiredLimit(n);
+                 return setRule(team, other, rule);
+             }},
+            {"an import is undone", true,
+             [](Team &, auto &other, int) { return services::undoImport(other, store::listImports(other.connection())->front().number(), "The wrong file"); },
+             [](Team &, auto &other, int n) { return importRows(other, "credit-pd,1,undone" + std::to_string(n) + ",,0.6,1000,2026-01-31\n"); }},
             {"the purpose", true, [](Team &team, auto &other, int n) { return setFact(team, other, n, [](services::FactsRequest &facts, int k) { facts.purpose = "Purpose " + std::to_string(k); }); }},
             {"the use case", true, [](Team &team, auto &other, int n) { return setFact(team, other, n, [](services::FactsRequest &facts, int k) { facts.useCase = "Use " + std::to_string(k); }); }},
             {"the owner", true, [](Team &team, auto &other, int n) { return setFact(team, other, n, [](services::FactsRequest &facts, int k) { facts.owner = "Owner " + std::to_string(k); }); }},
@@ -127,6 +158,23 @@ class FreezeTest : public QObject
              }},
             {"another version's value", false, [](Team &, auto &other, int n) { return importRows(other, "credit-pd,2,auc,,0.7,1000," + day(n) + "\n"); }},
             {"another model", false, [](Team &, auto &other, int n) { return importRows(other, "churn-" + std::to_string(n) + ",1,auc,,0.7,1000,2026-01-31\n"); }},
+            {"a finding is opened", false, [](Team &team, auto &other, int n) { return openFinding(team, other, n); }},
+            {"a finding is closed", false,
+             [](Team &, auto &other, int n) {
+                 const auto findings = store::listFindings(other.connection(), {});
+                 const auto mine = std::ranges::find(*findings, "Finding " + std::to_string(n), &Finding::title);
+                 if (mine == findings->end())
+                     return Status(Error{});
+                 const auto step = [&](const char *login, FindingAct act, bool hasPassed) {
+                     const Status set = other.setPerson(login);
+                     return set ? statusOf(services::stepFinding(other, mine->id, {act, "For the test.", hasPassed, Resolution::Remediated})) : set;
+                 };
+                 for (const auto &[login, act, hasPassed] : {std::tuple{"dora", FindingAct::Remediate, false}, {"vera", FindingAct::Retest, true}, {"vera", FindingAct::Close, true}})
+                     if (const auto status = step(login, act, hasPassed); !status)
+                         return status;
+                 return other.setPerson("ada");
+             },
+             [](Team &team, auto &other, int n) { return openFinding(team, other, n); }},
             {"a person comes", false, [](Team &team, auto &other, int n) {
                  services::PersonRequest request;
                  request.name = "Person " + std::to_string(n);
@@ -157,6 +205,8 @@ private Q_SLOTS:
         for (int n = 0; n < runs; ++n) {
             const Mutation &mutation = mutations()[static_cast<std::size_t>(n) < mutations().size() ? static_cast<std::size_t>(n) : chance() % mutations().size()];
             auto &session = team.session();
+            if (mutation.before)
+                QVERIFY_RESULT(mutation.before(team, **other, n));
             const auto bundle = services::freezeReview(session, team.version());
             QVERIFY_RESULT(bundle);
             QVERIFY_RESULT((*other)->catchUp());
@@ -234,10 +284,18 @@ private Q_SLOTS:
         QCOMPARE(team.differences(), std::vector<std::string>());
     }
 
-    void whoeverMayNoLongerDoesNot_data() { forEachBackend(); }
+    void whoeverMayNoLongerDoesNot_data()
+    {
+        QTest::addColumn<QString>("backend");
+        QTest::addColumn<QString>("how");
+        for (const char *backend : {"SQLite", "PostgreSQL"})
+            for (const char *how : {"the key is revoked", "the key is replaced", "the role is lost"})
+                QTest::addRow("%s, %s", backend, how) << QString::fromLatin1(backend) << QString::fromLatin1(how);
+    }
     void whoeverMayNoLongerDoesNot()
     {
         QFETCH(QString, backend);
+        QFETCH(QString, how);
         Team team(backend);
         QVERIFY_RESULT(team.status());
         team.as("vera");
@@ -245,12 +303,24 @@ private Q_SLOTS:
         const auto bundle = services::freezeReview(session, team.version());
         QVERIFY_RESULT(bundle);
         const auto &key = team.key("vera");
-        const Person vera = team.person("vera");
+        const Person vera = team.person("vera"); // as she was when she began to read
         const Person ada = team.person("ada");
-        QVERIFY_RESULT(services::revokeKeys(session, {{key.id()}, {}, "Lost"}, {ada, team.key("ada")}));
+        if (how == QLatin1String("the key is revoked"))
+            QVERIFY_RESULT(services::revokeKeys(session, {{key.id()}, {}, "Lost"}, {ada, team.key("ada")}));
+        else if (how == QLatin1String("the key is replaced"))
+            QVERIFY_RESULT(services::rotateKey(session, {vera, key}, passphrase("other words of vera")));
+        else {
+            auto journal = services::Journal::begin(session);
+            QVERIFY_RESULT(journal);
+            QVERIFY_RESULT((*journal)->record({"person.roles", {{"person", vera.id.text()}, {"roles", store::textArray({"auditor"})}}, {}, {}, {}},
+                                              session.personSigner(ada, Role::Administrator, team.key("ada"))));
+            QVERIFY_RESULT((*journal)->commit());
+        }
         services::SignRequest request = approval(session, *bundle);
         QVERIFY_ERROR(services::sign(session, request, vera, key), ErrorKind::Denied);
         QCOMPARE(store::listSignOffs(session.connection(), team.version())->size(), std::size_t{0});
+        QVERIFY(!*services::entryOf(session, request.id));
+        QCOMPARE(team.differences(), std::vector<std::string>());
     }
 
     void whatWasShownIsKept_data() { forEachBackend(); }
