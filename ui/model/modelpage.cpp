@@ -6,6 +6,7 @@
 #include "ui/model/computed/recomputedialog.h"
 #include "ui/model/drift/drifttab.h"
 #include "ui/model/fairness/fairnesstab.h"
+#include "ui/model/lifecycle/lifecycletab.h"
 #include "ui/model/listtabs.h"
 #include "ui/model/metrics/metricstab.h"
 #include "ui/model/overview/factsdialog.h"
@@ -38,7 +39,7 @@ using widgets::Target;
 
 namespace {
 
-constexpr const char *kTabs[] = {"overview", "versions", "metrics", "fairness", "drift", "signoffs", "history"}; ///< in the order of the stack
+constexpr const char *kTabs[] = {"overview", "versions", "metrics", "fairness", "drift", "signoffs", "lifecycle", "history"}; ///< in the order of the stack
 
 QString whyReadOnly(const services::WorkspaceState &state)
 {
@@ -104,6 +105,7 @@ QWidget *ModelPage::makeBody()
     m_tabs->addTab(QStringLiteral("fairness"), tr("Fairness"));
     m_tabs->addTab(QStringLiteral("drift"), tr("Drift"));
     m_tabs->addTab(QStringLiteral("signoffs"), tr("Sign-offs"));
+    m_tabs->addTab(QStringLiteral("lifecycle"), tr("Lifecycle"));
     m_tabs->addTab(QStringLiteral("history"), tr("History"));
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_overview = new OverviewTab);
@@ -113,6 +115,7 @@ QWidget *ModelPage::makeBody()
     m_stack->addWidget(m_fairness = new FairnessTab(*m_computed));
     m_stack->addWidget(m_drift = new DriftTab(*m_computed));
     m_stack->addWidget(m_signOffs = new SignOffsTab);
+    m_stack->addWidget(m_lifecycle = new LifecycleTab(m_workspace));
     m_stack->addWidget(m_history = new HistoryTab);
     return m_stack;
 }
@@ -146,6 +149,8 @@ void ModelPage::connectSignals()
     connect(m_signOffs, &SignOffsTab::auditRequested, this, openTrail);
     connect(m_signOffs, &SignOffsTab::withdrawRequested, this, &ModelPage::withdraw);
     connect(m_signOffs, &SignOffsTab::renderingRequested, this, &ModelPage::saveRendering);
+    connect(m_lifecycle, &LifecycleTab::auditRequested, this, openTrail);
+    connect(m_lifecycle, &LifecycleTab::message, this, &ModelPage::message);
     connect(m_history, &HistoryTab::auditRequested, this, openTrail);
     connect(m_nothing, &EmptyState::actRequested, this, [this](EmptyState::Cause cause) {
         if (cause == EmptyState::Cause::Failed)
@@ -258,6 +263,7 @@ void ModelPage::followState()
     const QString reason = whyReadOnly(state);
     m_overview->setReadOnly(reason);
     m_fairness->setReadOnly(reason);
+    m_lifecycle->setReadOnly(reason);
     m_signOffs->setSigner(reason.isEmpty() && state.person ? std::optional(state.person->id) : std::nullopt);
     m_review->setEnabled(reason.isEmpty() && m_view.current);
     m_review->setToolTip(reason);
@@ -340,6 +346,7 @@ void ModelPage::showModel(const ModelView &view)
         m_overview->showTiles({}); // not those of the version before
     m_versions->showVersions(view.versions, shownVersion());
     m_signOffs->showSignOffs(view.signOffs, view.current.has_value());
+    m_lifecycle->setVersion(view.current ? std::optional(view.current->version.id) : std::nullopt);
     m_history->showHistory(view.history);
     m_metrics->setVersions(view.model.id, view.current ? std::optional(view.current->version.id) : std::nullopt, view.versions);
     m_computed->setVersion(view.model, view.current ? std::optional(view.current->version.id) : std::nullopt);

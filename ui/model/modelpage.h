@@ -24,13 +24,14 @@ class DriftTab;
 class FactsDialog;
 class FairnessTab;
 class HistoryTab;
+class LifecycleTab;
 class MetricsTab;
 class OverviewTab;
 class SignOffsTab;
 class VersionsTab;
 
-/// One model: what stands between a version and its approval, its versions, metrics, fairness, drift, sign-offs and history.
-/// Target{"model", model id, version id or empty, "overview" | "versions" | "metrics" | "fairness" | "drift" | "signoffs" | "history"}; on
+/// One model: what stands between a version and its approval, its versions, metrics, fairness, drift, sign-offs, lifecycle and history.
+/// Target{"model", model id, version id or empty, "overview" | "versions" | "metrics" | "fairness" | "drift" | "signoffs" | "lifecycle" | "history"}; on
 /// "metrics" `extra` names a metric, on "fairness" and "drift" a computed set, by its import's id.
 class ModelPage : public widgets::Page
 {
@@ -95,6 +96,7 @@ private:
     FairnessTab *m_fairness = nullptr;
     DriftTab *m_drift = nullptr;
     SignOffsTab *m_signOffs = nullptr;
+    LifecycleTab *m_lifecycle = nullptr;
     HistoryTab *m_history = nullptr;
     widgets::EmptyState *m_nothing = nullptr;
     QWidget *m_body = nullptr;

@@ -192,6 +192,7 @@ void AccessibilityTest::everyControlOfEveryPageHasAName_data()
     QTest::newRow("fairness") << "model" << "fairness" << 1 << 2;
     QTest::newRow("drift") << "model" << "drift" << 1 << 2;
     QTest::newRow("sign-offs") << "model" << "signoffs" << 1 << 0;
+    QTest::newRow("lifecycle") << "model" << "lifecycle" << 0 << 0;
     QTest::newRow("history") << "model" << "history" << 1 << 0;
     QTest::newRow("report") << "report" << "" << 1 << 0;
 }
