@@ -207,6 +207,7 @@ Document auditDocument(const json::Value &facts, const Issue *issue)
     addModelFacts(document, inputs, context);
     addVersions(document, facts);
     addMetrics(document, inputs, rulesOf(&facts));
+    addFindings(document, items(&facts, "findings"), items(&facts, "waivers"));
     addSignOffs(document, signOffs);
     addEvidence(document, items(&facts, "evidence"));
     addTrail(document, facts);
@@ -285,6 +286,8 @@ Document reviewDocument(const json::Value &bundle, const json::Value *before)
     addLimits(document, inputs);
     addMetrics(document, inputs, rulesOf(&bundle));
     addModelFacts(document, inputs, context);
+    addFindings(document, items(context, "findings"), items(context, "waivers"));
+    addEvidence(document, items(context, "evidence"));
     addSignOffs(document, items(context, "signOffs"));
     return document;
 }

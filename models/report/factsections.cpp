@@ -400,6 +400,25 @@ Cell evidenceState(const json::Value &item)
 
 } // namespace
 
+void addFindings(Document &document, const json::Array &findings, const json::Array &waivers)
+{
+    if (findings.empty() && waivers.empty())
+        return;
+    document.add(Heading{1, "Findings and waivers"});
+    for (const auto &finding : findings) {
+        const auto severity = parseSeverity(finding.textOr("severity", {}));
+        const std::string owner = plain(&finding, "owner");
+        const std::string due = finding.textOr("due", {}).substr(0, 10);
+        document.add(FindingLine{plain(&finding, "number") + " is open, severity " + (severity ? std::string(severityKey(*severity)) : "unknown") + ": " + plain(&finding, "title")
+                                     + (owner.empty() ? "; nobody answers for it yet" : "; " + owner + " answers for it") + (due.empty() ? "" : ", due " + due),
+                                 severity && *severity >= Severity::High ? Mark::Fail : Mark::Watch});
+    }
+    for (const auto &waiver : waivers)
+        document.add(FindingLine{plain(&waiver, "number") + " holds until " + waiver.textOr("until", {}).substr(0, 10) + ", granted by " + plain(&waiver, "by") + ": " + plain(&waiver, "misses")
+                                     + " Guards instead: " + plain(&waiver, "control"),
+                                 Mark::Waived});
+}
+
 void addEvidence(Document &document, const json::Array &evidence)
 {
     if (evidence.empty())

@@ -29,6 +29,8 @@ void addLimits(Document &document, const json::Value &inputs);
 /// A chart and a table for every metric with a history, a table of the single values. `rules` draw the limit lines.
 void addMetrics(Document &document, const json::Value &inputs, const std::vector<Rule> &rules);
 void addSignOffs(Document &document, const json::Array &signOffs);
+/// Open findings, and waivers that hold; nothing where there are none.
+void addFindings(Document &document, const json::Array &findings, const json::Array &waivers);
 /// A table of the evidence with its digests; nothing where there is none.
 void addEvidence(Document &document, const json::Array &evidence);
 

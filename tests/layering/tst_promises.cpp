@@ -26,9 +26,11 @@ QStringList boastsIn(const QString &text)
         QStringLiteral("tamper[- ]?proof|\\bimmutab|unbreakable|unhackable|\\bcomplian(ce|t) with\\b|(is|are) (fully "
                        ")?compliant|guarantee"),
         QRegularExpression::CaseInsensitiveOption);
+    // What databases call a file that nobody writes, and a function that reads nothing.
+    static const QRegularExpression term(QStringLiteral("immutable=1|IMMUTABLE|provolatile"));
     QStringList lines;
     for (const QString &line : text.split(QLatin1Char('\n')))
-        if (boast.match(line).hasMatch())
+        if (!term.match(line).hasMatch() && boast.match(line).hasMatch())
             lines << line.trimmed();
     return lines;
 }

@@ -87,6 +87,24 @@ std::string earlierText(const json::Value *context)
     return lines.empty() ? "None.\n" : factLines(lines);
 }
 
+std::string findingsText(const json::Value *context)
+{
+    Facts lines;
+    for (const auto &finding : arrayOf(context, "findings"))
+        lines.emplace_back(plain(&finding, "number"), "open, severity " + plain(&finding, "severity") + ": " + plain(&finding, "title"));
+    for (const auto &waiver : arrayOf(context, "waivers"))
+        lines.emplace_back(plain(&waiver, "number"), "waived until " + plain(&waiver, "until").substr(0, 10) + " by " + plain(&waiver, "by") + ": " + plain(&waiver, "misses"));
+    return lines.empty() ? "None.\n" : factLines(lines);
+}
+
+std::string evidenceText(const json::Value *context)
+{
+    Facts lines;
+    for (const auto &item : arrayOf(context, "evidence"))
+        lines.emplace_back(plain(&item, "number"), plain(&item, "title") + ", " + plain(&item, "state") + (plain(&item, "replacedBy").empty() ? "" : ", replaced by " + plain(&item, "replacedBy")));
+    return lines.empty() ? "None.\n" : factLines(lines);
+}
+
 } // namespace
 
 std::string bundleText(const services::FrozenBundle &bundle)
@@ -104,6 +122,8 @@ std::string bundleText(const services::FrozenBundle &bundle)
         out += section("Run", factLines(factsOf(run, {{"Name", "name"}, {"Experiment", "experiment"}, {"Status", "status"}, {"User", "user"}})));
     out += section("Limits and verdicts", limitsText(inputs));
     out += section("Metrics", seriesText(inputs));
+    out += section("Findings and waivers", findingsText(context));
+    out += section("Evidence", evidenceText(context));
     return out + section("Earlier signatures", earlierText(context));
 }
 

@@ -4,6 +4,7 @@
 #include "models/ledger/checkpoint.h"
 #include "models/policy/evaluator.h"
 #include "models/services/governance/evidencefacts.h"
+#include "models/services/governance/governancefacts.h"
 #include "models/services/keys/keys.h"
 #include "models/services/ledger/checkpoints.h"
 #include "models/services/ledger/proofs.h"
@@ -98,8 +99,10 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
     for (const auto &row : *signOffs)
         signatures.push_back(signOffFacts(row));
     auto evidence = evidenceFacts(session, id);
-    if (!evidence)
-        return evidence.error();
+    auto findings = findingFacts(session, id);
+    auto waivers = waiverFacts(session, id);
+    if (!evidence || !findings || !waivers)
+        return !evidence ? evidence.error() : !findings ? findings.error() : waivers.error();
     const auto head = session.verifiedHead();
     const auto remark = administratorsRemark(session.connection());
     if (!remark)
@@ -107,6 +110,7 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
     return json::Value(json::Object{
         {"context", json::Value(json::Object{{"aliases", store::textArray(version->aliases)}, {"stage", std::string(stageKey(version->stage))}})},
         {"evidence", json::Value(std::move(*evidence))},
+        {"findings", json::Value(std::move(*findings))},
         {"generatedAt", store::timeValue(session.now())},
         {"generatedBy", store::textValue(session.person() ? session.person()->name : std::string())},
         {"inputs", std::move(*inputs)},
@@ -118,6 +122,7 @@ Result<json::Value> reportFacts(Session &session, const VersionId &id)
         {"trail", std::move(*trail)},
         {"trailOmitted", static_cast<std::int64_t>(omitted)},
         {"versions", json::Value(std::move(versionList))},
+        {"waivers", json::Value(std::move(*waivers))},
         {"workspace", json::Value(json::Object{{"origin", store::textValue(session.origin())}, {"sample", session.isSample()}})}});
 }
 

@@ -4,12 +4,15 @@
 #include "models/crypto/sha256.h"
 #include "models/ledger/entry.h"
 #include "models/policy/signing.h"
+#include "models/services/governance/evidencefacts.h"
+#include "models/services/governance/governancefacts.h"
 #include "models/services/review/pending.h"
 #include "models/services/review/receipts.h"
 #include "models/services/review/rulefacts.h"
 #include "models/services/review/signofffacts.h"
 #include "models/services/workspace/hints.h"
 #include "models/services/workspace/journal.h"
+#include "models/store/queries/governance/findings.h"
 #include "models/store/queries/queries.h"
 #include "models/store/queries/reviewinputs.h"
 #include "models/store/statements.h"
@@ -47,8 +50,14 @@ Result<json::Value> contextOf(Session &session, const VersionId &id)
     json::Array earlier;
     for (const auto &row : *signOffs)
         earlier.push_back(signOffFacts(row));
-    return json::Value(json::Object{{"aliases", store::textArray(version->aliases)}, {"signOffs", json::Value(std::move(earlier))},
-                                    {"stage", std::string(stageKey(version->stage))}});
+    auto evidence = evidenceFacts(session, id);
+    auto findings = findingFacts(session, id);
+    auto waivers = waiverFacts(session, id);
+    if (!evidence || !findings || !waivers)
+        return !evidence ? evidence.error() : !findings ? findings.error() : waivers.error();
+    return json::Value(json::Object{{"aliases", store::textArray(version->aliases)}, {"evidence", json::Value(std::move(*evidence))},
+                                    {"findings", json::Value(std::move(*findings))}, {"signOffs", json::Value(std::move(earlier))},
+                                    {"stage", std::string(stageKey(version->stage))}, {"waivers", json::Value(std::move(*waivers))}});
 }
 
 std::vector<std::string> describedChanges(const json::Value *before, const json::Value *after)
@@ -95,7 +104,7 @@ Outcome outcomeOf(Session &session, const std::string &id)
     return {fate == Outcome::Fate::Recorded && !(*again)->catchUp() ? Outcome::Fate::Unknown : fate, *std::move(again)};
 }
 
-/// Rejections, and signatures taken back, that the bundle does not show.
+/// Rejections, signatures taken back, and findings opened, that the bundle does not show.
 Result<std::vector<std::string>> objectionsSince(Session &session, const FrozenBundle &bundle)
 {
     const auto rows = store::listObjections(session.connection(), bundle.version);
@@ -116,6 +125,16 @@ Result<std::vector<std::string>> objectionsSince(Session &session, const FrozenB
         sentences.push_back(signOff.personName + (isWithdrawn ? " withdrew a signature (entry " : " rejected this version (entry ")
                             + std::to_string(isWithdrawn ? signOff.withdrawn->entry : signOff.entry) + ").");
     }
+    const auto frozen = store::findBundle(session.connection(), bundle.id);
+    store::FindingFilter open;
+    open.version = bundle.version;
+    open.isOpen = true;
+    const auto findings = store::listFindings(session.connection(), open);
+    if (!frozen || !findings)
+        return frozen ? findings.error() : frozen.error();
+    for (const Finding &finding : *findings)
+        if (*frozen && finding.entry > (*frozen)->entry)
+            sentences.push_back(finding.openedByName + " opened a finding (entry " + std::to_string(finding.entry) + "): " + finding.title);
     return sentences;
 }
 
@@ -252,10 +271,16 @@ std::vector<std::string> adverseFacts(const FrozenBundle &bundle)
         facts.push_back(std::to_string(n) + (n == 1 ? " failed limit" : " failed limits"));
     if (const auto n = count("notEnoughData"))
         facts.push_back(std::to_string(n) + (n == 1 ? " limit without enough data" : " limits without enough data"));
+    if (const auto n = count("waived"))
+        facts.push_back(std::to_string(n) + (n == 1 ? " waived limit" : " waived limits"));
     if (const auto n = count("watch"))
         facts.push_back(std::to_string(n) + (n == 1 ? " limit on watch" : " limits on watch"));
     if (verdicts && verdicts->array() && verdicts->array()->empty())
         facts.emplace_back("no limit judged");
+    const json::Value *context = bundle.document.find("context");
+    const json::Value *findings = context ? context->find("findings") : nullptr;
+    if (findings && findings->array() && !findings->array()->empty())
+        facts.push_back(std::to_string(findings->array()->size()) + (findings->array()->size() == 1 ? " open finding" : " open findings"));
     return facts;
 }
 

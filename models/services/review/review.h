@@ -26,7 +26,7 @@ Result<FrozenBundle> freezeReview(Session &session, const VersionId &version);
 Result<FrozenBundle> loadBundle(Session &session, const std::string &text);
 
 /// What differs now from what was frozen, in sentences; empty when the bundle may be signed. Others may sign the same bundle meanwhile: only what
-/// speaks against it, a rejection or a signature taken back, is a difference.
+/// speaks against it, a rejection, a signature taken back or a finding, is a difference.
 Result<std::vector<std::string>> changesSince(Session &session, const FrozenBundle &bundle);
 
 /// The same between two freezes of a version, from their bytes alone.

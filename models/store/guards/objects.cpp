@@ -31,8 +31,8 @@ Result<SqliteObjects> sqliteObjects(Connection &connection)
 {
     SqliteObjects objects;
     Statements sql(connection);
-    // Names that begin with sqlite_ are SQLite's own; nobody else can make such.
-    sql.each("SELECT name, type, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    // Names that begin with sqlite_ are SQLite's own: nobody else can make such, but a damaged file may tell them otherwise.
+    sql.each("SELECT name, type, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' OR name LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\'",
              [&](const database::Query &row) { objects[row.text(0)] = {row.text(1), squeezed(row.text(2))}; });
     return sql.ok() ? Result<SqliteObjects>(std::move(objects)) : Result<SqliteObjects>(sql.status().error());
 }

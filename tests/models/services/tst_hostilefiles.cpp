@@ -191,7 +191,11 @@ class HostileFilesTest : public QObject
         }
         if (!written && !isSentence(written.error()))
             return QStringLiteral("writing: ") + QString::fromStdString(written.error().text());
-        return written && schema != m_schema ? QStringLiteral("written although the schema is another one") : QString();
+        if (!written || schema == m_schema)
+            return {};
+        const auto at = std::mismatch(schema.begin(), schema.end(), m_schema.begin(), m_schema.end()).first - schema.begin();
+        const auto from = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, at - 60));
+        return QStringLiteral("written although the schema is another one: “%1” instead of “%2”").arg(QString::fromStdString(schema.substr(from, 120)), QString::fromStdString(m_schema.substr(from, 120)));
     }
 
 private Q_SLOTS:

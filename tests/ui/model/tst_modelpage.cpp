@@ -334,10 +334,12 @@ void TestModelPage::tabsAreReachedByClickAndKey()
     showPage();
     auto *bar = m_page->findChild<QTabBar *>();
     QSignalSpy navigated(m_page.get(), &ModelPage::navigate);
-    QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(6).center());
+    QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(7).center());
     QVERIFY(part<widgets::TableView>(QStringLiteral("History"))->isVisible());
     QCOMPARE(navigated.last().first().value<Target>().tab, QStringLiteral("history"));
     bar->setFocus();
+    QTest::keyClick(bar, Qt::Key_Left);
+    QCOMPARE(navigated.last().first().value<Target>().tab, QStringLiteral("lifecycle"));
     QTest::keyClick(bar, Qt::Key_Left);
     QVERIFY(part<widgets::TableView>(QStringLiteral("Sign-offs"))->isVisible());
     for (int i = 0; i < 3; ++i) // past Drift and Fairness
