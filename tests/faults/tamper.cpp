@@ -299,7 +299,7 @@ private:
                                                       table.columns.begin());
             const auto *integer = std::get_if<std::int64_t>(&change.before[raw]);
             const auto *text = std::get_if<std::string>(&change.before[raw]);
-            const std::string value = integer && name.starts_with("window_") ? formatUtc(fromMillis(*integer))
+            const std::string value = integer && (name.starts_with("window_") || name == "since") ? formatUtc(fromMillis(*integer))
                                       : integer                              ? std::to_string(*integer)
                                       : text                                 ? "“" + *text
                                                                              : std::string();

@@ -116,7 +116,7 @@ void Projector::undoImport(const Body &body, std::uint64_t seq)
     m_sql.each("SELECT version FROM run WHERE import = ? AND version <> ''", [this](const database::Query &row) { touchVersion(row.text(0)); }, import);
     m_sql.run("DELETE FROM run WHERE import = ?", import);
     m_sql.each("SELECT DISTINCT model FROM version WHERE import = ?", [this](const database::Query &row) { m_touchedModels.insert(row.text(0)); }, import);
-    for (const char *table : {"version_tag", "verdict"})
+    for (const char *table : {"version_tag", "verdict", "version_turn"})
         m_sql.run("DELETE FROM " + std::string(table) + " WHERE version IN (SELECT id FROM version WHERE import = ?)", import);
     m_sql.run("DELETE FROM version WHERE import = ?", import);
     for (const char *table : {"model_tag", "model_alias"})
