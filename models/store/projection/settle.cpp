@@ -64,21 +64,21 @@ void Projector::settleVersion(const std::string &version, Instant today)
     if (!judgement)
         return m_sql.fail(judgement.error());
     const auto judged = judgement->at(today);
-    m_sql.run("DELETE FROM verdict WHERE version = ?", version);
+    m_sql.post("DELETE FROM verdict WHERE version = ?", version);
     for (const auto &[verdict, series] : judged) {
         const auto &observation = verdict.observation;
         const auto when = [&](Instant Window::*edge) { return observation ? std::optional(toMillis(observation->window.*edge)) : std::nullopt; };
         const auto value = observation && !std::isnan(observation->value) ? std::optional(observation->value) : std::nullopt;
-        m_sql.run("INSERT INTO verdict (version, rule, slice, revision, metric, state, sentence, series, window_start, window_end, value, n, lower, upper, missing) "
+        m_sql.post("INSERT INTO verdict (version, rule, slice, revision, metric, state, sentence, series, window_start, window_end, value, n, lower, upper, missing) "
                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   version, verdict.rule.text(), verdict.slice.text(), verdict.ruleRevision, verdict.metric, verdict.state, verdict.sentence, series,
                   when(&Window::start), when(&Window::end), value, observation ? observation->n : std::nullopt, observation ? observation->lower : std::nullopt,
                   observation ? observation->upper : std::nullopt, verdict.missing);
     }
     const auto summary = summaryOf(judged);
-    m_sql.run("UPDATE version SET verdict = ?, verdict_sentence = ?, worst = ? WHERE id = ?", summary.state, summary.sentence, summary.worst, version);
+    m_sql.post("UPDATE version SET verdict = ?, verdict_sentence = ?, worst = ? WHERE id = ?", summary.state, summary.sentence, summary.worst, version);
     // A limit begins, a value becomes too old, a waiver ends: nobody's act, so that no event will come.
-    m_sql.run("DELETE FROM version_turn WHERE version = ?", version);
+    m_sql.post("DELETE FROM version_turn WHERE version = ?", version);
     auto turns = judgement->turnsAfter(today);
     turns.resize(std::min(turns.size(), kMostTurns));
     policy::Summary before = summary;
@@ -86,7 +86,7 @@ void Projector::settleVersion(const std::string &version, Instant today)
         auto then = summaryOf(judgement->at(turn));
         if (then.state == before.state && then.sentence == before.sentence && then.worst == before.worst)
             continue;
-        m_sql.run("INSERT INTO version_turn (version, since, verdict, sentence, worst) VALUES (?, ?, ?, ?, ?)", version, toMillis(turn), then.state, then.sentence, then.worst);
+        m_sql.post("INSERT INTO version_turn (version, since, verdict, sentence, worst) VALUES (?, ?, ?, ?, ?)", version, toMillis(turn), then.state, then.sentence, then.worst);
         before = std::move(then);
     }
     settleSignOffs(version, today);
